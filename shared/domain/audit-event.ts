@@ -1,0 +1,73 @@
+import * as z from 'zod';
+
+export const auditEventTypes = [
+  'ledger.created',
+  'snapshot.loaded',
+  'decision.made',
+  'decision.undone',
+  'batch.created',
+  'batch.renamed',
+  'batch.deleted',
+  'batch.submitted',
+  'batch.approved',
+  'batch.rejected',
+  'batch.withdrawn',
+  'batch.expired',
+  'run.started',
+  'run.resumed',
+  'run.stopped',
+  'run.finished',
+  'chunk.sending',
+  'record.pushed',
+  'pushes.paused',
+  'pushes.resumed',
+  'policy.changed',
+  'audit.exported',
+  'audit.verified',
+] as const;
+export type AuditEventType = (typeof auditEventTypes)[number];
+
+/** What a caller says; the ledger adds place, time, lineage and hashes. */
+export const newAuditEventSchema = z.strictObject({
+  type: z.enum(auditEventTypes),
+  actor: z.string(),
+  batchId: z.string().nullable(),
+  runId: z.string().nullable(),
+  /** Keys of the records it speaks of; they make `audit list --key` find it. */
+  keys: z.array(z.string()),
+  data: z.record(z.string(), z.json()),
+});
+export type NewAuditEvent = z.infer<typeof newAuditEventSchema>;
+
+/** One event as it is hashed: `hash` = SHA-256 of the canonical JSON (RFC 8785) of all other members. */
+export const auditEventSchema = z.strictObject({
+  v: z.literal(1),
+  seq: z.number().int(),
+  id: z.string(),
+  /** Random id of this ledger, so that two ledgers never share a chain. */
+  lineage: z.string(),
+  at: z.string(),
+  type: z.enum(auditEventTypes),
+  actor: z.string(),
+  batchId: z.string().nullable(),
+  runId: z.string().nullable(),
+  keys: z.array(z.string()),
+  data: z.record(z.string(), z.json()),
+  /** Hash of the event before; 64 zeros for the first. */
+  prev: z.string(),
+  hash: z.string(),
+});
+export type AuditEvent = z.infer<typeof auditEventSchema>;
+
+export const chainProblemKinds = ['altered', 'missing', 'reordered', 'foreign', 'truncated', 'signature'] as const;
+
+export const chainReportSchema = z.strictObject({
+  ok: z.boolean(),
+  events: z.number().int(),
+  head: z.string().nullable(),
+  checkpoints: z.number().int(),
+  lastCheckpoint: z.strictObject({ seq: z.number().int(), head: z.string(), at: z.string() }).nullable(),
+  firstBad: z.strictObject({ seq: z.number().int(), problem: z.enum(chainProblemKinds), text: z.string() }).nullable(),
+  seconds: z.number(),
+});
+export type ChainReport = z.infer<typeof chainReportSchema>;

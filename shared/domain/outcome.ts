@@ -1,0 +1,65 @@
+import * as z from 'zod';
+import { fieldValueSchema } from './field-value.ts';
+import { kindSchema } from './pending-change.ts';
+
+/** States of one record in a run. `sending` is an open intent: written before the call, shown as unknown. */
+export const recordStates = ['planned', 'sending', 'succeeded', 'failed', 'stale', 'skipped', 'unknown'] as const;
+export type RecordState = (typeof recordStates)[number];
+
+/** What people are told: `planned` is not sent, `sending` is unknown. */
+export const outcomes = ['succeeded', 'failed', 'stale', 'skipped', 'unknown', 'notSent'] as const;
+export type Outcome = (typeof outcomes)[number];
+
+export const outcomeCountsSchema = z.strictObject({
+  planned: z.number().int(),
+  succeeded: z.number().int(),
+  failed: z.number().int(),
+  stale: z.number().int(),
+  skipped: z.number().int(),
+  unknown: z.number().int(),
+  notSent: z.number().int(),
+});
+export type OutcomeCounts = z.infer<typeof outcomeCountsSchema>;
+
+export function outcomeOf(state: RecordState): Outcome {
+  if (state === 'planned') return 'notSent';
+  return state === 'sending' ? 'unknown' : state;
+}
+
+/** Adds up the counts by state; planned is by construction the sum of the others. */
+export function countOutcomes(byState: Readonly<Partial<Record<RecordState, number>>>): OutcomeCounts {
+  const of = (state: RecordState) => byState[state] ?? 0;
+  const parts = {
+    succeeded: of('succeeded'),
+    failed: of('failed'),
+    stale: of('stale'),
+    skipped: of('skipped'),
+    unknown: of('unknown') + of('sending'),
+    notSent: of('planned'),
+  };
+  return { planned: parts.succeeded + parts.failed + parts.stale + parts.skipped + parts.unknown + parts.notSent, ...parts };
+}
+
+const valuesSchema = z.record(z.string(), fieldValueSchema);
+
+/** One record of a run: what was planned, what was there just before, what became of it. */
+export const recordOutcomeSchema = z.strictObject({
+  key: z.string(),
+  operation: kindSchema,
+  name: z.string().nullable(),
+  outcome: z.enum(outcomes),
+  /** Salesforce's own code for a refusal; `ALREADY_EQUAL`, `CHANGED_SINCE_REVIEW`… for ours. */
+  code: z.string().nullable(),
+  /** Salesforce's message verbatim. */
+  message: z.string().nullable(),
+  /** Fields that Salesforce or the compare named. */
+  fields: z.array(z.string()),
+  salesforceId: z.string().nullable(),
+  attempts: z.number().int(),
+  chunk: z.number().int().nullable(),
+  before: valuesSchema.nullable(),
+  after: valuesSchema,
+  /** For a stale record: the values found in Salesforce. */
+  now: valuesSchema.nullable(),
+});
+export type RecordOutcome = z.infer<typeof recordOutcomeSchema>;

@@ -1,0 +1,19 @@
+import * as z from 'zod';
+
+export const policySchema = z.strictObject({
+  approvals: z.union([z.literal(1), z.literal(2)]).default(1),
+  selfApproval: z.boolean().default(true),
+  approvalHours: z.number().positive().default(24),
+  bulkThreshold: z.number().int().positive().default(20_000),
+  chunkSize: z.number().int().min(1).max(200).default(200),
+  pilotGate: z.boolean().default(true),
+});
+export type Policy = z.infer<typeof policySchema>;
+
+export const thresholdsSchema = z.strictObject({
+  missing: z.number().nonnegative().default(100),
+  backlog: z.number().nonnegative().default(200),
+  errorRate: z.number().min(0).max(1).default(0.05),
+  accuracy: z.number().min(0).max(1).default(0.95),
+});
+export type Thresholds = z.infer<typeof thresholdsSchema>;

@@ -1,0 +1,33 @@
+import * as z from 'zod';
+
+export const snapshotSchema = z.strictObject({
+  /** `S-0001` and on: counts refreshes of this workspace. */
+  id: z.string(),
+  takenAt: z.string(),
+  creates: z.number().int(),
+  updates: z.number().int(),
+  unchanged: z.number().int(),
+  p1: z.number().int(),
+  featureMismatches: z.number().int(),
+  multiPropertyGroups: z.number().int(),
+  multiPropertyMembers: z.number().int(),
+  added: z.number().int(),
+  changed: z.number().int(),
+  removed: z.number().int(),
+  activeProperties: z.number().int(),
+  /** Rows read from each source. */
+  rows: z.strictObject({ properties: z.number().int(), propertyFeatures: z.number().int(), productProperty: z.number().int(), orgRecords: z.number().int() }),
+  seconds: z.number(),
+  notices: z.array(z.string()),
+});
+export type Snapshot = z.infer<typeof snapshotSchema>;
+
+export const refreshSteps = ['source', 'views', 'org', 'compare', 'checks', 'save'] as const;
+export const refreshProgressSchema = z.strictObject({
+  step: z.enum(refreshSteps),
+  done: z.number().int(),
+  total: z.number().int().nullable(),
+  rowsPerSecond: z.number().nullable(),
+  secondsLeft: z.number().nullable(),
+});
+export type RefreshProgress = z.infer<typeof refreshProgressSchema>;
