@@ -1,0 +1,121 @@
+import { rm } from 'node:fs/promises';
+import { cancelled, throwIfCancelled } from '../../core/app-failure.ts';
+import type { SourceCounts, Warehouse, WarehouseRow, WarehouseView } from '../../core/ports.ts';
+import { checkSourceFolder } from './csv-source.ts';
+import type { CellValue, MirrorRow } from './warehouse-database.ts';
+import { WarehouseThread } from './warehouse-thread.ts';
+
+export type { MirrorRow } from './warehouse-database.ts';
+
+export interface EmbeddedWarehouseOptions {
+  /** The warehouse's SQLite file. */
+  file: string;
+  /** Folder with the CSV files; absent for the sample, whose tables are in the file. */
+  source?: string;
+  /** Where `product_property` comes from: the source folder, or the live records of an org. */
+  mirror: 'file' | ((signal: AbortSignal) => AsyncIterable<readonly MirrorRow[]>);
+}
+
+const what = 'The refresh';
+
+/**
+ * A warehouse on this machine: SQLite running the same view texts as Databricks, in a thread of its own.
+ *
+ * Shape:  `prepare` must have ended before a view is read or counted; it may be repeated. An abort ends the thread, so that
+ *         the next call to `prepare` begins afresh.
+ * Errors: `source-invalid` for a source folder or file that is not as it should be; `cancelled`.
+ */
+export function embeddedWarehouse(options: EmbeddedWarehouseOptions): Warehouse {
+  let thread: WarehouseThread | null = null;
+
+  const end = async (): Promise<void> => {
+    const ending = thread;
+    thread = null;
+    await ending?.end();
+  };
+  const started = (): WarehouseThread => (thread ??= new WarehouseThread({ file: options.file, source: options.source }));
+
+  /** Runs work that an abort interrupts at once. */
+  const interruptible = async <T>(signal: AbortSignal, work: (thread: WarehouseThread) => Promise<T>): Promise<T> => {
+    throwIfCancelled(signal, what);
+    let onAbort = (): void => {};
+    const aborted = new Promise<never>((_, reject) => {
+      onAbort = () => reject(cancelled(what));
+    });
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      return await Promise.race([aborted, work(started())]);
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+      if (signal.aborted) await end();
+    }
+  };
+
+  const fillMirror = async (
+    worker: WarehouseThread,
+    signal: AbortSignal,
+    onProgress: (rows: number) => void,
+  ): Promise<string[]> => {
+    if (options.mirror === 'file') return (await worker.call('loadMirrorFile', null, onProgress)).notices;
+    let rows = 0;
+    for await (const batch of options.mirror(signal)) {
+      throwIfCancelled(signal, what);
+      await worker.call('addMirrorRows', batch);
+      rows += batch.length;
+      onProgress(rows);
+    }
+    return [];
+  };
+
+  return {
+    prepare({ signal, onProgress }): Promise<SourceCounts> {
+      return interruptible(signal, async (worker) => {
+        if (options.source !== undefined) checkSourceFolder(options.source, options.mirror === 'file');
+        const rds = await worker.call('loadSource', null, onProgress);
+        const loaded = options.source === undefined ? 0 : rds.properties + rds.propertyFeatures;
+        const notices = await fillMirror(worker, signal, (rows) => onProgress(loaded + rows));
+        const productProperty = await worker.call('buildViews', null);
+        return {
+          properties: rds.properties,
+          propertyFeatures: rds.propertyFeatures,
+          productProperty,
+          notices: [...rds.notices, ...notices],
+        };
+      });
+    },
+
+    async *readView(view: WarehouseView, { signal }: { signal: AbortSignal }): AsyncGenerator<readonly WarehouseRow[]> {
+      throwIfCancelled(signal, what);
+      const worker = started();
+      const { cursor, columns } = await worker.call('openView', view);
+      try {
+        let next = worker.call('nextRows', cursor);
+        for (;;) {
+          const rows = await next;
+          throwIfCancelled(signal, what);
+          if (rows.length === 0) return;
+          // Asked for ahead, so that SQLite works while the consumer does.
+          next = worker.call('nextRows', cursor);
+          next.catch(() => {});
+          yield rows.map((values) => rowOf(columns, values));
+        }
+      } finally {
+        await worker.call('closeView', cursor).catch(() => null);
+      }
+    },
+
+    countView: async (view) => started().call('count', view),
+
+    async close(): Promise<void> {
+      await thread?.call('close', null);
+      await end();
+      await rm(`${options.file}-views`, { force: true });
+    },
+  };
+}
+
+function rowOf(columns: readonly string[], values: readonly CellValue[]): WarehouseRow {
+  const row: Record<string, CellValue> = {};
+  for (let at = 0; at < columns.length; at += 1) row[columns[at] ?? ''] = values[at] ?? null;
+  return row;
+}

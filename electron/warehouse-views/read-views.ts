@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+
+/** The six objects of the warehouse, each after the ones it reads from. */
+export const viewNames = [
+  'rds_properties_enriched',
+  'properties_aggregated_by_sfdc_id',
+  'properties_to_create',
+  'properties_to_update',
+  'property_sync_audit_log',
+  'sync_monitoring_dashboard',
+] as const;
+
+export type ViewName = (typeof viewNames)[number];
+
+/**
+ * Reads the text of one object as it stands in the repository, placeholders included.
+ *
+ * Shape:  a SELECT body; for `property_sync_audit_log` a CREATE TABLE statement. No closing semicolon.
+ */
+export function readViewSql(name: ViewName): string {
+  return readFileSync(new URL(`./${name}.sql`, import.meta.url), 'utf8');
+}
+
+/**
+ * Puts names into the placeholders of one object's text and changes nothing else.
+ *
+ * Shape:  names: placeholder without braces -> qualified name, as it is to appear in the SQL.
+ * Errors: throws when the text has a placeholder that `names` does not give.
+ */
+export function renderView(name: ViewName, names: Readonly<Record<string, string>>): string {
+  return readViewSql(name).replace(/\{\{(\w+)\}\}/g, (_, placeholder: string) => {
+    const value = names[placeholder];
+    if (value === undefined) throw new Error(`${name}.sql needs a name for ${placeholder}`);
+    return value;
+  });
+}
