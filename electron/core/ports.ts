@@ -165,6 +165,15 @@ export interface CandidateChange {
   contentHash: string;
 }
 
+/** One record of the org as the comparison needs it. */
+export interface StoredOrgRecord {
+  key: string;
+  id: string;
+  productionId: string | null;
+  /** Values in the mapping's order, as the org gave them. */
+  values: readonly FieldValue[];
+}
+
 export interface CheckHit {
   checkId: string;
   severity: Severity;
@@ -181,10 +190,22 @@ export interface SnapshotWriter {
   addProperties(rows: readonly WarehouseRow[]): Promise<void>;
   addStagingRecords(rows: readonly WarehouseRow[]): Promise<void>;
   addCandidates(changes: readonly CandidateChange[]): Promise<void>;
+  /** Keeps the org's current values until the end, so that `orgRecords` finds them. */
+  addOrgRecords(records: readonly StoredOrgRecord[]): Promise<void>;
+  /** Those kept under one of the keys, letter by letter, in any order. */
+  orgRecords(keys: readonly string[]): Promise<StoredOrgRecord[]>;
+  /** Adds what only the comparison with the org can find. */
+  addHits(hits: readonly CheckHit[]): Promise<void>;
   /** Runs the checks over what was added and stores what they found. */
   runChecks(input: { now: string; org: OrgObject | null }): Promise<void>;
-  /** Compares with the last snapshot, makes the new one current. The numbers not given are counted here. */
-  commit(facts: Pick<Snapshot, 'takenAt' | 'multiPropertyGroups' | 'multiPropertyMembers' | 'rows' | 'notices'> & { startedAtMs: number; nowMs: number }): Promise<Snapshot>;
+  /**
+   * Compares with the last snapshot, makes the new one current. The numbers not given are counted here.
+   * `announce` is awaited when all is written but nothing visible yet; when it throws, the old snapshot stays.
+   */
+  commit(
+    facts: Pick<Snapshot, 'id' | 'takenAt' | 'multiPropertyGroups' | 'multiPropertyMembers' | 'rows' | 'notices'> & { startedAtMs: number; nowMs: number },
+    announce?: (snapshot: Snapshot) => Promise<void>,
+  ): Promise<Snapshot>;
   rollback(): Promise<void>;
 }
 

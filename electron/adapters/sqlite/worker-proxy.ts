@@ -1,0 +1,81 @@
+import { Worker } from 'node:worker_threads';
+import { AppFailure } from '../../core/app-failure.ts';
+import type { StoreProblem, StoreReply, StoreRequest, StoreWorkerData } from './worker-messages.ts';
+
+/** The methods of a synchronous store as seen from another thread. */
+export type AsyncMethods<T> = {
+  [M in keyof T]: T[M] extends (...args: infer A) => infer R ? (...args: A) => Promise<Awaited<R>> : never;
+};
+
+interface Waiting {
+  resolve(output: unknown): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * Runs a store with synchronous methods in a worker thread of its own.
+ *
+ * Shape:  entry: a module that exports `createStore(init)`; init and all arguments must be cloneable. Calls are answered
+ *         in the order they were made. `close` calls the store's own `close`, when it has one, then ends the thread.
+ * Errors: `AppFailure` crosses as data and is thrown here as `AppFailure`; anything else is thrown with its own stack.
+ */
+export async function inWorker<T extends object>(entry: URL, init: unknown): Promise<{ proxy: AsyncMethods<T>; close(): Promise<void> }> {
+  const data: StoreWorkerData = { entry: entry.href, init };
+  const worker = new Worker(new URL('./store-worker.ts', import.meta.url), { workerData: data });
+  const waiting = new Map<number, Waiting>();
+  let calls = 0;
+  let ended: Error | null = null;
+
+  const end = (error: Error): void => {
+    ended ??= error;
+    for (const call of waiting.values()) call.reject(ended);
+    waiting.clear();
+  };
+  const expect = (id: number): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      worker.ref();
+      waiting.set(id, { resolve, reject });
+    });
+  worker.on('message', (reply: StoreReply) => {
+    const call = waiting.get(reply.id);
+    waiting.delete(reply.id);
+    // An idle store does not keep the process alive.
+    if (waiting.size === 0) worker.unref();
+    if (reply.ok) call?.resolve(reply.output);
+    else call?.reject(errorOf(reply.problem));
+  });
+  worker.on('error', (error) => end(error instanceof Error ? error : new Error(String(error))));
+  worker.on('exit', () => end(new Error('The store was closed.')));
+
+  const call = (method: string, args: unknown[]): Promise<unknown> => {
+    if (ended !== null) return Promise.reject(ended);
+    calls += 1;
+    const answer = expect(calls);
+    worker.postMessage({ id: calls, method, args } satisfies StoreRequest, []);
+    return answer;
+  };
+  const proxy = new Proxy({}, {
+    get: (_, name) => (typeof name === 'string' && name !== 'then' ? (...args: unknown[]) => call(name, args) : undefined),
+  }) as AsyncMethods<T>;
+
+  try {
+    await expect(0);
+  } catch (error) {
+    await worker.terminate();
+    throw error;
+  }
+  return {
+    proxy,
+    close: async () => {
+      if (ended === null) await call('close', []);
+      await worker.terminate();
+    },
+  };
+}
+
+function errorOf(problem: StoreProblem): Error {
+  if (problem.kind === 'failure') return new AppFailure(problem.error.code, problem.error.message, problem.error.details);
+  const error = new Error(problem.message);
+  if (problem.stack !== undefined) error.stack = problem.stack;
+  return error;
+}
