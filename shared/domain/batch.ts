@@ -4,6 +4,11 @@ import { outcomeCountsSchema } from './outcome.ts';
 export const batchStates = ['draft', 'submitted', 'approved', 'rejected', 'expired', 'pushing', 'completed', 'completed-with-errors', 'aborted', 'rolled-back'] as const;
 export type BatchState = (typeof batchStates)[number];
 
+/** True while something is still to be done with a batch. */
+export function isBatchOpen(state: BatchState): boolean {
+  return state === 'draft' || state === 'submitted' || state === 'approved' || state === 'pushing';
+}
+
 export const pushModes = ['auto', 'collections', 'bulk', 'strict'] as const;
 export type PushMode = (typeof pushModes)[number];
 
