@@ -1,0 +1,86 @@
+import type { NewAuditEvent } from '../../../shared/domain/audit-event.ts';
+import type { Batch, Chunk, PushMode } from '../../../shared/domain/batch.ts';
+import type { PlanHeader } from '../../../shared/domain/plan.ts';
+import { AppFailure, refusal } from '../app-failure.ts';
+import type { CallContext, OrgIdentity, RunRow } from '../ports.ts';
+import { batchRow, type PushDeps } from './session.ts';
+
+/** Refuses the modes that are still to come. */
+export function refuseOtherModes(mode: PushMode): void {
+  if (mode === 'auto' || mode === 'collections') return;
+  const name = mode === 'bulk' ? 'Bulk API 2.0' : 'Strict mode';
+  throw new AppFailure('not-available-here', `${name} is not available yet. Push with mode auto or collections.`, { mode });
+}
+
+/** The batch by its id, as it is now. */
+export async function requireBatch(deps: PushDeps, id: string): Promise<Batch> {
+  const batch = await deps.ledger.batch(id);
+  if (batch === null) throw new AppFailure('not-found', `There is no batch ${id}.`, { batchId: id });
+  return batch;
+}
+
+/** Refuses while pushes are paused and when the connected org is not the one of the plan. */
+export async function checkPlace(deps: PushDeps, ctx: CallContext, batch: Batch): Promise<{ header: PlanHeader; identity: OrgIdentity }> {
+  const paused = await deps.ledger.paused();
+  if (paused !== null) throw refusal('paused', `Pushes are paused by ${paused.by}: ${paused.reason}`, { ...paused });
+  const plan = await deps.ledger.planHeader(batch.id);
+  if (plan === null) throw refusal('plan-changed', `Batch ${batch.id} has no frozen plan. Submit it again.`, { batchId: batch.id });
+  const identity = await deps.org.identity(ctx.signal);
+  if (identity.orgId.slice(0, 15) !== plan.header.orgId.slice(0, 15)) {
+    throw refusal('wrong-org', `The plan is for org ${plan.header.orgId}, but the connected org is ${identity.orgId} (${identity.orgName}).`, { planned: plan.header.orgId, connected: identity.orgId });
+  }
+  return { header: plan.header, identity };
+}
+
+/** A run that is about to start. */
+export async function newRun(deps: PushDeps, ctx: CallContext, batch: Batch, retryOf: string | null): Promise<RunRow> {
+  return {
+    id: `R-${await deps.ledger.nextNumber('run')}`,
+    batchId: batch.id,
+    state: 'running',
+    mode: 'collections',
+    startedBy: ctx.actor,
+    startedAt: deps.clock.now(),
+    endedAt: null,
+    apiCalls: 0,
+    writeCalls: 0,
+    seconds: 0,
+    retryOf,
+  };
+}
+
+/** Stores the run with its records, marks the batch `pushing` and says so, all in one step: a plan is used once. */
+export async function storeStart(
+  deps: PushDeps,
+  ctx: CallContext,
+  start: { batch: Batch; run: RunRow; chunks: readonly Chunk[]; mode: PushMode; identity: OrgIdentity },
+): Promise<void> {
+  const { batch, run, chunks } = start;
+  const event: NewAuditEvent = {
+    type: 'run.started',
+    actor: ctx.actor,
+    batchId: batch.id,
+    runId: run.id,
+    keys: [],
+    data: {
+      mode: run.mode,
+      why: start.mode === 'auto' ? 'Collections answer per record and need no job; they are the mode for plans of this size.' : 'asked for',
+      planned: chunks.reduce((sum, chunk) => sum + chunk.records, 0),
+      chunks: chunks.length,
+      planHash: batch.planHash,
+      retryOf: run.retryOf,
+      orgId: start.identity.orgId,
+      orgName: start.identity.orgName,
+      user: start.identity.username,
+    },
+  };
+  await deps.ledger.commit({
+    events: [event],
+    writes: [
+      { write: 'run.start', run, retryOf: run.retryOf },
+      { write: 'batch.put', batch: batchRow(batch, 'pushing') },
+      ...chunks.map((chunk) => ({ write: 'chunk.put', runId: run.id, chunk }) as const),
+    ],
+  });
+  deps.emit('batches.changed', { id: batch.id });
+}

@@ -1,0 +1,63 @@
+import type { Chunk } from '../../../shared/domain/batch.ts';
+import { recordStates, type RecordState } from '../../../shared/domain/outcome.ts';
+import type { PendingKey } from '../../../shared/domain/pending-change.ts';
+import type { Ledger, RunRecord } from '../ports.ts';
+import { workItem, type ChunkWork } from './session.ts';
+
+/** sObject Collections take at most 200 records a call. */
+export const mostPerCall = 200;
+
+const recordsPerPage = 2_000;
+
+/**
+ * Cuts the planned records of a run into chunks, in the order in which they are sent: creates, then updates.
+ *
+ * Shape:  at most `size` records and one operation a chunk, so creates and updates take the fewest calls possible.
+ * Source: sObject Collections limit, Salesforce REST API Developer Guide.
+ */
+export function cutChunks(counts: { creates: number; updates: number }, size: number): Chunk[] {
+  const chunks: Chunk[] = [];
+  const cut = (operation: Chunk['operation'], total: number): void => {
+    for (let left = total; left > 0; left -= size) {
+      chunks.push({ number: chunks.length + 1, operation, records: Math.min(left, size), state: 'waiting' });
+    }
+  };
+  cut('create', counts.creates);
+  cut('update', counts.updates);
+  return chunks;
+}
+
+/** Streams the records of a run chunk by chunk. Chunks keep their records whenever the run is resumed. */
+export async function* readChunks(ledger: Ledger, runId: string, chunks: readonly Chunk[]): AsyncGenerator<ChunkWork> {
+  let after: PendingKey | null = null;
+  for (const chunk of chunks) {
+    const records: RunRecord[] = await ledger.runRecords({ runId, states: recordStates, after, limit: chunk.records });
+    const last = records.at(-1);
+    if (last === undefined) return;
+    after = { key: last.key, kind: last.kind };
+    yield { number: chunk.number, operation: chunk.operation, items: records.map(workItem) };
+  }
+}
+
+/** Counts what failed in a run, by operation. */
+export async function countFailed(ledger: Ledger, runId: string): Promise<{ creates: number; updates: number }> {
+  const counts = { creates: 0, updates: 0 };
+  let after: PendingKey | null = null;
+  for (;;) {
+    const records: RunRecord[] = await ledger.runRecords({ runId, states: ['failed'], after, limit: recordsPerPage });
+    for (const record of records) counts[record.kind === 'create' ? 'creates' : 'updates'] += 1;
+    const last = records.at(-1);
+    if (last === undefined) return counts;
+    after = { key: last.key, kind: last.kind };
+  }
+}
+
+/** What a chunk looks like from outside, by the states of its records. */
+export function chunkStateOf(states: readonly RecordState[]): Chunk['state'] {
+  const has = (state: RecordState): boolean => states.includes(state);
+  if (has('sending')) return 'sending';
+  if (has('unknown')) return 'unknown';
+  if (has('planned')) return 'waiting';
+  if (has('failed')) return 'failed';
+  return has('stale') ? 'stale' : 'done';
+}

@@ -1,0 +1,37 @@
+import type { Batch, Run } from '../../../shared/domain/batch.ts';
+import { countOutcomes } from '../../../shared/domain/outcome.ts';
+import { refusal } from '../app-failure.ts';
+import type { CallContext } from '../ports.ts';
+import { whileActive } from './active-runs.ts';
+import { checkPlace, newRun, requireBatch, storeStart } from './begin.ts';
+import { countFailed, cutChunks, mostPerCall } from './chunks.ts';
+import { openSession, type PushDeps } from './session.ts';
+import { workOnRun } from './work-on-run.ts';
+
+/**
+ * Pushes again what failed in the newest run of a batch, as a new run, guarded like any other.
+ *
+ * Shape:  stale records are not retried: they need a new plan.
+ * Errors: `refused` (wrong-state, nothing-to-do, approval-expired, paused, wrong-org, run-active), the org's own failures
+ *         before anything is sent, `audit-not-writable`.
+ */
+export async function retryBatch(deps: PushDeps, ctx: CallContext, input: { batch: Pick<Batch, 'id'> }): Promise<Run> {
+  return whileActive(deps.active, input.batch.id, async (own) => {
+    const batch = await requireBatch(deps, input.batch.id);
+    if (batch.state !== 'completed-with-errors' || batch.runId === null) {
+      throw refusal('wrong-state', `Batch ${batch.id} is ${batch.state}. Only a batch that was completed with errors can be retried.`, { batchId: batch.id, state: batch.state });
+    }
+    if (batch.expiresAt !== null && batch.expiresAt <= deps.clock.now()) {
+      throw refusal('approval-expired', `The approval of batch ${batch.id} expired at ${batch.expiresAt}. Make a new batch of what failed.`, { batchId: batch.id, expiresAt: batch.expiresAt });
+    }
+    const failed = await countFailed(deps.ledger, batch.runId);
+    const planned = failed.creates + failed.updates;
+    if (planned === 0) throw refusal('nothing-to-do', `Nothing failed in run ${batch.runId}. Stale records need a new batch.`, { batchId: batch.id, runId: batch.runId });
+    const { header, identity } = await checkPlace(deps, ctx, batch);
+    const run = await newRun(deps, ctx, batch, batch.runId);
+    const chunks = cutChunks(failed, Math.min(deps.policy.chunkSize, mostPerCall));
+    await storeStart(deps, ctx, { batch, run, chunks, mode: 'auto', identity });
+    own.runId = run.id;
+    return workOnRun(openSession(deps, ctx, own.stop.signal, { batch, run, mapping: header.mapping, chunks, counts: countOutcomes({ planned }) }));
+  });
+}

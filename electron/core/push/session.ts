@@ -1,0 +1,125 @@
+import type { Batch, Chunk } from '../../../shared/domain/batch.ts';
+import type { Mapping } from '../../../shared/domain/mapping.ts';
+import { countOutcomes, type OutcomeCounts, type RecordState } from '../../../shared/domain/outcome.ts';
+import type { Policy } from '../../../shared/domain/policy.ts';
+import type { BatchRow, CallContext, Clock, Emit, Ledger, Logger, Org, RunRecord, RunRow } from '../ports.ts';
+import type { ActiveRuns } from './active-runs.ts';
+
+/** What the push engine works with. */
+export interface PushDeps {
+  ledger: Ledger;
+  org: Org;
+  mapping: Mapping;
+  clock: Clock;
+  policy: Policy;
+  emit: Emit;
+  logger: Logger;
+  active: ActiveRuns;
+}
+
+/** One record of the chunk at work. */
+export interface WorkItem {
+  record: RunRecord;
+  /** An earlier call may have written it: its answer was lost. */
+  maybeOurs: boolean;
+  /** True while the effect of the last call is not known. */
+  isOpen: boolean;
+  lockTries: number;
+}
+
+/** One chunk of the run with all its records, also those that are done. */
+export interface ChunkWork {
+  number: number;
+  operation: 'create' | 'update';
+  items: readonly WorkItem[];
+}
+
+/** One run while it is worked on. */
+export interface PushSession {
+  deps: PushDeps;
+  actor: string;
+  batch: Batch;
+  /** The mapping frozen in the plan. */
+  mapping: Mapping;
+  /** The run as it was when this process began to work on it. */
+  run: RunRow;
+  chunks: readonly Chunk[];
+  /** Records by state, kept in step with the ledger. */
+  tally: Map<RecordState, number>;
+  /** Set when the run must end after the chunk at work. */
+  stop: AbortSignal;
+  /** For reads and waits within a chunk, which a stop must not tear apart. */
+  never: AbortSignal;
+  /** Clock, call counts and records left when this process began to work on the run. */
+  began: { elapsedMs: number; calls: number; writeCalls: number; left: number };
+}
+
+/** Why a run ends before its last chunk. The code goes to the audit log; the message is for people. */
+export interface StopReason {
+  code: string;
+  message: string;
+}
+
+/** A record as it is read from the ledger. An open intent is unknown until Salesforce has been looked at. */
+export function workItem(record: RunRecord): WorkItem {
+  const isOpen = record.state === 'sending' || record.state === 'unknown';
+  return { record: isOpen ? { ...record, state: 'unknown' } : record, maybeOurs: isOpen || record.attempts > 0, isOpen, lockTries: 0 };
+}
+
+/** True when the record still has to be dealt with. */
+export function isUnsettled(state: RecordState): boolean {
+  return state === 'planned' || state === 'sending' || state === 'unknown';
+}
+
+/** Outcome counts of the run so far; they always add up. */
+export function countsOf(session: PushSession): OutcomeCounts {
+  return countOutcomes(Object.fromEntries(session.tally));
+}
+
+/** The run with its calls and seconds up to now. */
+export function runNow(session: PushSession): RunRow {
+  const { deps, began } = session;
+  const usage = deps.org.usage();
+  return {
+    ...session.run,
+    apiCalls: session.run.apiCalls + usage.calls - began.calls,
+    writeCalls: session.run.writeCalls + usage.writeCalls - began.writeCalls,
+    seconds: session.run.seconds + Math.round(deps.clock.elapsedMs() - began.elapsedMs) / 1000,
+  };
+}
+
+/** Begins to work on a run in this process. */
+export function openSession(
+  deps: PushDeps,
+  ctx: CallContext,
+  stop: AbortSignal,
+  facts: { batch: Batch; run: RunRow; mapping: Mapping; chunks: readonly Chunk[]; counts: OutcomeCounts },
+): PushSession {
+  const { counts } = facts;
+  const usage = deps.org.usage();
+  return {
+    deps,
+    actor: ctx.actor,
+    batch: facts.batch,
+    mapping: facts.mapping,
+    run: facts.run,
+    chunks: facts.chunks,
+    tally: new Map<RecordState, number>([
+      ['planned', counts.notSent],
+      ['unknown', counts.unknown],
+      ['succeeded', counts.succeeded],
+      ['failed', counts.failed],
+      ['stale', counts.stale],
+      ['skipped', counts.skipped],
+    ]),
+    stop: AbortSignal.any([ctx.signal, stop]),
+    never: new AbortController().signal,
+    began: { elapsedMs: deps.clock.elapsedMs(), calls: usage.calls, writeCalls: usage.writeCalls, left: counts.notSent + counts.unknown },
+  };
+}
+
+/** The batch as the ledger stores it, in another state. */
+export function batchRow(batch: Batch, state: Batch['state']): BatchRow {
+  const { approvals: _approvals, outcomes: _outcomes, runId: _runId, ...row } = batch;
+  return { ...row, state };
+}
