@@ -116,6 +116,9 @@ function composite(context: RouteContext): Reply {
     throw new OrgRefusal(400, 'INVALID_INPUT', `The maximum number of subrequests is ${subrequestLimit}`);
   }
   const requests = list.map(readSubrequest);
+  if (new Set(requests.map((request) => request.referenceId)).size < requests.length) {
+    throw new OrgRefusal(400, 'INVALID_INPUT', 'referenceId is not unique within the call');
+  }
   const allOrNone = isTrue(body['allOrNone']);
   const replies: Subreply[] = [];
   const failed = new Error('a subrequest failed');

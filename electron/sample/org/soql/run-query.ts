@@ -36,7 +36,7 @@ export interface QueryRunner {
   /** The page that a `nextRecordsUrl` ends with; may be asked for again. */
   more: (locator: string, base: string) => QueryPage;
   /** All rows of a query in pages, without holding them. */
-  rows: (request: Omit<QueryRequest, 'base'>) => { fields: readonly OrgField[]; pages: Iterable<StoredValue[][]> };
+  rows: (request: Omit<QueryRequest, 'base'>) => { object: OrgObject; fields: readonly OrgField[]; pages: Iterable<StoredValue[][]> };
 }
 
 const cursorsKept = 500;
@@ -193,7 +193,7 @@ export function createQueryRunner(store: OrgStore): QueryRunner {
           yield wanted.map((id) => byId.get(id)).filter((row) => row !== undefined);
         }
       };
-      return { fields: query.fields, pages: pages() };
+      return { object: query.object, fields: query.fields, pages: pages() };
     },
   };
 }
