@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import type { Mapping } from '../../../../shared/domain/mapping.ts';
+import type { PendingKey } from '../../../../shared/domain/pending-change.ts';
+import type { Selection } from '../../../../shared/domain/selection.ts';
+import { AppFailure, refusal } from '../../../core/app-failure.ts';
+import { compileFilter, decisionJoin, readFilter, viewedJoin } from '../cache/filter-sql.ts';
+import type { SqliteDatabase } from '../open-database.ts';
+
+/** How many keys an event names; beyond that it carries their digest and the index finds it by any of them. */
+const keysInEvent = 10_000;
+
+/**
+ * Runs `work` while the cache is attached, read only by use, as `cache`.
+ *
+ * Errors: `refused` (`no-snapshot`) when nothing was loaded yet; `workspace-damaged` when the cache cannot be read.
+ */
+export function withCache<T>(db: SqliteDatabase, cacheFile: string, work: () => T): T {
+  if (!existsSync(cacheFile)) throw refusal('no-snapshot', 'Nothing is pending yet. Refresh first.');
+  try {
+    db.prepare('ATTACH ? AS cache').run(cacheFile);
+  } catch (error) {
+    throw cacheUnreadable(cacheFile, error);
+  }
+  try {
+    if (!isSnapshotThere(db, cacheFile)) throw refusal('no-snapshot', 'Nothing is pending yet. Refresh first.');
+    return work();
+  } finally {
+    db.exec('DETACH cache');
+  }
+}
+
+function isSnapshotThere(db: SqliteDatabase, cacheFile: string): boolean {
+  try {
+    return db.prepare(`SELECT 1 FROM cache.sqlite_schema WHERE name = 'pending'`).get() !== undefined;
+  } catch (error) {
+    throw cacheUnreadable(cacheFile, error);
+  }
+}
+
+function cacheUnreadable(file: string, error: unknown): AppFailure {
+  return new AppFailure('workspace-damaged', 'The cache cannot be read. Nothing was decided. Refresh to fill it again.', { file, why: error instanceof Error ? error.message : String(error) });
+}
+
+/**
+ * Fills the temporary table `selected` with the pending changes that a selection names.
+ *
+ * Errors: `not-found` for a named change that is not pending; `invalid-input` for a filter that cannot be read.
+ */
+export function fillSelected(db: SqliteDatabase, selection: Selection, mapping: Mapping): void {
+  db.exec(`CREATE TEMP TABLE IF NOT EXISTS selected (key TEXT NOT NULL, kind TEXT NOT NULL, content_hash TEXT NOT NULL, blockers INTEGER NOT NULL, PRIMARY KEY (kind, key)) WITHOUT ROWID;
+    DELETE FROM selected;`);
+  if ('items' in selection) {
+    const insert = db.prepare('INSERT OR IGNORE INTO selected SELECT key, kind, content_hash, blockers FROM cache.pending WHERE key = ? AND kind = ?');
+    for (const { key, kind } of selection.items) {
+      const { changes } = insert.run(key, kind);
+      if (changes === 0 && !isSelected(db, { key, kind })) throw new AppFailure('not-found', `The ${kind} of ${key} is not pending.`, { key, kind });
+    }
+    return;
+  }
+  const { where, params } = compileFilter(readFilter(selection.filter), mapping);
+  db.prepare(`INSERT INTO selected SELECT p.key, p.kind, p.content_hash, p.blockers FROM cache.pending p ${decisionJoin('main')} ${viewedJoin('main')} WHERE ${where}`).run(...params);
+  const remove = db.prepare('DELETE FROM selected WHERE key = ? AND kind = ?');
+  for (const { key, kind } of selection.except) remove.run(key, kind);
+}
+
+function isSelected(db: SqliteDatabase, { key, kind }: PendingKey): boolean {
+  return db.prepare('SELECT 1 FROM selected WHERE key = ? AND kind = ?').get(key, kind) !== undefined;
+}
+
+/** What an event says of a set of keys: their number, SHA-256 of `kind NUL key LF` in order of kind and key, and the first 10,000. */
+export function describeKeys(db: SqliteDatabase, table: 'selected' | 'restored'): { count: number; digest: string; keys: string[] } {
+  const hash = createHash('sha256');
+  const keys = new Set<string>();
+  let count = 0;
+  for (const { kind, key } of db.prepare(`SELECT kind, key FROM ${table} ORDER BY kind, key`).iterate() as IterableIterator<PendingKey>) {
+    hash.update(`${kind}\0${key}\n`, 'utf8');
+    count += 1;
+    if (keys.size < keysInEvent) keys.add(key);
+  }
+  return { count, digest: hash.digest('hex'), keys: [...keys] };
+}

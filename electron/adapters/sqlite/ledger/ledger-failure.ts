@@ -1,0 +1,23 @@
+import { AppFailure } from '../../../core/app-failure.ts';
+
+const notDurable = ['SQLITE_FULL', 'SQLITE_IOERR', 'SQLITE_READONLY', 'SQLITE_BUSY', 'SQLITE_LOCKED', 'SQLITE_CANTOPEN', 'SQLITE_PERM', 'SQLITE_NOMEM'];
+const damaged = ['SQLITE_CORRUPT', 'SQLITE_NOTADB'];
+
+/** The refusal for a ledger file that cannot be trusted. The file is left exactly as it is. */
+export function ledgerDamaged(file: string, why: string): AppFailure {
+  return new AppFailure(
+    'workspace-damaged',
+    `The ledger cannot be used: ${why}. Nothing was changed or replaced. Restore ledger.db from a backup; it holds the decisions, plans and the audit log.`,
+    { file, why },
+  );
+}
+
+/** Turns what SQLite throws into an expected failure where it is one; anything else comes back as it is. */
+export function translateSqliteError(error: unknown, file: string): unknown {
+  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+  if (damaged.some((known) => code.startsWith(known))) return ledgerDamaged(file, 'its content is damaged');
+  if (notDurable.some((known) => code.startsWith(known))) {
+    return new AppFailure('audit-not-writable', `The audit log cannot be written (${code}). Nothing was sent or decided. Check the disk and that no other program holds the workspace.`, { file, sqlite: code });
+  }
+  return error;
+}

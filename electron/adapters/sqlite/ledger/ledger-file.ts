@@ -1,0 +1,81 @@
+import { existsSync, renameSync, rmSync } from 'node:fs';
+import { AppFailure } from '../../../core/app-failure.ts';
+import { openDatabase, type SqliteDatabase } from '../open-database.ts';
+import { ledgerDamaged, translateSqliteError } from './ledger-failure.ts';
+import { ledgerApplicationId, ledgerMigrations } from './ledger-schema.ts';
+
+/**
+ * Opens a ledger file, or makes it when there is none.
+ *
+ * Shape:  a new ledger is built beside its place and moved there when it is whole, so that a file that exists is always a
+ *         complete ledger; `fill` writes its first rows in the same transaction as the schema.
+ * Errors: `workspace-damaged` for a file that is no ledger, is damaged, or comes from a newer version. It is never
+ *         deleted, replaced or moved. `not-found` when it is opened read-only and does not exist.
+ */
+export function openLedgerFile(file: string, options: { readonly: boolean; fill(db: SqliteDatabase): void }): SqliteDatabase {
+  if (!existsSync(file)) {
+    if (options.readonly) throw new AppFailure('not-found', 'This workspace has no ledger yet.', { file });
+    createLedgerFile(file, options.fill);
+  }
+  // Looked at without the right to write, because opening for writing already changes a file that is no ledger.
+  const seen = openChecked(file, true);
+  if (options.readonly) return seen;
+  seen.close();
+  const db = openChecked(file, false);
+  migrate(db);
+  return db;
+}
+
+function openChecked(file: string, readonly: boolean): SqliteDatabase {
+  let db: SqliteDatabase | null = null;
+  try {
+    db = openDatabase(file, { readonly, durability: 'full' });
+    db.pragma('cell_size_check = ON');
+    requireLedger(db, file);
+    return db;
+  } catch (error) {
+    db?.close();
+    throw translateSqliteError(error, file);
+  }
+}
+
+function createLedgerFile(file: string, fill: (db: SqliteDatabase) => void): void {
+  const draft = `${file}.new-${process.pid}`;
+  removeDraft(draft);
+  try {
+    const db = openDatabase(draft, { durability: 'full' });
+    try {
+      migrate(db);
+      db.transaction(() => fill(db)).immediate();
+    } finally {
+      db.close();
+    }
+    renameSync(draft, file);
+  } catch (error) {
+    removeDraft(draft);
+    throw translateSqliteError(error, file);
+  }
+}
+
+function removeDraft(draft: string): void {
+  for (const end of ['', '-wal', '-shm']) rmSync(`${draft}${end}`, { force: true });
+}
+
+function requireLedger(db: SqliteDatabase, file: string): void {
+  if (db.pragma('application_id', { simple: true }) !== ledgerApplicationId) throw ledgerDamaged(file, 'the file is not a ledger');
+  const version = Number(db.pragma('user_version', { simple: true }));
+  if (version > ledgerMigrations.length) throw ledgerDamaged(file, 'it was written by a newer version of the app');
+  if (version < 1) throw ledgerDamaged(file, 'it has no content');
+  const found = db.prepare(`SELECT COUNT(*) AS n FROM meta WHERE name IN ('lineage', 'public_key', 'private_key')`).get() as { n: number };
+  if (found.n !== 3) throw ledgerDamaged(file, 'its identity is missing');
+}
+
+function migrate(db: SqliteDatabase): void {
+  const from = Number(db.pragma('user_version', { simple: true }));
+  if (from === ledgerMigrations.length) return;
+  db.transaction(() => {
+    for (const sql of ledgerMigrations.slice(from)) db.exec(sql);
+    db.pragma(`application_id = ${ledgerApplicationId}`);
+    db.pragma(`user_version = ${ledgerMigrations.length}`);
+  }).immediate();
+}

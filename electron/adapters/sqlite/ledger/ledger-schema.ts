@@ -1,0 +1,82 @@
+import { batchStates, chunkStates } from '../../../../shared/domain/batch.ts';
+import { recordStates } from '../../../../shared/domain/outcome.ts';
+
+/** Marks a file as a ledger of this app (`CSLG`). */
+export const ledgerApplicationId = 0x43534c47;
+
+const listOf = (values: readonly string[]) => values.map((value) => `'${value}'`).join(', ');
+
+/** States in which the plan of a batch has been used and can never change again. */
+const consumedStates = listOf(['pushing', 'completed', 'completed-with-errors', 'aborted', 'rolled-back']);
+
+const never = (name: string, action: string, table: string, when = '') =>
+  `CREATE TRIGGER ${name} BEFORE ${action} ON ${table} ${when} BEGIN SELECT RAISE(ABORT, '${table} is append-only'); END;`;
+
+const whenConsumed = `WHEN (SELECT state FROM batch WHERE id = OLD.batch_id) IN (${consumedStates})`;
+
+/**
+ * The schema, one entry per version, in order. The guards are against bugs, not against someone who can write the file:
+ * against those stand the chain, the signed checkpoints and the plan's hash.
+ */
+export const ledgerMigrations: readonly string[] = [
+  `
+  CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE audit_event (
+    seq INTEGER PRIMARY KEY, bytes TEXT NOT NULL, hash TEXT NOT NULL UNIQUE, id TEXT NOT NULL UNIQUE,
+    type TEXT NOT NULL, actor TEXT NOT NULL, batch_id TEXT, run_id TEXT
+  ) STRICT;
+  CREATE INDEX audit_event_batch ON audit_event (batch_id, type, seq) WHERE batch_id IS NOT NULL;
+  CREATE INDEX audit_event_type ON audit_event (type, seq);
+  CREATE INDEX audit_event_actor ON audit_event (actor, seq);
+  CREATE TABLE audit_event_key (key TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (key, seq)) STRICT, WITHOUT ROWID;
+  CREATE TABLE checkpoint (seq INTEGER PRIMARY KEY, head TEXT NOT NULL, at TEXT NOT NULL, signature TEXT NOT NULL) STRICT;
+  CREATE TRIGGER audit_event_follows BEFORE INSERT ON audit_event WHEN NEW.seq <> (SELECT COALESCE(MAX(seq), 0) + 1 FROM audit_event)
+    BEGIN SELECT RAISE(ABORT, 'audit_event has no gaps'); END;
+  ${['audit_event', 'audit_event_key', 'checkpoint'].map((table) => never(`${table}_no_update`, 'UPDATE', table) + never(`${table}_no_delete`, 'DELETE', table)).join('\n')}
+
+  CREATE TABLE decision (
+    key TEXT NOT NULL, kind TEXT NOT NULL CHECK (kind IN ('create', 'update')), content_hash TEXT NOT NULL,
+    decision TEXT NOT NULL CHECK (decision IN ('approve', 'hold', 'exclude')), reason TEXT, actor TEXT NOT NULL, at TEXT NOT NULL, undo_id TEXT NOT NULL,
+    PRIMARY KEY (key, kind)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE viewed (key TEXT NOT NULL, kind TEXT NOT NULL, content_hash TEXT NOT NULL, PRIMARY KEY (key, kind)) STRICT, WITHOUT ROWID;
+  CREATE TABLE decision_step (
+    position INTEGER PRIMARY KEY, undo_id TEXT NOT NULL UNIQUE, label TEXT NOT NULL, actor TEXT NOT NULL, at TEXT NOT NULL,
+    undoes TEXT, undone INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  CREATE TABLE decision_undo (
+    undo_id TEXT NOT NULL, key TEXT NOT NULL, kind TEXT NOT NULL, previous TEXT, left_by TEXT,
+    PRIMARY KEY (undo_id, key, kind)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE batch (id TEXT PRIMARY KEY, position INTEGER NOT NULL UNIQUE, state TEXT NOT NULL CHECK (state IN (${listOf(batchStates)})), body TEXT NOT NULL) STRICT;
+  CREATE TABLE batch_member (batch_id TEXT NOT NULL, kind TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (batch_id, kind, key)) STRICT, WITHOUT ROWID;
+  CREATE TABLE plan (batch_id TEXT PRIMARY KEY, header TEXT NOT NULL, hash TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE plan_record (
+    batch_id TEXT NOT NULL, kind TEXT NOT NULL CHECK (kind IN ('create', 'update')), key TEXT NOT NULL, record TEXT NOT NULL,
+    PRIMARY KEY (batch_id, kind, key)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE approval (batch_id TEXT NOT NULL, approver TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (batch_id, approver)) STRICT, WITHOUT ROWID;
+  ${['plan', 'plan_record', 'approval'].map((table) => never(`${table}_no_update`, 'UPDATE', table) + never(`${table}_no_delete`, 'DELETE', table, whenConsumed)).join('\n')}
+
+  CREATE TABLE run (id TEXT PRIMARY KEY, position INTEGER NOT NULL UNIQUE, batch_id TEXT NOT NULL, retry_of TEXT, body TEXT NOT NULL) STRICT;
+  CREATE UNIQUE INDEX run_first ON run (batch_id) WHERE retry_of IS NULL;
+  CREATE INDEX run_batch ON run (batch_id, position);
+  CREATE TABLE run_record (
+    run_id TEXT NOT NULL, kind TEXT NOT NULL, key TEXT NOT NULL, state TEXT NOT NULL CHECK (state IN (${listOf(recordStates)})),
+    chunk INTEGER, attempts INTEGER NOT NULL DEFAULT 0, before_image TEXT, sent TEXT, code TEXT, message TEXT, fields TEXT NOT NULL DEFAULT '[]',
+    salesforce_id TEXT, now TEXT, superseded INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (run_id, kind, key)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX run_record_state ON run_record (run_id, state, superseded);
+  CREATE TABLE chunk (
+    run_id TEXT NOT NULL, number INTEGER NOT NULL, operation TEXT NOT NULL, records INTEGER NOT NULL, state TEXT NOT NULL CHECK (state IN (${listOf(chunkStates)})),
+    PRIMARY KEY (run_id, number)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TRIGGER run_record_succeeded_is_final BEFORE UPDATE OF state ON run_record WHEN OLD.state = 'succeeded' AND NEW.state <> 'succeeded'
+    BEGIN SELECT RAISE(ABORT, 'a succeeded record keeps its outcome'); END;
+  ${['run', 'run_record', 'chunk'].map((table) => never(`${table}_no_delete`, 'DELETE', table)).join('\n')}
+  `,
+];

@@ -1,0 +1,173 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { NewAuditEvent } from '../../../../shared/domain/audit-event.ts';
+import type { Mapping } from '../../../../shared/domain/mapping.ts';
+import { policySchema } from '../../../../shared/domain/policy.ts';
+import { refusal } from '../../../core/app-failure.ts';
+import { canonicalJson } from '../../../core/canonical.ts';
+import type { Ledger, LedgerWrite } from '../../../core/ports.ts';
+import type { SqliteDatabase } from '../open-database.ts';
+import { createAuditRows } from './audit-rows.ts';
+import { createBatchRows } from './batch-rows.ts';
+import { generateSigningKeys } from './checkpoint-signing.ts';
+import { createDecisionRows } from './decision-rows.ts';
+import { translateSqliteError } from './ledger-failure.ts';
+import { openLedgerFile } from './ledger-file.ts';
+import { readErrorGroups, readOutcomes } from './outcome-rows.ts';
+import { createRunRows } from './run-rows.ts';
+import { verifyChain } from './verify-chain.ts';
+
+/** The ledger with synchronous methods: the same names, arguments and results as the port. */
+export type LedgerStore = { [M in keyof Ledger]: (...args: Parameters<Ledger[M]>) => Awaited<ReturnType<Ledger[M]>> };
+
+export interface LedgerStoreOptions {
+  /** Folder of the workspace; the ledger is its `ledger.db`, the cache beside it `cache.db`. */
+  folder: string;
+  readonly: boolean;
+  /** Of the current snapshot; filters by field and rule need it. */
+  mapping: Mapping;
+  /** Wall clock as ISO 8601 UTC with milliseconds. */
+  now(): string;
+}
+
+/** Writes that may come without an event: they prepare a draft and mean nothing before it is submitted. */
+const draftWrites: ReadonlySet<LedgerWrite['write']> = new Set(['batch.members', 'plan.clear', 'plan.records', 'plan.header']);
+
+/**
+ * Opens the ledger of a workspace, making it when there is none.
+ *
+ * Errors: `workspace-damaged` for a damaged ledger, which is left as it is; writes throw `audit-not-writable` when they
+ *         cannot be made durable, and then nothing of the step is there.
+ */
+export function createLedgerStore(options: LedgerStoreOptions): LedgerStore {
+  const file = join(options.folder, 'ledger.db');
+  const db = openLedgerFile(file, { readonly: options.readonly, fill: (fresh) => fillLedger(fresh, options.now) });
+  const audit = createAuditRows(db, options.now);
+  const batches = createBatchRows(db);
+  const runs = createRunRows(db);
+  const decisions = createDecisionRows(db, { cacheFile: join(options.folder, 'cache.db'), mapping: options.mapping, now: options.now, audit });
+  const facts = createFacts(db);
+
+  const write = (step: LedgerWrite): void => {
+    switch (step.write) {
+      case 'run.start':
+      case 'run.put':
+      case 'chunk.put':
+      case 'record.intents':
+      case 'record.results':
+        return runs.write(step);
+      case 'pause.set':
+        return facts.set('pause', step.pause);
+      case 'policy.set':
+        return facts.set('policy', step.policy);
+      case 'org.pin':
+        return facts.pinOrg(step.org);
+      default:
+        return batches.write(step);
+    }
+  };
+
+  const commit = db.transaction((events: readonly NewAuditEvent[], writes: readonly LedgerWrite[]) => {
+    if (events.length === 0 && !writes.every((step) => draftWrites.has(step.write))) throw new Error('A step of this kind needs its audit event.');
+    // An empty step asks whether the log can be written at all, so it must reach the disk like any other.
+    if (events.length === 0 && writes.length === 0) facts.set('probe', options.now());
+    const chained = audit.append(events);
+    for (const step of writes) write(step);
+    return chained;
+  });
+
+  const store: LedgerStore = {
+    commit: ({ events, writes }) => commit.immediate(events, writes),
+    decide: decisions.decide,
+    undo: decisions.undo,
+    setViewed: decisions.setViewed,
+    batches: batches.all,
+    batch: batches.one,
+    nextNumber: (of) => db.transaction(() => facts.nextNumber(of)).immediate(),
+    members: batches.members,
+    planHeader: batches.planHeader,
+    planRecords: batches.planRecords,
+    runs: runs.ofBatch,
+    run: runs.one,
+    chunks: runs.chunks,
+    runRecords: runs.records,
+    outcomes: (input) => readOutcomes(db, input),
+    errorGroups: (batchId) => readErrorGroups(db, batchId),
+    paused: () => facts.get('pause'),
+    policy() {
+      const stored = facts.get<unknown>('policy');
+      return stored === null ? null : policySchema.parse(stored);
+    },
+    pinnedOrg: () => facts.get('org'),
+    events: audit.page,
+    eventsFrom: audit.from,
+    chainHead: audit.head,
+    checkpoints: audit.checkpoints,
+    verify: () => db.transaction(() => verifyChain(db))(),
+    close() {
+      if (!db.open) return;
+      if (!options.readonly) signHeadAtClose(db, audit.checkpointHead);
+      db.close();
+    },
+  };
+  return translating(store, file);
+}
+
+function fillLedger(db: SqliteDatabase, now: () => string): void {
+  const { publicKey, privateKey } = generateSigningKeys();
+  const insert = db.prepare('INSERT INTO meta (name, value) VALUES (?, ?)');
+  insert.run('lineage', randomUUID());
+  insert.run('public_key', publicKey);
+  insert.run('private_key', privateKey);
+  createAuditRows(db, now).append([{ type: 'ledger.created', actor: 'countersign', batchId: null, runId: null, keys: [], data: { publicKey } }]);
+}
+
+function signHeadAtClose(db: SqliteDatabase, checkpointHead: () => void): void {
+  try {
+    db.transaction(checkpointHead).immediate();
+  } catch {
+    // A full or locked disk must not keep the ledger from closing; the next checkpoint covers these events too.
+  }
+}
+
+interface Facts {
+  get<T>(name: string): T | null;
+  set(name: string, value: unknown): void;
+  pinOrg(org: NonNullable<Awaited<ReturnType<Ledger['pinnedOrg']>>>): void;
+  nextNumber(of: string): number;
+}
+
+/** Single values of the ledger: the pause, the policy, the org, counters. */
+function createFacts(db: SqliteDatabase): Facts {
+  const get = <T>(name: string): T | null => {
+    const value = db.prepare('SELECT value FROM meta WHERE name = ?').pluck().get(name) as string | undefined;
+    return value === undefined ? null : (JSON.parse(value) as T);
+  };
+  const set = (name: string, value: unknown): void => {
+    db.prepare('INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)').run(name, canonicalJson(value));
+  };
+  return {
+    get,
+    set,
+    pinOrg(org) {
+      const pinned = get<{ id: string; name: string }>('org');
+      if (pinned && pinned.id !== org.id) throw refusal('wrong-org', `This workspace belongs to the org ${pinned.name} (${pinned.id}), not to ${org.name} (${org.id}).`, { expected: pinned.id, found: org.id });
+      set('org', org);
+    },
+    nextNumber: (of) =>
+      db.prepare('INSERT INTO counter (name, value) VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value').pluck().get(of) as number,
+  };
+}
+
+function translating(store: LedgerStore, file: string): LedgerStore {
+  const wrap =
+    <A extends unknown[], R>(method: (...args: A) => R) =>
+    (...args: A): R => {
+      try {
+        return method(...args);
+      } catch (error) {
+        throw translateSqliteError(error, file);
+      }
+    };
+  return Object.fromEntries(Object.entries(store).map(([name, method]) => [name, wrap(method as (...args: unknown[]) => unknown)])) as unknown as LedgerStore;
+}

@@ -1,0 +1,131 @@
+import type { Chunk, Run } from '../../../../shared/domain/batch.ts';
+import { countOutcomes, type RecordState } from '../../../../shared/domain/outcome.ts';
+import type { PendingKey } from '../../../../shared/domain/pending-change.ts';
+import type { PlanRecord } from '../../../../shared/domain/plan.ts';
+import { refusal } from '../../../core/app-failure.ts';
+import { canonicalJson } from '../../../core/canonical.ts';
+import type { Ledger, LedgerWrite, RecordIntent, RecordResult, RunRecord, RunRow } from '../../../core/ports.ts';
+import type { SqliteDatabase } from '../open-database.ts';
+
+type RunWrite = Extract<LedgerWrite, { runId: string } | { run: RunRow }>;
+
+export interface RunRows {
+  write(write: RunWrite): void;
+  ofBatch(batchId: string | null): Run[];
+  one(id: string): Run | null;
+  chunks(runId: string): Chunk[];
+  records(input: Parameters<Ledger['runRecords']>[0]): RunRecord[];
+}
+
+/** Runs with their chunks and records in one ledger. */
+export function createRunRows(db: SqliteDatabase): RunRows {
+  const putChunk = db.prepare('INSERT OR REPLACE INTO chunk (run_id, number, operation, records, state) VALUES (?, ?, ?, ?, ?)');
+  const intend = db.prepare(
+    `UPDATE run_record SET state = 'sending', chunk = ?, attempts = attempts + 1, before_image = ?, sent = ?, code = NULL, message = NULL, fields = '[]', now = NULL
+     WHERE run_id = ? AND kind = ? AND key = ? AND state IN ('planned', 'sending', 'unknown')`,
+  );
+  const settle = db.prepare(
+    `UPDATE run_record SET state = ?, code = ?, message = ?, fields = ?, salesforce_id = COALESCE(?, salesforce_id), now = ?
+     WHERE run_id = ? AND kind = ? AND key = ? AND state <> 'succeeded'`,
+  );
+
+  const write = (step: RunWrite): void => {
+    switch (step.write) {
+      case 'run.start':
+        return startRun(db, step.run, step.retryOf);
+      case 'run.put': {
+        const { changes } = db.prepare('UPDATE run SET body = ? WHERE id = ?').run(canonicalJson(step.run), step.run.id);
+        if (changes !== 1) throw new Error(`There is no run ${step.run.id}.`);
+        return;
+      }
+      case 'chunk.put':
+        putChunk.run(step.runId, step.chunk.number, step.chunk.operation, step.chunk.records, step.chunk.state);
+        return;
+      case 'record.intents':
+        for (const intent of step.intents) storeIntent(step.runId, intent);
+        return;
+      case 'record.results':
+        for (const result of step.results) storeResult(step.runId, result);
+        return;
+    }
+  };
+
+  const storeIntent = (runId: string, { key, kind, chunk, beforeImage, sent }: RecordIntent) => {
+    const { changes } = intend.run(chunk, beforeImage === null ? null : canonicalJson(beforeImage), canonicalJson(sent), runId, kind, key);
+    if (changes !== 1) throw new Error(`Record ${kind} ${key} of run ${runId} cannot be sent: it is not open.`);
+  };
+
+  const storeResult = (runId: string, { key, kind, state, code, message, fields, salesforceId, now }: RecordResult) => {
+    const { changes } = settle.run(state, code, message, canonicalJson(fields), salesforceId, now === null ? null : canonicalJson(now), runId, kind, key);
+    if (changes !== 1) throw new Error(`Record ${kind} ${key} of run ${runId} has its final outcome already.`);
+  };
+
+  const complete = (row: { id: string; body: string }): Run => {
+    const counts = db.prepare('SELECT state, COUNT(*) AS n FROM run_record WHERE run_id = ? GROUP BY state').all(row.id) as { state: RecordState; n: number }[];
+    return { ...(JSON.parse(row.body) as RunRow), counts: countOutcomes(Object.fromEntries(counts.map(({ state, n }) => [state, n]))) };
+  };
+
+  return {
+    write,
+    ofBatch(batchId) {
+      const rows = batchId === null ? db.prepare('SELECT id, body FROM run ORDER BY position DESC').all() : db.prepare('SELECT id, body FROM run WHERE batch_id = ? ORDER BY position DESC').all(batchId);
+      return (rows as { id: string; body: string }[]).map(complete);
+    },
+    one(id) {
+      const row = db.prepare('SELECT id, body FROM run WHERE id = ?').get(id) as { id: string; body: string } | undefined;
+      return row ? complete(row) : null;
+    },
+    chunks: (runId) => db.prepare('SELECT number, operation, records, state FROM chunk WHERE run_id = ? ORDER BY number').all(runId) as Chunk[],
+    records: (input) => readRecords(db, input),
+  };
+}
+
+function startRun(db: SqliteDatabase, run: RunRow, retryOf: string | null): void {
+  if (retryOf === null && db.prepare('SELECT 1 FROM run WHERE batch_id = ? AND retry_of IS NULL').get(run.batchId) !== undefined) {
+    throw refusal('plan-consumed', 'This plan has been pushed already. Retry what failed, or make a new batch.', { batchId: run.batchId });
+  }
+  db.prepare('INSERT INTO run (id, position, batch_id, retry_of, body) VALUES (?, (SELECT COALESCE(MAX(position), 0) + 1 FROM run), ?, ?, ?)').run(run.id, run.batchId, retryOf, canonicalJson(run));
+  if (retryOf === null) {
+    db.prepare(`INSERT INTO run_record (run_id, kind, key, state) SELECT ?, kind, key, 'planned' FROM plan_record WHERE batch_id = ?`).run(run.id, run.batchId);
+    return;
+  }
+  db.prepare(`INSERT INTO run_record (run_id, kind, key, state) SELECT ?, kind, key, 'planned' FROM run_record WHERE run_id = ? AND state = 'failed' AND superseded = 0`).run(run.id, retryOf);
+  db.prepare(`UPDATE run_record SET superseded = 1 WHERE run_id = ? AND state = 'failed'`).run(retryOf);
+}
+
+interface RecordRow {
+  record: string;
+  state: RecordState;
+  chunk: number | null;
+  attempts: number;
+  before_image: string | null;
+  sent: string | null;
+  salesforce_id: string | null;
+  code: string | null;
+}
+
+function readRecords(db: SqliteDatabase, { runId, states, after, limit }: { runId: string; states: readonly RecordState[]; after: PendingKey | null; limit: number }): RunRecord[] {
+  const cursor = after === null ? '' : 'AND (r.kind, r.key) > (?, ?)';
+  const rows = db
+    .prepare(
+      `SELECT p.record, r.state, r.chunk, r.attempts, r.before_image, r.sent, r.salesforce_id, r.code
+       FROM run_record r JOIN run ON run.id = r.run_id JOIN plan_record p ON p.batch_id = run.batch_id AND p.kind = r.kind AND p.key = r.key
+       WHERE r.run_id = ? AND r.state IN (${states.map(() => '?').join(', ')}) ${cursor} ORDER BY r.kind, r.key LIMIT ?`,
+    )
+    .all(runId, ...states, ...(after === null ? [] : [after.kind, after.key]), limit) as RecordRow[];
+  return rows.map((row) => ({
+    ...(JSON.parse(row.record) as PlanRecord),
+    state: row.state,
+    chunk: row.chunk,
+    attempts: row.attempts,
+    beforeImage: parseJson<RunRecord['beforeImage']>(row.before_image),
+    sent: parseJson<RunRecord['sent']>(row.sent),
+    salesforceId: row.salesforce_id,
+    code: row.code,
+  }));
+}
+
+/** Reads a nullable JSON column. */
+export function parseJson<T>(text: string | null): T | null {
+  return text === null ? null : (JSON.parse(text) as T);
+}

@@ -1,0 +1,96 @@
+import { readFileSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { openLedger } from '../../../../electron/adapters/sqlite/ledger/open-ledger.ts';
+import { AppFailure } from '../../../../electron/core/app-failure.ts';
+import { anEvent, openStore, tamper, temporaryFolder, writePending } from './temporary-ledger.ts';
+
+function codeOf(work: () => unknown): string {
+  try {
+    work();
+  } catch (error) {
+    return error instanceof AppFailure ? error.error.code : String(error);
+  }
+  return 'none';
+}
+
+test('a new ledger begins with its creation and keeps its lineage', () => {
+  const folder = temporaryFolder();
+  const first = openStore(folder);
+  const [created] = first.eventsFrom(1, 10);
+  expect(created).toMatchObject({ seq: 1, type: 'ledger.created', prev: '0'.repeat(64) });
+  expect(first.verify()).toMatchObject({ ok: true, events: 1, head: created?.hash });
+  first.close();
+  const again = openStore(folder);
+  again.commit({ events: [anEvent()], writes: [] });
+  expect(again.eventsFrom(2, 10)).toMatchObject([{ seq: 2, lineage: created?.lineage, prev: created?.hash }]);
+  expect(readdirSync(folder).filter((name) => name.includes('new'))).toEqual([]);
+});
+
+test('a ledger that is no database, empty, cut off or from a newer version is refused and left as it is', () => {
+  const damages: ((file: string, folder: string) => void)[] = [
+    (file) => writeFileSync(file, 'not a database, but long enough to look like one. '.repeat(40)),
+    (file) => writeFileSync(file, ''),
+    (file) => truncateSync(file, 100),
+    (_, folder) => tamper(folder, (db) => db.pragma('user_version = 99')),
+    (_, folder) => tamper(folder, (db) => db.exec(`DELETE FROM meta WHERE name = 'lineage'`)),
+  ];
+  for (const damage of damages) {
+    const folder = temporaryFolder();
+    openStore(folder).close();
+    const file = join(folder, 'ledger.db');
+    damage(file, folder);
+    const before = readFileSync(file);
+    expect(codeOf(() => openStore(folder))).toBe('workspace-damaged');
+    expect(readFileSync(file).equals(before)).toBe(true);
+  }
+});
+
+test('a read-only ledger reads while another connection writes, and refuses to write', () => {
+  const folder = temporaryFolder();
+  const writer = openStore(folder);
+  const reader = openStore(folder, { readonly: true });
+  writer.commit({ events: [anEvent()], writes: [] });
+  expect(reader.chainHead()).toEqual(writer.chainHead());
+  expect(reader.verify().ok).toBe(true);
+  expect(codeOf(() => reader.commit({ events: [anEvent()], writes: [] }))).toBe('audit-not-writable');
+});
+
+test('a missing ledger is not made by reading', () => {
+  const folder = temporaryFolder();
+  expect(codeOf(() => openStore(folder, { readonly: true }))).toBe('not-found');
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test('a step is all or nothing', () => {
+  const store = openStore(temporaryFolder());
+  const run = { write: 'record.results' as const, runId: 'R-1', results: [{ key: 'k', kind: 'update' as const, state: 'succeeded' as const, code: null, message: null, fields: [], salesforceId: null, now: null }] };
+  expect(() => store.commit({ events: [anEvent()], writes: [run] })).toThrow('final outcome');
+  expect(store.chainHead().events).toBe(1);
+  expect(() => store.commit({ events: [], writes: [{ write: 'pause.set', pause: null }] })).toThrow('audit event');
+});
+
+test('single values, numbers and the pinned org are kept', () => {
+  const folder = temporaryFolder();
+  const store = openStore(folder);
+  expect([store.nextNumber('batch'), store.nextNumber('batch'), store.nextNumber('run')]).toEqual([1, 2, 1]);
+  const pause = { by: 'ann', at: '2026-11-23T12:00:00.000Z', reason: 'wrong zips' };
+  const org = { id: '00D000000000001AAA', name: 'Sample Org', environment: 'simulated' as const, url: 'http://127.0.0.1:1' };
+  store.commit({ events: [anEvent({ type: 'pushes.paused' })], writes: [{ write: 'pause.set', pause }, { write: 'org.pin', org }] });
+  expect(store.paused()).toEqual(pause);
+  expect(store.pinnedOrg()).toEqual(org);
+  expect(codeOf(() => store.commit({ events: [anEvent()], writes: [{ write: 'org.pin', org: { ...org, id: '00D000000000002AAA' } }] }))).toBe('refused');
+  store.commit({ events: [anEvent({ type: 'pushes.resumed' })], writes: [{ write: 'pause.set', pause: null }] });
+  expect(store.paused()).toBeNull();
+});
+
+test('the ledger works the same in a worker thread, and its failures cross as data', async () => {
+  const folder = temporaryFolder();
+  writePending(folder, [{ key: 'a' }]);
+  const ledger = await openLedger({ folder });
+  const { undoId } = await ledger.decide({ selection: { filter: '', except: [] }, decision: 'hold', reason: null, actor: 'ann' });
+  expect(await ledger.undo({ undoId, actor: 'ann' })).toMatchObject({ undone: 1 });
+  await expect(ledger.undo({ undoId, actor: 'ann' })).rejects.toMatchObject({ error: { code: 'refused' } });
+  expect(await ledger.verify()).toMatchObject({ ok: true, events: 3 });
+  await ledger.close();
+});
