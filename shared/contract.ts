@@ -91,6 +91,18 @@ export const queries = {
     }),
     output: z.strictObject({ total: z.number().int(), items: z.array(pendingItemSchema), next: z.string().nullable() }),
   },
+  /** Pages like `pending.page`, every item as `pending.show` gives it. */
+  'pending.full': {
+    input: z.strictObject({
+      filter: z.string().default(''),
+      sort: z.enum(sortOrders).default('risk'),
+      descending: z.boolean().default(false),
+      after: z.string().optional(),
+      offset: z.number().int().min(0).optional(),
+      limit: z.number().int().min(1).max(5_000).default(100),
+    }),
+    output: z.strictObject({ total: z.number().int(), items: z.array(pendingDetailSchema), next: z.string().nullable() }),
+  },
   'pending.facets': { input: z.strictObject({ filter: z.string().default('') }), output: facetsSchema },
   'pending.show': { input: z.strictObject({ key: z.string(), kind: z.enum(['create', 'update']).optional() }), output: pendingDetailSchema },
   'checks.list': {
