@@ -112,6 +112,11 @@ export type Gate = z.infer<typeof gateSchema>;
 export type PreflightItem = z.infer<typeof preflightItemSchema>;
 export type ErrorGroup = z.infer<typeof errorGroupSchema>;
 
+/** True when a run waits for `run.resume`. */
+export function isOpenRun(run: Pick<Run, 'state'>): boolean {
+  return run.state === 'interrupted' || run.state === 'stopped';
+}
+
 export const runProgressSchema = z.strictObject({
   runId: z.string(),
   batchId: z.string(),
