@@ -1,0 +1,208 @@
+/**
+ * The pipeline, in order. Every caller (desktop, browser page, command line) comes through `createApp(ports).call`,
+ * so what one of them is refused, all of them are refused.
+ *
+ *   1 snapshot   warehouse + org -> cache             core/snapshot
+ *   2 review     list, facets, explain, checks        core/review, core/checks
+ *   3 decide     approve, hold, exclude, undo         ledger
+ *   4 batch      draw, freeze, submit, approve        core/batch
+ *   5 push       re-read, compare, write, read back   core/push
+ *   6 audit      search, verify, export               core/audit
+ *
+ * A call is parsed before its handler runs and its answer is parsed before it leaves (answer-calls.ts).
+ */
+import { isOpenRun } from '../../shared/domain/batch.ts';
+import type { Policy } from '../../shared/domain/policy.ts';
+import { answerCalls, createEventHub, type App, type Handlers } from './answer-calls.ts';
+import { AppFailure, refusal } from './app-failure.ts';
+import { exportAudit } from './audit/export-audit.ts';
+import { verifyAudit } from './audit/verify-audit.ts';
+import { approveBatch, assertPushable, createBatch, deleteBatch, rejectBatch, renameBatch, showBatch, submitBatch, withdrawBatch } from './batch/batch.ts';
+import { createCallLog } from './call-log.ts';
+import { describeApp, describeSettings, listViews } from './describe-app.ts';
+import type { Cache, CallContext, Clock, Desktop, Ledger, LedgerWrite, Logger, Org, Warehouse } from './ports.ts';
+import { createActiveRuns, stopRun } from './push/active-runs.ts';
+import { markInterrupted, resumeRun } from './push/resume.ts';
+import { retryBatch } from './push/retry.ts';
+import { startRun } from './push/run.ts';
+import type { PushDeps } from './push/session.ts';
+import { showPending } from './review/show-pending.ts';
+import { refreshSnapshot } from './snapshot/refresh.ts';
+import type { WorkspaceConfig } from './workspace/workspace-config.ts';
+
+export type { App, AppContext } from './answer-calls.ts';
+
+/** What the app stands on; made by a host. */
+export interface AppPorts {
+  cache: Cache;
+  ledger: Ledger;
+  warehouse: Warehouse;
+  org: Org;
+  clock: Clock;
+  logger: Logger;
+  desktop: Desktop;
+  config: WorkspaceConfig;
+  /** The workspace folder, for people to read. */
+  folder: string;
+  host: 'desktop' | 'browser' | 'cli';
+  version: string;
+  readOnly: boolean;
+}
+
+const keptCalls = 200;
+
+/**
+ * Composes the stages over the ports. Two apps can live in one process.
+ *
+ * Shape:  a run that a dead process left behind is marked as interrupted before the first call.
+ */
+export async function createApp(ports: AppPorts): Promise<App> {
+  const { cache, ledger, warehouse, org, clock, logger, config } = ports;
+  const { mapping } = config;
+  const events = createEventHub();
+  const { emit } = events;
+  const log = createCallLog(keptCalls);
+  const active = createActiveRuns();
+  let refreshing = false;
+  if (!ports.readOnly) await markInterrupted({ ledger, clock });
+
+  const policyNow = async (): Promise<Policy> => (await ledger.policy()) ?? config.policy;
+  const batchDeps = async () => {
+    const pinned = await ledger.pinnedOrg();
+    if (!pinned) throw refusal('no-snapshot', 'There is no snapshot yet. Refresh first.');
+    return { cache, ledger, clock, mapping, policy: await policyNow(), org: { ...pinned, apiVersion: config.org.apiVersion } };
+  };
+  const pushDeps = async (): Promise<PushDeps> => ({ ledger, org, mapping, clock, policy: await policyNow(), emit, logger, active });
+  const batchOf = async (id: string) => {
+    const batch = await ledger.batch(id);
+    if (!batch) throw new AppFailure('not-found', `There is no batch ${id}.`, { id });
+    return batch;
+  };
+  const newestOpenRun = async (): Promise<string> => {
+    const run = (await ledger.runs(null)).filter(isOpenRun).sort((a, b) => a.startedAt.localeCompare(b.startedAt)).at(-1);
+    if (!run) throw refusal('nothing-to-do', 'No run waits to be resumed.');
+    return run.id;
+  };
+  /** Passes the result on and tells everybody that the batch has changed. */
+  const changed = <T extends { id: string }>(batch: T): T => {
+    emit('batches.changed', { id: batch.id });
+    return batch;
+  };
+  const step = async (type: 'pushes.paused' | 'pushes.resumed' | 'policy.changed', context: CallContext, data: Record<string, never> | Record<string, string> | Policy, write: LedgerWrite) => {
+    await ledger.commit({ events: [{ type, actor: context.actor, batchId: null, runId: null, keys: [], data: { ...data } }], writes: [write] });
+    return {};
+  };
+
+  const handlers: Handlers = {
+    'app.info': (_, { actor }) => describeApp(ports, actor),
+    'app.diagnostics': async () => ({ versions: { countersign: ports.version, node: process.versions.node, sqlite: process.versions.sqlite ?? '' }, calls: [...log.calls()] }),
+    'settings.get': async () => describeSettings(ports, await policyNow()),
+    'views.list': async () => listViews(),
+
+    // 1 snapshot
+    'snapshot.refresh': async (_, context) => {
+      if (refreshing) throw refusal('run-active', 'A refresh is already under way.');
+      refreshing = true;
+      try {
+        const snapshot = await refreshSnapshot({ warehouse, org, cache, ledger, mapping, clock }, { ...context, onProgress: (progress) => emit('snapshot.progress', progress) });
+        emit('snapshot.changed', { id: snapshot.id });
+        return snapshot;
+      } finally {
+        refreshing = false;
+      }
+    },
+
+    // 2 review
+    'pending.page': (input) => cache.page(input),
+    'pending.facets': ({ filter }) => cache.facets(filter),
+    'pending.full': async (input) => {
+      const page = await cache.pageFull(input);
+      return { ...page, items: await Promise.all(page.items.map((item) => withHistory(ledger, item))) };
+    },
+    'pending.show': (input) => showPending({ cache, ledger }, input),
+    'checks.list': () => cache.checks(),
+    'status.metrics': async () => ({ metrics: await cache.metrics() }),
+
+    // 3 decide
+    'pending.decide': async ({ selection, decision, reason }, { actor }) => {
+      const decided = await ledger.decide({ selection, decision, reason: reason || null, actor });
+      emit('decisions.changed', { label: decided.label });
+      return decided;
+    },
+    'decision.undo': async ({ undoId }, { actor }) => {
+      const undone = await ledger.undo({ undoId: undoId ?? null, actor });
+      emit('decisions.changed', { label: undone.label });
+      return undone;
+    },
+    'pending.viewed': async ({ item, viewed }) => {
+      await ledger.setViewed(item, viewed);
+      return {};
+    },
+
+    // 4 batch
+    'batches.list': async () => ({ batches: await ledger.batches() }),
+    'batches.show': async ({ id }) => showBatch(await batchDeps(), id),
+    'batches.records': async ({ id, outcome, code, chunk, after, limit }) => {
+      await batchOf(id);
+      return ledger.outcomes({ batchId: id, outcome: outcome ?? null, code: code ?? null, chunk: chunk ?? null, after: after ?? null, limit });
+    },
+    'batch.create': async (input, context) => changed(await createBatch(await batchDeps(), context, input)),
+    'batch.rename': async (input, context) => changed(await renameBatch(await batchDeps(), context, input)),
+    'batch.delete': async (input, context) => {
+      await deleteBatch(await batchDeps(), context, input);
+      changed(input);
+      return {};
+    },
+    'batch.submit': async (input, context) => changed(await submitBatch(await batchDeps(), context, input)),
+    'batch.approve': async (input, context) => changed(await approveBatch(await batchDeps(), context, input)),
+    'batch.reject': async (input, context) => changed(await rejectBatch(await batchDeps(), context, input)),
+    'batch.withdraw': async (input, context) => changed(await withdrawBatch(await batchDeps(), context, input)),
+
+    // 5 push
+    'batch.push': async ({ id, mode, confirm }, context) => {
+      const batch = await batchOf(id);
+      await assertPushable(await batchDeps(), context, { batch, confirm, orgNow: await org.identity(context.signal) });
+      return startRun(await pushDeps(), context, { batch, mode });
+    },
+    'batch.retry': async ({ id, confirm }, context) => {
+      const batch = await batchOf(id);
+      await assertPushable(await batchDeps(), context, { batch, confirm, orgNow: await org.identity(context.signal) });
+      return retryBatch(await pushDeps(), context, { batch });
+    },
+    'run.resume': async ({ runId }, context) => resumeRun(await pushDeps(), context, { runId: runId ?? (await newestOpenRun()) }),
+    'run.stop': async ({ runId }) => {
+      stopRun(active, runId);
+      return {};
+    },
+    'pushes.pause': async ({ reason }, context) => {
+      await step('pushes.paused', context, { reason }, { write: 'pause.set', pause: { by: context.actor, at: clock.now(), reason } });
+      emit('pause.changed', { paused: true });
+      return {};
+    },
+    'pushes.unpause': async ({ reason }, context) => {
+      await step('pushes.resumed', context, reason ? { reason } : {}, { write: 'pause.set', pause: null });
+      emit('pause.changed', { paused: false });
+      return {};
+    },
+
+    // 6 audit
+    'audit.page': (input) => ledger.events(input),
+    'audit.checkpoints': () => ledger.checkpoints(),
+    'audit.verify': async (_, { actor }) => verifyAudit({ ledger, readOnly: ports.readOnly }, actor),
+    'audit.export': async ({ format }, { actor }) => exportAudit({ ledger, desktop: ports.desktop }, { format, actor }),
+
+    'settings.savePolicy': async (policy, context) => {
+      await step('policy.changed', context, policy, { write: 'policy.set', policy });
+      emit('settings.changed', {});
+      return {};
+    },
+    'identity.switch': async () => {
+      throw new AppFailure('not-available-here', 'The identity is changed by the window that holds it, not by the core.');
+    },
+  };
+
+  return answerCalls({
+    handlers, log, clock, logger, readOnly: ports.readOnly, canSwitchIdentity: config.org.kind === 'simulated',
+    signedInUser: async (signal) => (await org.identity(signal)).username,
+  }, events);
+}

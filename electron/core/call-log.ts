@@ -1,0 +1,26 @@
+/** One finished call as the diagnostics show it. */
+export interface LoggedCall {
+  name: string;
+  at: string;
+  ms: number;
+  /** `ok`, or the code of the failure. */
+  outcome: string;
+}
+
+/** Keeps the newest calls, the oldest fall out. */
+export interface CallLog {
+  add(call: LoggedCall): void;
+  /** Newest last. */
+  calls(): readonly LoggedCall[];
+}
+
+export function createCallLog(keep: number): CallLog {
+  const kept: LoggedCall[] = [];
+  return {
+    add(call) {
+      kept.push(call);
+      if (kept.length > keep) kept.shift();
+    },
+    calls: () => [...kept],
+  };
+}

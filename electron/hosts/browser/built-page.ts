@@ -1,0 +1,31 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const sources = ['renderer', 'shared', 'vite.config.ts'];
+
+/** Folder of the built page; builds it first when it is missing or older than its sources. */
+export async function builtPage(say: (line: string) => void): Promise<string> {
+  const folder = join(root, 'renderer/dist');
+  const builtAt = await changedAt(join(folder, 'index.html'));
+  const newest = Math.max(...(await Promise.all(sources.map((path) => newestChange(join(root, path))))));
+  if (builtAt !== null && builtAt >= newest) return folder;
+  say('Building the page…');
+  const { build } = await import('vite');
+  await build({ root: join(root, 'renderer'), configFile: join(root, 'vite.config.ts'), logLevel: 'error' });
+  return folder;
+}
+
+async function newestChange(path: string): Promise<number> {
+  const found = await stat(path).catch(() => null);
+  if (!found) return 0;
+  if (!found.isDirectory()) return found.mtimeMs;
+  const entries = await readdir(path);
+  const inside = entries.filter((name) => name !== 'dist' && name !== 'readme');
+  return Math.max(0, ...(await Promise.all(inside.map((name) => newestChange(join(path, name))))));
+}
+
+async function changedAt(file: string): Promise<number | null> {
+  return (await stat(file).catch(() => null))?.mtimeMs ?? null;
+}

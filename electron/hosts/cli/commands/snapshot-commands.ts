@@ -1,0 +1,82 @@
+import { usageFailure } from '../arguments.ts';
+import type { Command } from '../command.ts';
+import { textTable } from '../text-table.ts';
+
+const refresh: Command = {
+  name: 'refresh',
+  usage: '',
+  summary: 'Load a new snapshot from the warehouse and the org',
+  async run({ open }) {
+    const app = await open('write');
+    const { id, takenAt, ...numbers } = await app.call('snapshot.refresh', {});
+    const text = [
+      `Snapshot ${id}: ${numbers.creates} creates (${numbers.p1} P1), ${numbers.updates} updates (${numbers.featureMismatches} change a flag), ${numbers.unchanged} unchanged.`,
+      `Since the last one: ${numbers.added} added, ${numbers.changed} changed, ${numbers.removed} removed. ${numbers.seconds.toFixed(1)} s.`,
+      ...numbers.notices,
+    ];
+    return { json: { snapshot: { id, takenAt }, ...numbers }, text };
+  },
+};
+
+const status: Command = {
+  name: 'status',
+  usage: '',
+  summary: 'Metrics, the snapshot, the pause switch (alerts and criteria: planned)',
+  async run({ open }) {
+    const app = await open('read');
+    const [snapshot, pause, chain] = await Promise.all([app.ports.cache.snapshot(), app.ports.ledger.paused(), app.ports.ledger.chainHead()]);
+    const { metrics } = await app.call('status.metrics', {});
+    const rows = Object.entries(metrics).map(([name, metric]) => [name, metric.value, metric.numerator, metric.denominator, metric.window]);
+    return {
+      json: { metrics, snapshot, paused: pause !== null, pause, chain, planned: ['alerts', 'criteria'] },
+      text: [
+        snapshot ? `Snapshot ${snapshot.id} of ${snapshot.takenAt}: ${snapshot.creates} creates, ${snapshot.updates} updates.` : 'No snapshot yet: run countersign refresh.',
+        pause ? `Pushes are paused by ${pause.by} since ${pause.at}: ${pause.reason}` : 'Pushes are not paused.',
+        ...textTable(['Metric', 'Value', 'Numerator', 'Denominator', 'Window'], rows),
+      ],
+    };
+  },
+};
+
+const viewsPrint: Command = {
+  name: 'views print',
+  usage: '[--target databricks|embedded]',
+  summary: 'The SQL views, as they run',
+  options: { target: { type: 'string' } },
+  async run({ args }) {
+    const target = args.text('target') ?? 'embedded';
+    if (target !== 'embedded' && target !== 'databricks') throw usageFailure('--target takes databricks or embedded.', { option: 'target' });
+    const { printViews } = await import('../print-views.ts');
+    const views = printViews(target);
+    return { json: { target, views }, text: views.flatMap((view) => [view.sql.trimEnd(), '']) };
+  },
+};
+
+const pause: Command = {
+  name: 'pause',
+  usage: '--reason T',
+  summary: 'Pause all pushes',
+  options: { reason: { type: 'string' } },
+  async run({ args, open }) {
+    const reason = args.text('reason');
+    if (!reason?.trim()) throw usageFailure('--reason is missing: say why the pushes are paused.', { option: 'reason' });
+    const app = await open('write');
+    await app.call('pushes.pause', { reason });
+    return { json: { paused: true, pause: await app.ports.ledger.paused() }, text: ['All pushes are paused.'] };
+  },
+};
+
+const unpause: Command = {
+  name: 'unpause',
+  usage: '[--reason T]',
+  summary: 'Let pushes run again',
+  options: { reason: { type: 'string' } },
+  async run({ args, open }) {
+    const reason = args.text('reason');
+    const app = await open('write');
+    await app.call('pushes.unpause', reason === undefined ? {} : { reason });
+    return { json: { paused: false }, text: ['Pushes may run again.'] };
+  },
+};
+
+export const snapshotCommands: readonly Command[] = [refresh, status, viewsPrint, pause, unpause];

@@ -1,0 +1,63 @@
+import { resolve } from 'node:path';
+import type { RunProgress } from '../../../shared/domain/batch.ts';
+import type { RefreshProgress } from '../../../shared/domain/snapshot.ts';
+import type { App } from '../../core/app.ts';
+import { processLogger } from '../process-logger.ts';
+import { chooseWorkspace, readWorkspaceConfig } from '../workspace/workspace-folder.ts';
+import { usageFailure, type CommandArguments } from './arguments.ts';
+import type { CommandApp, CommandContext } from './command.ts';
+
+const defaultIdentity = 'admin';
+
+/** Opens the workspace of one command when it asks for it, and closes it at the end. */
+export function openForCommand(args: CommandArguments, env: NodeJS.ProcessEnv, signal: AbortSignal): Pick<CommandContext, 'folder' | 'open'> & { close(): Promise<void> } {
+  const closers: (() => Promise<void>)[] = [];
+  const folder = (): string => chooseWorkspace(args.text('workspace'), env);
+
+  const open = async (mode: 'read' | 'write', saveTo?: string): Promise<CommandApp> => {
+    const config = readWorkspaceConfig(folder());
+    const as = args.text('as')?.trim();
+    const actor = config.org.kind === 'simulated' ? as || defaultIdentity : null;
+    if (as !== undefined && actor === null) throw usageFailure('--as names somebody only where the org is simulated; here you are the signed-in Salesforce user.', { option: 'as' });
+    const [{ openWorkspace }, { createApp }] = await Promise.all([import('../workspace/open-workspace.ts'), import('../../core/app.ts')]);
+    const workspace = await openWorkspace({
+      folder: folder(),
+      host: 'cli',
+      readOnly: mode === 'read',
+      threads: false,
+      logger: processLogger('error'),
+      desktop: { chooseSaveFile: async () => (saveTo === undefined ? null : resolve(saveTo)) },
+      env,
+    });
+    closers.push(workspace.close);
+    const app = await createApp(workspace.ports);
+    closers.push(app.close);
+    reportProgress(app);
+    return { ports: workspace.ports, call: (name, input) => app.call(name, input, { actor, signal }) };
+  };
+
+  return {
+    folder,
+    open,
+    async close() {
+      for (const close of closers.reverse()) await close();
+    },
+  };
+}
+
+/** Says on stderr which step is under way, and each chunk of a push. */
+function reportProgress(app: App): void {
+  let last = '';
+  const say = (line: string): void => {
+    if (line === last) return;
+    last = line;
+    process.stderr.write(`${line}\n`);
+  };
+  app.onEvent((name, payload) => {
+    if (name === 'snapshot.progress') say(`Refresh: ${(payload as RefreshProgress).step}`);
+    if (name === 'run.progress') {
+      const { chunk, chunks, counts } = payload as RunProgress;
+      say(`Push: chunk ${chunk} of ${chunks}, ${counts.planned - counts.notSent} of ${counts.planned} records`);
+    }
+  });
+}

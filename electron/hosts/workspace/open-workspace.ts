@@ -1,0 +1,83 @@
+import { embeddedWarehouse } from '../../adapters/embedded/embedded-warehouse.ts';
+import { openCache } from '../../adapters/sqlite/cache/open-cache.ts';
+import { openLedger } from '../../adapters/sqlite/ledger/open-ledger.ts';
+import { acquireWorkspaceLock } from '../../adapters/sqlite/workspace-lock.ts';
+import { AppFailure } from '../../core/app-failure.ts';
+import type { AppPorts } from '../../core/app.ts';
+import type { Desktop, Logger, Org, Warehouse } from '../../core/ports.ts';
+import type { WorkspaceConfig } from '../../core/workspace/workspace-config.ts';
+import { systemClock } from '../system-clock.ts';
+import { productVersion } from '../product-version.ts';
+import { connectOrg } from './connect-org.ts';
+import { mirrorOrg } from './org-mirror.ts';
+import { readWorkspaceConfig, workspaceFiles } from './workspace-folder.ts';
+
+export interface OpenWorkspaceOptions {
+  folder: string;
+  host: AppPorts['host'];
+  /** True: nothing is written and no lock is taken, so another process may write meanwhile. */
+  readOnly: boolean;
+  /** True: the databases work in threads of their own. */
+  threads: boolean;
+  logger: Logger;
+  desktop: Desktop;
+  env: Readonly<Record<string, string | undefined>>;
+}
+
+export interface OpenWorkspace {
+  ports: AppPorts;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a workspace: its two databases now, source and org at their first use.
+ *
+ * Errors: `not-found`, `workspace-damaged`, `workspace-busy` when another process writes.
+ */
+export async function openWorkspace(options: OpenWorkspaceOptions): Promise<OpenWorkspace> {
+  const { folder, readOnly, threads } = options;
+  const config = readWorkspaceConfig(folder);
+  const closers: (() => Promise<void> | void)[] = [];
+  const close = async (): Promise<void> => {
+    for (const closer of closers.reverse()) await closer();
+    closers.length = 0;
+  };
+  try {
+    if (!readOnly) {
+      const lock = acquireWorkspaceLock(folder);
+      closers.push(() => lock.release());
+    }
+    const ledger = await openLedger({ folder, readonly: readOnly, threads });
+    closers.push(() => ledger.close());
+    const cache = await openCache({ folder, mapping: config.mapping, readonly: readOnly, threads });
+    closers.push(() => cache.close());
+    const org = connectOrg(folder, config, options.env);
+    closers.push(() => org.close());
+    const warehouse = openWarehouse(folder, config, org);
+    closers.push(() => warehouse.close());
+    return {
+      ports: { cache, ledger, warehouse, org, clock: systemClock, logger: options.logger, desktop: options.desktop, config, folder, host: options.host, version: productVersion(), readOnly },
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function openWarehouse(folder: string, config: WorkspaceConfig, org: Org): Warehouse {
+  if (config.warehouse.kind === 'databricks') return missingWarehouse();
+  const { source } = config.warehouse;
+  return embeddedWarehouse({
+    file: workspaceFiles(folder).warehouse,
+    ...(source === null ? {} : { source }),
+    mirror: config.org.kind === 'simulated' ? (signal) => mirrorOrg(org, signal) : 'file',
+  });
+}
+
+function missingWarehouse(): Warehouse {
+  const fail = (): never => {
+    throw new AppFailure('not-available-here', 'This version has no Databricks driver yet. Use an embedded warehouse (a folder of CSV files).');
+  };
+  return { prepare: async () => fail(), readView: fail, countView: async () => fail(), close: async () => {} };
+}
