@@ -1,0 +1,149 @@
+import { isEffective, type FieldChange, type FieldDiff } from '../../../../shared/domain/field-diff.ts';
+import type { FieldValue } from '../../../../shared/domain/field-value.ts';
+import type { Mapping } from '../../../../shared/domain/mapping.ts';
+import type { DecisionState, PendingDetail, PendingItem, Kind } from '../../../../shared/domain/pending-change.ts';
+import { checkCatalog, type CheckId } from '../../../core/checks/catalog.ts';
+import type { PlannableChange } from '../../../core/ports.ts';
+import { describeProperty, explainFields, type CachedProperty } from '../../../core/review/explain.ts';
+import type { SqliteDatabase } from '../open-database.ts';
+import { decisionJoin, viewedJoin } from './filter-sql.ts';
+
+/** One pending change as it is read for a page, `show` or a plan. */
+export interface PendingRow {
+  position: number;
+  kind: Kind;
+  key: string;
+  priority: PendingItem['priority'];
+  blockers: number;
+  warnings: number;
+  contributor_count: number;
+  member_count: number;
+  check_ids: string;
+  content_hash: string;
+  state: string | null;
+  company: string | null;
+  name: string | null;
+  record_id: string | null;
+  production_id: string | null;
+  primary_id: string | null;
+  before: string;
+  after: string;
+  changes: string;
+  winners: string;
+  contributors: string;
+  ignored: string;
+  decision: DecisionState | null;
+  reason: string | null;
+  actor: string | null;
+  at: string | null;
+  viewed: number;
+}
+
+/** Reads whole pending changes by position; `ledger` is where decisions are found. */
+export function pendingReader(db: SqliteDatabase, ledger: string): (position: number) => PendingRow | null {
+  const statement = db.prepare(`
+    SELECT p.position, p.kind, p.key, p.priority, p.blockers, p.warnings, p.contributor_count, p.member_count, p.check_ids, p.content_hash,
+      p.state, p.company, p.name, p.record_id, p.production_id, p.primary_id,
+      b.before, b.after, b.changes, b.winners, b.contributors, b.ignored,
+      d.decision, d.reason, d.actor, d.at, v.key IS NOT NULL AS viewed
+    FROM pending p JOIN pending_body b ON b.position = p.position ${decisionJoin(ledger)} ${viewedJoin(ledger)}
+    WHERE p.position = ?`);
+  return (position) => (statement.get(position) as PendingRow | undefined) ?? null;
+}
+
+/** One row of the grid. */
+export function pendingItem(mapping: Mapping, row: PendingRow): PendingItem {
+  const diffs = fieldDiffs(mapping, row);
+  const sent = diffs.filter(({ change }) => isEffective(change));
+  const first = sent.reduce<FieldDiff | null>((first, diff) => (first === null || riskOf(diff) < riskOf(first) ? diff : first), null);
+  return {
+    key: row.key,
+    kind: row.kind,
+    priority: row.priority,
+    name: row.name,
+    company: row.company,
+    state: row.state,
+    changedFields: sent.map(({ field }) => field),
+    firstChange: first === null ? null : { field: first.field, label: first.label, before: first.before, after: first.after },
+    contributorCount: row.contributor_count,
+    memberCount: row.member_count,
+    checks: checksOf(row),
+    blockers: row.blockers,
+    warnings: row.warnings,
+    decision: row.decision ?? 'none',
+    viewed: row.viewed === 1,
+    contentHash: row.content_hash,
+  };
+}
+
+/** A flag that goes off, a cleared field, a flag that goes on, a changed value, a filled one. */
+function riskOf({ before, after, change }: FieldDiff): number {
+  if (after === false) return 0;
+  if (change === 'cleared') return 1;
+  if (after === true) return 2;
+  return change === 'changed' && before !== null ? 3 : 4;
+}
+
+/** Everything about one pending change but its history. */
+export function pendingDetail(db: SqliteDatabase, mapping: Mapping, row: PendingRow): Omit<PendingDetail, 'history'> {
+  const contributors = readProperties(db, row.contributors);
+  const ignored = readProperties(db, row.ignored);
+  const checks = db.prepare('SELECT check_id AS id, detail FROM pending_check WHERE position = ? ORDER BY check_id').all(row.position) as { id: CheckId; detail: string | null }[];
+  return {
+    ...pendingItem(mapping, row),
+    recordId: row.record_id,
+    productionId: row.production_id,
+    fields: explainFields(mapping, fieldDiffs(mapping, row), JSON.parse(row.winners) as (string | null)[], { contributors, ignored }),
+    contributors: contributors.map((property) => describeProperty(mapping, property, row.primary_id)),
+    ignored: ignored.map((property) => describeProperty(mapping, property, row.primary_id)),
+    recordChecks: checks.map(({ id, detail }) => ({ id, severity: checkCatalog[id].severity, meaning: checkCatalog[id].meaning, detail, fix: checkCatalog[id].fix })),
+    decisionReason: row.reason,
+    decisionBy: row.actor,
+    decisionAt: row.at,
+  };
+}
+
+/** What a batch needs of one pending change. */
+export function plannableChange(mapping: Mapping, row: PendingRow): PlannableChange {
+  const sent = fieldDiffs(mapping, row).filter(({ change }) => isEffective(change));
+  return {
+    key: row.key,
+    kind: row.kind,
+    recordId: row.record_id,
+    name: row.name,
+    fields: Object.fromEntries(sent.map(({ field, before, after }) => [field, { before, after }])),
+    contributors: JSON.parse(row.contributors) as string[],
+    priority: row.priority,
+    memberCount: row.member_count,
+    contentHash: row.content_hash,
+    blockers: row.blockers,
+    decision: row.decision ?? 'none',
+  };
+}
+
+function checksOf(row: PendingRow): string[] {
+  return row.check_ids.split('|').filter((id) => id !== '');
+}
+
+function fieldDiffs(mapping: Mapping, row: PendingRow): FieldDiff[] {
+  const before = JSON.parse(row.before) as FieldValue[];
+  const after = JSON.parse(row.after) as FieldValue[];
+  const changes = JSON.parse(row.changes) as FieldChange[];
+  return mapping.fields.map(({ field, label }, position) => ({
+    field,
+    label,
+    before: before[position] ?? null,
+    after: after[position] ?? null,
+    change: changes[position] ?? 'equal',
+  }));
+}
+
+function readProperties(db: SqliteDatabase, ids: string): CachedProperty[] {
+  const statement = db.prepare(
+    'SELECT id, name, status, is_active AS isActive, updated_at AS updatedAt, COALESCE(sfdc_id, sfdc_id_raw) AS productionId, cells FROM property WHERE id = ?',
+  );
+  return (JSON.parse(ids) as string[]).flatMap((id) => {
+    const found = statement.get(id) as (Omit<CachedProperty, 'isActive' | 'cells'> & { isActive: number; cells: string }) | undefined;
+    return found === undefined ? [] : [{ ...found, isActive: found.isActive === 1, cells: JSON.parse(found.cells) as FieldValue[] }];
+  });
+}

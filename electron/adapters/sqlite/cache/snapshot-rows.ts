@@ -1,0 +1,138 @@
+import { featurePairs, type FeaturePair } from '../../../../shared/domain/feature-pair.ts';
+import { isEffective, type FieldChange } from '../../../../shared/domain/field-diff.ts';
+import type { FieldValue } from '../../../../shared/domain/field-value.ts';
+import type { Mapping } from '../../../../shared/domain/mapping.ts';
+import type { CandidateChange, WarehouseRow } from '../../../core/ports.ts';
+import { foldText } from './fold-text.ts';
+
+type Cell = string | number | null;
+
+/** What the rows of one mapping have in common. */
+export interface RowShape {
+  mapping: Mapping;
+  pairs: readonly FeaturePair[];
+  /** Positions of the fields that `text:` searches, besides key, name, company and contributors. */
+  searched: readonly number[];
+}
+
+export function rowShape(mapping: Mapping): RowShape {
+  const searched = ['address', 'city'].map((column) => mapping.fields.findIndex((field) => field.column === column)).filter((position) => position >= 0);
+  return { mapping, pairs: featurePairs(mapping), searched };
+}
+
+/** Row of table `property` from a row of view `rds_properties_enriched`. */
+export function propertyRow(shape: RowShape, row: WarehouseRow): Cell[] {
+  const cells = shape.mapping.fields.map(({ column }) => row[column] ?? null);
+  const dates = shape.pairs.filter(({ flag }) => cells[flag] === true).map(({ date }) => cells[date]);
+  const latest = dates.reduce<string | null>((latest, date) => (typeof date === 'string' && (latest === null || date > latest) ? date : latest), null);
+  const undated = shape.pairs.reduce((mask, { flag, date }) => (cells[flag] === true && cells[date] === null ? mask | (1 << flag) : mask), 0);
+  const sfdcId = text(row['sfdc_id']);
+  return [
+    text(row['property_id']) ?? '',
+    text(row['name']),
+    text(row['status']),
+    row['is_active'] === true ? 1 : 0,
+    text(row['updated_at']),
+    sfdcId,
+    text(row['sfdc_id_raw']),
+    text(row['sfdc_key']),
+    typeof row['source_row_count'] === 'number' ? row['source_row_count'] : 1,
+    flagMask(cells),
+    undated,
+    latest,
+    sfdcId === null || suffixIsRight(sfdcId) ? 1 : 0,
+    JSON.stringify(cells),
+  ];
+}
+
+/** Row of table `staging` from a row of `product_property`. */
+export function stagingRow(row: WarehouseRow): Cell[] {
+  const productionId = text(row['sf_property_id_c']);
+  const stripped = productionId?.replace(/^[ \t\r\n]+|[ \t\r\n]+$/gu, '') ?? '';
+  const isValid = stripped.length === 15 || stripped.length === 18;
+  return [text(row['id']) ?? '', text(row['snappt_property_id_c']), productionId, isValid ? stripped.slice(0, 15) : null, row['is_deleted'] === true ? 0 : 1];
+}
+
+/** Row of table `candidate`. */
+export function candidateRow(position: number, change: CandidateChange): Cell[] {
+  const flagsChanged = change.after.filter((value, field) => typeof value === 'boolean' && value !== (change.before[field] === true)).length;
+  return [
+    position,
+    change.kind,
+    change.key,
+    change.recordId,
+    change.groupKey,
+    change.primaryId,
+    change.isPending ? 1 : 0,
+    flagMask(change.after),
+    flagsChanged,
+    maskOf(change.changes, (kind) => kind === 'blank'),
+  ];
+}
+
+/** Row of table `pending`, in the order of its insert. */
+export function pendingRow(shape: RowShape, position: number, change: CandidateChange): Cell[] {
+  const changed = maskOf(change.changes, (kind) => isEffective(kind as FieldChange));
+  const searched = [change.name, change.key, change.company, ...shape.searched.map((field) => change.after[field]), ...change.contributors];
+  return [
+    position,
+    change.kind,
+    change.key,
+    change.priority,
+    changed,
+    flagMask(change.after),
+    countBits(changed),
+    change.contributors.length,
+    change.contributors.length + change.ignored.length,
+    change.contentHash,
+    change.state,
+    change.company,
+    change.name,
+    foldText(change.name ?? ''),
+    foldText(change.company ?? ''),
+    change.recordId,
+    change.productionId,
+    change.groupKey,
+    change.primaryId,
+    foldText(searched.filter((part) => part !== null && part !== undefined).join('\n')),
+  ];
+}
+
+/** Row of table `pending_body`. */
+export function pendingBodyRow(position: number, change: CandidateChange): Cell[] {
+  return [position, ...[change.before, change.after, change.changes, change.winners, change.contributors, change.ignored].map((list) => JSON.stringify(list))];
+}
+
+function flagMask(values: readonly (FieldValue | undefined)[]): number {
+  return maskOf(values, (value) => value === true);
+}
+
+function maskOf<T>(values: readonly T[], test: (value: T) => boolean): number {
+  return values.reduce((mask, value, position) => (test(value) ? mask | (1 << position) : mask), 0);
+}
+
+function countBits(mask: number): number {
+  let count = 0;
+  for (let rest = mask; rest !== 0; rest &= rest - 1) count += 1;
+  return count;
+}
+
+function text(value: WarehouseRow[string] | undefined): string | null {
+  return value === null || value === undefined ? null : String(value);
+}
+
+const suffixLetters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345';
+
+/**
+ * True for a 15-character id, and for an 18-character id whose last three characters belong to the others.
+ *
+ * Source: Salesforce's 18-character ids: each suffix character encodes which of five characters are capital letters.
+ */
+export function suffixIsRight(id: string): boolean {
+  if (id.length !== 18) return true;
+  const suffix = [0, 5, 10].map((start) => {
+    const bits = Array.from(id.slice(start, start + 5)).reduce((bits, letter, place) => (letter >= 'A' && letter <= 'Z' ? bits | (1 << place) : bits), 0);
+    return suffixLetters[bits];
+  });
+  return suffix.join('') === id.slice(15).toUpperCase();
+}

@@ -1,0 +1,129 @@
+import type { Mapping } from '../../../shared/domain/mapping.ts';
+import type { RefreshProgress, Snapshot } from '../../../shared/domain/snapshot.ts';
+import { refusal, throwIfCancelled } from '../app-failure.ts';
+import type { Cache, CallContext, Clock, Ledger, LedgerWrite, Org, OrgIdentity, SnapshotWriter, SourceCounts, Warehouse, WarehouseRow } from '../ports.ts';
+import { compareSets, type Disagreements } from './compare-sets.ts';
+import { readOrgValues } from './org-values.ts';
+import { ProgressReporter } from './refresh-progress.ts';
+
+export interface RefreshDeps {
+  warehouse: Warehouse;
+  org: Org;
+  cache: Cache;
+  ledger: Ledger;
+  mapping: Mapping;
+  clock: Clock;
+}
+
+export interface RefreshContext extends CallContext {
+  onProgress(progress: RefreshProgress): void;
+}
+
+const what = 'The refresh';
+
+/**
+ * Loads a new snapshot: both pending sets with all contributors, compared with what the org has now.
+ *
+ * Shape:  the old snapshot stays readable until the new one is complete, and stays whole when the refresh fails, is
+ *         cancelled or its process is killed. The audit event is written just before the new snapshot becomes visible.
+ * Errors: `cancelled`; `refused` with rule `wrong-org` when the workspace belongs to another org; whatever source, org and
+ *         ledger throw.
+ */
+export async function refreshSnapshot(deps: RefreshDeps, ctx: RefreshContext): Promise<Snapshot> {
+  const { warehouse, org, cache, ledger, mapping, clock } = deps;
+  const { signal } = ctx;
+  const startedAtMs = clock.elapsedMs();
+  const progress = new ProgressReporter(clock, ctx.onProgress);
+
+  progress.start('source', null);
+  const identity = await org.identity(signal);
+  const pinned = await ledger.pinnedOrg();
+  if (pinned !== null && pinned.id !== identity.orgId) {
+    throw refusal('wrong-org', `This workspace belongs to the org ${pinned.name} (${pinned.id}), and you are signed in to ${identity.orgName} (${identity.orgId}). Nothing was read.`, { expected: pinned.id, found: identity.orgId });
+  }
+  const object = await org.describe(mapping.object, signal);
+  const takenAt = clock.now();
+  const source = await warehouse.prepare({ signal, onProgress: (rows) => progress.at(rows) });
+  throwIfCancelled(signal, what);
+
+  const writer = await cache.beginSnapshot(mapping);
+  try {
+    await storeSource(deps, writer, source, signal, progress);
+
+    const keyCount = (await warehouse.countView('properties_to_create')) + (await warehouse.countView('properties_to_update'));
+    const values = await readOrgValues({
+      org,
+      object,
+      mapping,
+      writer,
+      keyCount,
+      signal,
+      onStart: (total) => progress.start('org', total),
+      onRecords: (count) => progress.add(count),
+    });
+
+    progress.start('compare', keyCount);
+    const disagreements = await compareSets({ warehouse, mapping, values, writer, signal, onRows: (count) => progress.add(count) });
+
+    throwIfCancelled(signal, what);
+    progress.start('checks', null);
+    await writer.runChecks({ now: takenAt, org: object });
+
+    throwIfCancelled(signal, what);
+    progress.start('save', null);
+    const dashboard = await readDashboard(warehouse, signal);
+    throwIfCancelled(signal, what);
+    const facts = {
+      id: `S-${String(await ledger.nextNumber('snapshot')).padStart(4, '0')}`,
+      takenAt,
+      multiPropertyGroups: dashboard.get('multi_property_groups') ?? 0,
+      multiPropertyMembers: dashboard.get('multi_property_members') ?? 0,
+      rows: { properties: source.properties, propertyFeatures: source.propertyFeatures, productProperty: source.productProperty, orgRecords: values.recordsRead() },
+      notices: [...source.notices, ...noticesOf(disagreements)],
+      startedAtMs,
+      nowMs: clock.elapsedMs(),
+    };
+    return await writer.commit(facts, async (snapshot) => {
+      throwIfCancelled(signal, what);
+      const writes: LedgerWrite[] = pinned === null ? [{ write: 'org.pin', org: pinOf(identity) }] : [];
+      await ledger.commit({ events: [{ type: 'snapshot.loaded', actor: ctx.actor, batchId: null, runId: null, keys: [], data: { ...snapshot, orgId: identity.orgId } }], writes });
+    });
+  } catch (error) {
+    await writer.rollback();
+    throw error;
+  }
+}
+
+async function storeSource({ warehouse }: RefreshDeps, writer: SnapshotWriter, source: SourceCounts, signal: AbortSignal, progress: ProgressReporter): Promise<void> {
+  progress.start('views', source.properties + source.productProperty);
+  for await (const rows of warehouse.readView('rds_properties_enriched', { signal })) {
+    throwIfCancelled(signal, what);
+    await writer.addProperties(rows);
+    progress.add(rows.length);
+  }
+  for await (const rows of warehouse.readView('product_property', { signal })) {
+    throwIfCancelled(signal, what);
+    await writer.addStagingRecords(rows);
+    progress.add(rows.length);
+  }
+}
+
+/** The metrics of view `sync_monitoring_dashboard` by name. */
+async function readDashboard(warehouse: Warehouse, signal: AbortSignal): Promise<Map<string, number>> {
+  const rows: WarehouseRow[] = [];
+  for await (const batch of warehouse.readView('sync_monitoring_dashboard', { signal })) rows.push(...batch);
+  return new Map(rows.map((row) => [String(row['metric']), Number(row['numerator'] ?? 0)]));
+}
+
+function noticesOf({ alreadyInOrg, goneFromOrg }: Disagreements): string[] {
+  return [
+    ...(alreadyInOrg > 0 ? [`The org already has ${alreadyInOrg} of the records to create. They are blocked.`] : []),
+    ...(goneFromOrg > 0 ? [`The org no longer has ${goneFromOrg} of the records to update. They are left out.`] : []),
+  ];
+}
+
+function pinOf({ orgId, orgName, isProduction, instanceUrl }: OrgIdentity): Extract<LedgerWrite, { write: 'org.pin' }>['org'] {
+  const isLoopback = /^(?:127\.|localhost$|\[::1\]$)/u.test(new URL(instanceUrl).hostname);
+  const environment = isProduction ? 'production' : isLoopback ? 'simulated' : 'sandbox';
+  return { id: orgId, name: orgName, environment, url: instanceUrl };
+}
