@@ -1,4 +1,5 @@
 import type { NewAuditEvent } from '../../../shared/domain/audit-event.ts';
+import type { FieldValue } from '../../../shared/domain/field-value.ts';
 import { outcomeOf } from '../../../shared/domain/outcome.ts';
 import type { LedgerWrite, RecordIntent, RecordResult } from '../ports.ts';
 import { chunkStateOf } from './chunks.ts';
@@ -95,7 +96,7 @@ function pushedEvent(session: PushSession, chunk: ChunkWork, { item, result }: I
       code: result.code,
       message: result.message,
       fields: [...result.fields],
-      before: record.kind === 'create' ? null : { ...(record.beforeImage ?? Object.fromEntries(fields.map(([field, value]) => [field, value.before]))) },
+      before: record.kind === 'create' ? null : Object.fromEntries(fields.map(([field, value]) => [field, valueBefore(record, field, value)])),
       after: Object.fromEntries(fields.map(([field, value]) => [field, value.after])),
       sent: record.sent === null ? null : { ...record.sent },
       now: result.now === null ? null : { ...result.now },
@@ -104,4 +105,9 @@ function pushedEvent(session: PushSession, chunk: ChunkWork, { item, result }: I
       attempts: record.attempts,
     },
   };
+}
+
+/** Just before the write; a field that was not sent held the proposed value already. What was never sent shows the reviewed value. */
+function valueBefore({ beforeImage }: WorkItem['record'], field: string, value: { before: FieldValue; after: FieldValue }): FieldValue {
+  return beforeImage === null ? value.before : (beforeImage[field] ?? (field in beforeImage ? null : value.after));
 }
