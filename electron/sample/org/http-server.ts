@@ -33,8 +33,8 @@ function answerOfFault(action: FaultAction): Reply | undefined {
   if (action.unauthorized) return unauthorized;
   if (action.html !== undefined) return { status: action.status ?? 503, text: action.html, type: 'text/html' };
   if (action.status === undefined) return undefined;
-  const headers = action.headers ?? {};
-  if (typeof action.body === 'string') return { status: action.status, text: action.body, headers };
+  const headers = Object.fromEntries(Object.entries(action.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
+  if (typeof action.body === 'string') return { status: action.status, text: action.body, type: 'text/html', headers };
   return action.body === undefined ? { status: action.status, headers } : { status: action.status, json: action.body, headers };
 }
 
