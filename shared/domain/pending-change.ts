@@ -82,6 +82,7 @@ export type Property = z.infer<typeof propertySchema>;
 export const recordCheckSchema = z.strictObject({ id: z.string(), severity: z.enum(severities), meaning: z.string(), detail: z.string().nullable(), fix: z.string() });
 
 export const historyEntrySchema = z.strictObject({ seq: z.number().int(), at: z.string(), actor: z.string(), type: z.string(), summary: z.string() });
+export type HistoryEntry = z.infer<typeof historyEntrySchema>;
 
 /** Everything about one pending change: what `show` prints and the inspector draws. */
 export const pendingDetailSchema = z.strictObject({

@@ -1,0 +1,25 @@
+import type { HistoryEntry, Kind, PendingDetail } from '../../../shared/domain/pending-change.ts';
+import { AppFailure } from '../app-failure.ts';
+import type { Cache, Ledger } from '../ports.ts';
+import { summarizeEvent } from '../summarize-event.ts';
+
+const newestEvents = 200;
+
+/**
+ * Shows everything about one pending change.
+ *
+ * Shape:  without a kind, the create of the key comes before its update.
+ * Errors: throws `not-found` when nothing is pending under the key.
+ */
+export async function showPending({ cache, ledger }: { cache: Cache; ledger: Ledger }, { key, kind }: { key: string; kind?: Kind | undefined }): Promise<PendingDetail> {
+  const item = await cache.show(key, kind);
+  if (item === null) throw new AppFailure('not-found', `Nothing is pending for ${key}${kind === undefined ? '' : ` as ${kind}`}.`, { key });
+  return withHistory(ledger, item);
+}
+
+/** Adds what the audit log says of a record, newest first. */
+export async function withHistory(ledger: Ledger, item: Omit<PendingDetail, 'history'>): Promise<PendingDetail> {
+  const { events } = await ledger.events({ key: item.key, limit: newestEvents });
+  const history = events.map((event): HistoryEntry => ({ seq: event.seq, at: event.at, actor: event.actor, type: event.type, summary: summarizeEvent(event) }));
+  return { ...item, history };
+}
