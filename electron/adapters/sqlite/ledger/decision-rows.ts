@@ -31,8 +31,8 @@ const verbs = { approve: 'Approved', hold: 'Held', exclude: 'Excluded' } as cons
 const previousAsJson = `CASE WHEN d.key IS NULL THEN NULL ELSE json_object('content_hash', d.content_hash, 'decision', d.decision, 'reason', d.reason, 'actor', d.actor, 'at', d.at, 'undo_id', d.undo_id) END`;
 
 /** Decisions in force, and what is needed to take them back, in one ledger. */
-export function createDecisionRows(db: SqliteDatabase, place: { cacheFile: string; mapping: Mapping; now(): string; audit: AuditRows }): DecisionRows {
-  const { cacheFile, mapping, now, audit } = place;
+export function createDecisionRows(db: SqliteDatabase, place: { cacheFile: string; now(): string; audit: AuditRows }): DecisionRows {
+  const { cacheFile, now, audit } = place;
 
   const addStep = (label: string, actor: string, undoes: string | null): { undoId: string; at: string } => {
     const undoId = `U-${randomUUID()}`;
@@ -44,7 +44,7 @@ export function createDecisionRows(db: SqliteDatabase, place: { cacheFile: strin
   const indexKeys = (table: 'selected' | 'restored', seq: number | undefined) =>
     db.prepare(`INSERT OR IGNORE INTO audit_event_key (key, seq) SELECT key, ? FROM ${table}`).run(seq);
 
-  const decideSelected = ({ selection, decision, reason, actor }: DecideInput): CallOutput<'pending.decide'> => {
+  const decideSelected = ({ selection, decision, reason, actor }: DecideInput, mapping: Mapping): CallOutput<'pending.decide'> => {
     // Takes the ledger's write lock first. An immediate transaction would lock the attached cache too, and wait for a refresh.
     db.exec('UPDATE decision_step SET undone = undone WHERE FALSE');
     fillSelected(db, selection, mapping);
@@ -104,7 +104,7 @@ export function createDecisionRows(db: SqliteDatabase, place: { cacheFile: strin
   };
 
   return {
-    decide: (input) => withCache(db, cacheFile, () => db.transaction(() => decideSelected(input)).deferred()),
+    decide: (input) => withCache(db, cacheFile, (mapping) => db.transaction(() => decideSelected(input, mapping)).deferred()),
     undo: (input) => db.transaction(() => undoStep(input)).immediate(),
     setViewed: ({ key, kind }, viewed) => {
       if (!viewed) {

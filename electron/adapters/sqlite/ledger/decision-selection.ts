@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import type { Mapping } from '../../../../shared/domain/mapping.ts';
+import { mappingSchema, type Mapping } from '../../../../shared/domain/mapping.ts';
 import type { PendingKey } from '../../../../shared/domain/pending-change.ts';
 import type { Selection } from '../../../../shared/domain/selection.ts';
 import { AppFailure, refusal } from '../../../core/app-failure.ts';
@@ -11,11 +11,11 @@ import type { SqliteDatabase } from '../open-database.ts';
 const keysInEvent = 10_000;
 
 /**
- * Runs `work` while the cache is attached, read only by use, as `cache`.
+ * Runs `work` while the cache is attached as `cache`, which it only reads. It gets the mapping of the snapshot.
  *
  * Errors: `refused` (`no-snapshot`) when nothing was loaded yet; `workspace-damaged` when the cache cannot be read.
  */
-export function withCache<T>(db: SqliteDatabase, cacheFile: string, work: () => T): T {
+export function withCache<T>(db: SqliteDatabase, cacheFile: string, work: (mapping: Mapping) => T): T {
   if (!existsSync(cacheFile)) throw refusal('no-snapshot', 'Nothing is pending yet. Refresh first.');
   try {
     db.prepare('ATTACH ? AS cache').run(cacheFile);
@@ -23,19 +23,22 @@ export function withCache<T>(db: SqliteDatabase, cacheFile: string, work: () => 
     throw cacheUnreadable(cacheFile, error);
   }
   try {
-    if (!isSnapshotThere(db, cacheFile)) throw refusal('no-snapshot', 'Nothing is pending yet. Refresh first.');
-    return work();
+    return work(readMapping(db, cacheFile));
   } finally {
     db.exec('DETACH cache');
   }
 }
 
-function isSnapshotThere(db: SqliteDatabase, cacheFile: string): boolean {
+function readMapping(db: SqliteDatabase, cacheFile: string): Mapping {
+  let mapping: string | undefined;
   try {
-    return db.prepare(`SELECT 1 FROM cache.sqlite_schema WHERE name = 'pending'`).get() !== undefined;
+    const isFilled = db.prepare(`SELECT 1 FROM cache.sqlite_schema WHERE name = 'snapshot'`).get() !== undefined;
+    if (isFilled) mapping = db.prepare('SELECT mapping FROM cache.snapshot').pluck().get() as string | undefined;
   } catch (error) {
     throw cacheUnreadable(cacheFile, error);
   }
+  if (mapping === undefined) throw refusal('no-snapshot', 'Nothing is pending yet. Refresh first.');
+  return mappingSchema.parse(JSON.parse(mapping));
 }
 
 function cacheUnreadable(file: string, error: unknown): AppFailure {

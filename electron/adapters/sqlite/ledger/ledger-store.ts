@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { NewAuditEvent } from '../../../../shared/domain/audit-event.ts';
-import type { Mapping } from '../../../../shared/domain/mapping.ts';
 import { policySchema } from '../../../../shared/domain/policy.ts';
 import { refusal } from '../../../core/app-failure.ts';
 import { canonicalJson } from '../../../core/canonical.ts';
@@ -24,8 +23,6 @@ export interface LedgerStoreOptions {
   /** Folder of the workspace; the ledger is its `ledger.db`, the cache beside it `cache.db`. */
   folder: string;
   readonly: boolean;
-  /** Of the current snapshot; filters by field and rule need it. */
-  mapping: Mapping;
   /** Wall clock as ISO 8601 UTC with milliseconds. */
   now(): string;
 }
@@ -45,7 +42,7 @@ export function createLedgerStore(options: LedgerStoreOptions): LedgerStore {
   const audit = createAuditRows(db, options.now);
   const batches = createBatchRows(db);
   const runs = createRunRows(db);
-  const decisions = createDecisionRows(db, { cacheFile: join(options.folder, 'cache.db'), mapping: options.mapping, now: options.now, audit });
+  const decisions = createDecisionRows(db, { cacheFile: join(options.folder, 'cache.db'), now: options.now, audit });
   const facts = createFacts(db);
 
   const write = (step: LedgerWrite): void => {

@@ -1,10 +1,8 @@
-import type { Mapping } from '../../../../shared/domain/mapping.ts';
 import { createLedgerStore, type LedgerStore } from './ledger-store.ts';
 
 export interface LedgerWorkerInit {
   folder: string;
   readonly: boolean;
-  mapping: Mapping;
 }
 
 /** Opens the ledger inside a store worker. */

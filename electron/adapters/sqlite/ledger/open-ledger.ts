@@ -1,5 +1,3 @@
-import defaultMapping from '../../../core/default-mapping.json' with { type: 'json' };
-import { mappingSchema, type Mapping } from '../../../../shared/domain/mapping.ts';
 import type { Ledger } from '../../../core/ports.ts';
 import { inWorker } from '../worker-proxy.ts';
 import { createLedgerStore, type LedgerStore } from './ledger-store.ts';
@@ -11,8 +9,6 @@ export interface OpenLedgerOptions {
   readonly?: boolean;
   /** False: in this thread, for one-shot commands and tests. Default: in a worker thread. */
   threads?: boolean;
-  /** The workspace's mapping, where it is not the built-in one. */
-  mapping?: Mapping;
   /** Another wall clock; only without threads. */
   now?: () => string;
 }
@@ -24,7 +20,7 @@ export interface OpenLedgerOptions {
  *         opened read-only.
  */
 export async function openLedger(options: OpenLedgerOptions): Promise<Ledger> {
-  const init: LedgerWorkerInit = { folder: options.folder, readonly: options.readonly ?? false, mapping: options.mapping ?? mappingSchema.parse(defaultMapping) };
+  const init: LedgerWorkerInit = { folder: options.folder, readonly: options.readonly ?? false };
   if (options.threads === false) return inThisThread(createLedgerStore({ ...init, now: options.now ?? (() => new Date().toISOString()) }));
   const { proxy, close } = await inWorker<LedgerStore>(new URL('./ledger-worker.ts', import.meta.url), init);
   return new Proxy(proxy, { get: (methods, name) => (name === 'close' ? close : Reflect.get(methods, name)) }) as unknown as Ledger;

@@ -25,7 +25,7 @@ export function temporaryFolder(): string {
 export function openStore(folder: string, options: { readonly?: boolean } = {}): LedgerStore {
   let seconds = 0;
   const now = () => new Date(Date.UTC(2026, 10, 23, 12, 0, seconds++)).toISOString();
-  const store = createLedgerStore({ folder, readonly: options.readonly ?? false, mapping, now });
+  const store = createLedgerStore({ folder, readonly: options.readonly ?? false, now });
   onTestFinished(() => store.close());
   return store;
 }
@@ -44,7 +44,9 @@ export function tamper(folder: string, work: (db: SqliteDatabase) => void): void
 /** A cache file with just the columns that selections use. */
 export function writePending(folder: string, rows: readonly { key: string; kind?: Kind; hash?: string; blockers?: number; priority?: string }[]): void {
   const db = openDatabase(join(folder, 'cache.db'), { durability: 'normal' });
-  db.exec(`CREATE TABLE IF NOT EXISTS pending (key TEXT, kind TEXT, priority TEXT, content_hash TEXT, blockers INTEGER, UNIQUE (key, kind)); DELETE FROM pending;`);
+  db.exec(`CREATE TABLE IF NOT EXISTS pending (key TEXT, kind TEXT, priority TEXT, content_hash TEXT, blockers INTEGER, UNIQUE (key, kind)); DELETE FROM pending;
+    CREATE TABLE IF NOT EXISTS snapshot (mapping TEXT); DELETE FROM snapshot;`);
+  db.prepare('INSERT INTO snapshot VALUES (?)').run(JSON.stringify(mapping));
   const insert = db.prepare('INSERT INTO pending VALUES (?, ?, ?, ?, ?)');
   for (const row of rows) insert.run(row.key, row.kind ?? 'update', row.priority ?? 'P3', row.hash ?? `hash-${row.key}`, row.blockers ?? 0);
   db.close();

@@ -1,0 +1,44 @@
+import type { AuditEvent } from '../../../shared/domain/audit-event.ts';
+import { canonicalJson } from '../canonical.ts';
+import type { Ledger } from '../ports.ts';
+import { summarizeEvent } from '../summarize-event.ts';
+
+const pageSize = 500;
+const csvHeader = ['seq', 'at', 'actor', 'type', 'summary', 'batch', 'run', 'keys', 'data', 'prev', 'hash'] as const;
+
+/** The events up to and including `last`, in the order of the chain. */
+async function* eventsUpTo(ledger: Pick<Ledger, 'eventsFrom'>, last: number): AsyncGenerator<AuditEvent> {
+  for (let seq = 1; seq <= last; ) {
+    const events = await ledger.eventsFrom(seq, Math.min(pageSize, last - seq + 1));
+    if (events.length === 0) return;
+    yield* events;
+    seq += events.length;
+  }
+}
+
+/** JSON Lines: every event as it is chained, hash included, one a line. */
+export async function* exportJsonl(ledger: Pick<Ledger, 'eventsFrom'>, last: number): AsyncGenerator<string> {
+  for await (const event of eventsUpTo(ledger, last)) yield canonicalJson(event);
+}
+
+/** CSV for people and spreadsheets, with a heading line. No cell can be taken for a formula. */
+export async function* exportCsv(ledger: Pick<Ledger, 'eventsFrom'>, last: number): AsyncGenerator<string> {
+  yield csvHeader.join(',');
+  for await (const event of eventsUpTo(ledger, last)) {
+    const cells = [event.seq, event.at, event.actor, event.type, summarizeEvent(event), event.batchId, event.runId, event.keys.join(' '), canonicalJson(event.data), event.prev, event.hash];
+    yield cells.map(csvCell).join(',');
+  }
+}
+
+/**
+ * Writes one CSV cell.
+ *
+ * Shape:  quoted as in RFC 4180; a text that a spreadsheet could take for a formula gets an apostrophe in front, also when
+ *         only white space or a line end stands before the sign.
+ * Source: OWASP, CSV Injection: `=`, `+`, `-`, `@`, TAB and CR at the start of a cell.
+ */
+export function csvCell(value: string | number | null): string {
+  const text = value === null ? '' : String(value);
+  const safe = typeof value === 'string' && /^[\t\r]|^\s*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]/u.test(text) ? `'${text}` : text;
+  return /[",\r\n\t]|^\s|\s$|^'/u.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

@@ -1,0 +1,16 @@
+import type { ChainReport } from '../../../shared/domain/audit-event.ts';
+import type { Ledger } from '../ports.ts';
+
+/**
+ * Verifies the chain and records that it was verified.
+ *
+ * Shape:  nothing is written to a broken chain, nor where nothing may be written.
+ * Errors: none for a broken chain; that is what the report says.
+ */
+export async function verifyAudit(deps: { ledger: Ledger; readOnly: boolean }, actor: string): Promise<ChainReport> {
+  const report = await deps.ledger.verify();
+  if (report.ok && !deps.readOnly) {
+    await deps.ledger.commit({ events: [{ type: 'audit.verified', actor, batchId: null, runId: null, keys: [], data: { ok: report.ok, events: report.events, head: report.head } }], writes: [] });
+  }
+  return report;
+}

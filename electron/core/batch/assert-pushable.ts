@@ -1,0 +1,116 @@
+import type { Batch } from '../../../shared/domain/batch.ts';
+import { refusal } from '../app-failure.ts';
+import type { CallContext, OrgIdentity } from '../ports.ts';
+import { refuseExpired } from './approve-batch.ts';
+import { isSamePerson, readMembers, requireBatch, type BatchDeps } from './batch-deps.ts';
+import { rehashPlan } from './plan-hash.ts';
+import { isExpired } from './submit-batch.ts';
+
+export interface PushRequest {
+  batch: Pick<Batch, 'id'>;
+  /** What the person typed to confirm a push to production. */
+  confirm?: string | undefined;
+  /** Who and where the connected org says it is, just now. */
+  orgNow: OrgIdentity;
+}
+
+/**
+ * Refuses a push that must not start. It looks at the batch as it is stored, never at what the caller holds of it.
+ *
+ * Errors: `refused`: `paused`, `plan-consumed`, `not-approved`, `approval-expired`, `self-approval`, `plan-changed`, `wrong-org`,
+ *         `blockers`, `no-snapshot`, `confirmation`. `audit-not-writable` when the log cannot be written.
+ */
+export async function assertPushable(deps: BatchDeps, ctx: CallContext, request: PushRequest): Promise<void> {
+  await refusePaused(deps);
+  const batch = await requireBatch(deps, request.batch.id);
+  if (batch.runId !== null || ['pushing', 'completed', 'completed-with-errors', 'aborted', 'rolled-back'].includes(batch.state)) {
+    throw refusal('plan-consumed', `The plan of batch ${batch.id} has been pushed already; a plan is used once. Resume it, retry what failed, or make a new batch.`, { batchId: batch.id, state: batch.state });
+  }
+  await refuseExpired(deps, ctx, batch);
+  await refuseUnapproved(deps, batch);
+  refuseOtherOrg(deps, batch, request.orgNow);
+  await refuseBlocked(deps, batch);
+  refuseUnconfirmed(request, batch);
+  await assertLogWritable(deps);
+}
+
+/**
+ * Refuses to push again what failed when that must not start; as `assertPushable`, for a batch completed with errors.
+ *
+ * Errors: as there; `wrong-state` for any other batch. The confirmation counts only the records that failed.
+ */
+export async function assertRetryable(deps: BatchDeps, request: PushRequest): Promise<void> {
+  await refusePaused(deps);
+  const batch = await requireBatch(deps, request.batch.id);
+  if (batch.state !== 'completed-with-errors') {
+    throw refusal('wrong-state', `Batch ${batch.id} is ${batch.state}. Only a batch that was completed with errors can be retried.`, { batchId: batch.id, state: batch.state });
+  }
+  if (isExpired(batch, deps.clock.now())) {
+    throw refusal('approval-expired', `The approval of batch ${batch.id} expired at ${batch.expiresAt}. Make a new batch of what failed.`, { batchId: batch.id, expiresAt: batch.expiresAt });
+  }
+  await refuseUnapproved(deps, batch);
+  refuseOtherOrg(deps, batch, request.orgNow);
+  if (request.orgNow.isProduction) refuseUnconfirmed(request, await countFailed(deps, batch.id));
+  await assertLogWritable(deps);
+}
+
+async function refusePaused({ ledger }: BatchDeps): Promise<void> {
+  const paused = await ledger.paused();
+  if (paused) throw refusal('paused', `All pushes are paused by ${paused.by}: ${paused.reason}. Unpause first.`, { ...paused });
+}
+
+async function refuseUnapproved(deps: BatchDeps, batch: Batch): Promise<void> {
+  const needed = Math.max(batch.approvalsNeeded, deps.policy.approvals);
+  const proposers = [batch.createdBy, batch.submittedBy].filter((name) => name !== null);
+  const counting = batch.approvals.filter(({ by }, place) => !batch.approvals.slice(0, place).some((earlier) => isSamePerson(earlier.by, by)));
+  if (batch.state === 'draft' || batch.state === 'submitted' || batch.state === 'rejected' || counting.length < needed) {
+    throw refusal('not-approved', `Batch ${batch.id} has ${counting.length} of ${needed} approvals. It must be approved before it can be pushed.`, { batchId: batch.id, state: batch.state, approvals: counting.length, needed });
+  }
+  if (!deps.policy.selfApproval && counting.some(({ by }) => proposers.some((name) => isSamePerson(name, by)))) {
+    throw refusal('self-approval', `Batch ${batch.id} was approved by the person who proposed it. The policy wants another person.`, { batchId: batch.id, proposers });
+  }
+  const stored = await deps.ledger.planHeader(batch.id);
+  const hash = await rehashPlan(deps.ledger, batch.id);
+  if (hash === null || hash !== stored?.hash || hash !== batch.planHash || counting.some(({ planHash }) => planHash !== hash)) {
+    throw refusal('plan-changed', `The stored plan of batch ${batch.id} is not the one that was approved. Nothing was sent. Submit it again.`, { batchId: batch.id, planHash: batch.planHash, found: hash });
+  }
+}
+
+function refuseOtherOrg(deps: BatchDeps, batch: Batch, orgNow: OrgIdentity): void {
+  const isSameOrg = (id: string) => id.slice(0, 15) === orgNow.orgId.slice(0, 15);
+  if (isSameOrg(batch.orgId) && isSameOrg(deps.org.id)) return;
+  throw refusal('wrong-org', `The plan is for the org ${batch.orgName} (${batch.orgId}), but the connected org is ${orgNow.orgName} (${orgNow.orgId}).`, { expected: batch.orgId, found: orgNow.orgId });
+}
+
+async function refuseBlocked(deps: BatchDeps, batch: Batch): Promise<void> {
+  if (!(await deps.cache.snapshot())) throw refusal('no-snapshot', 'The checks cannot be looked at without a snapshot. Refresh first.', { batchId: batch.id });
+  const blocked: string[] = [];
+  for await (const members of readMembers(deps, batch.id)) {
+    for (const { item, change } of members) if (change && change.blockers > 0) blocked.push(item.key);
+  }
+  if (blocked.length > 0) {
+    throw refusal('blockers', `Checks now block ${blocked.length} records of batch ${batch.id}. Resolve the blockers, or draw the batch anew without them.`, { batchId: batch.id, blocked: blocked.length, keys: blocked.slice(0, 20) });
+  }
+}
+
+function refuseUnconfirmed({ confirm, orgNow }: PushRequest, counts: { creates: number; updates: number }): void {
+  if (!orgNow.isProduction) return;
+  const wanted = `${orgNow.orgName}:${counts.creates}+${counts.updates}`;
+  if (confirm !== wanted) throw refusal('confirmation', `${orgNow.orgName} is a production org. Confirm with exactly "${wanted}".`, { wanted });
+}
+
+async function countFailed({ ledger }: BatchDeps, batchId: string): Promise<{ creates: number; updates: number }> {
+  const failed = { creates: 0, updates: 0 };
+  let after: string | null = null;
+  do {
+    const page: Awaited<ReturnType<BatchDeps['ledger']['outcomes']>> = await ledger.outcomes({ batchId, outcome: 'failed', code: null, chunk: null, after, limit: 1_000 });
+    for (const { operation } of page.items) failed[operation === 'create' ? 'creates' : 'updates'] += 1;
+    after = page.next;
+  } while (after !== null);
+  return failed;
+}
+
+/** An empty step asks the ledger to write durably without saying anything. */
+async function assertLogWritable({ ledger }: BatchDeps): Promise<void> {
+  await ledger.commit({ events: [], writes: [] });
+}

@@ -1,0 +1,84 @@
+import type { Batch } from '../../../shared/domain/batch.ts';
+import type { Mapping } from '../../../shared/domain/mapping.ts';
+import type { PendingKey } from '../../../shared/domain/pending-change.ts';
+import type { PlanRecord } from '../../../shared/domain/plan.ts';
+import type { Policy } from '../../../shared/domain/policy.ts';
+import type { NewAuditEvent } from '../../../shared/domain/audit-event.ts';
+import { AppFailure, refusal } from '../app-failure.ts';
+import type { BatchRow, Cache, Clock, Ledger, PlannableChange } from '../ports.ts';
+
+/** What the batch stage works with. */
+export interface BatchDeps {
+  cache: Cache;
+  ledger: Ledger;
+  clock: Clock;
+  mapping: Mapping;
+  /** The policy in force now. */
+  policy: Policy;
+  /** The org this workspace belongs to. */
+  org: { id: string; name: string; environment: 'production' | 'sandbox' | 'simulated'; apiVersion: string };
+}
+
+/** How many records are read at a time. */
+export const pageSize = 1_000;
+
+/** How many keys an event names. */
+const keysInEvent = 10_000;
+
+/** The batch as it is now. Errors: `not-found`. */
+export async function requireBatch(deps: Pick<BatchDeps, 'ledger'>, id: string): Promise<Batch> {
+  const batch = await deps.ledger.batch(id);
+  if (batch === null) throw new AppFailure('not-found', `There is no batch ${id}.`, { batchId: id });
+  return batch;
+}
+
+/** The part of a batch that is stored as such; approvals, runs and outcomes are facts of their own. */
+export function batchRow(batch: Batch | BatchRow): BatchRow {
+  const { approvals: _, outcomes: __, runId: ___, ...row } = batch as Batch;
+  return row;
+}
+
+/** An event about a batch as a whole. */
+export function batchEvent(type: NewAuditEvent['type'], actor: string, batchId: string, data: NewAuditEvent['data'], keys: readonly string[] = []): NewAuditEvent {
+  return { type, actor, batchId, runId: null, keys: [...new Set(keys)].slice(0, keysInEvent), data };
+}
+
+/** Refuses when a batch is in none of the states in which this can be done. */
+export function requireState(batch: Batch, allowed: readonly Batch['state'][], action: string): void {
+  if (allowed.includes(batch.state)) return;
+  throw refusal('wrong-state', `Batch ${batch.id} is ${batch.state}. Only a batch that is ${allowed.join(' or ')} can be ${action}.`, { batchId: batch.id, state: batch.state });
+}
+
+/** A member of a batch with its pending change as it is now; null when it is no longer pending. */
+export interface Member {
+  item: PendingKey;
+  change: PlannableChange | null;
+}
+
+/** Streams the members of a batch in order of kind, then key, a page at a time. */
+export async function* readMembers(deps: Pick<BatchDeps, 'ledger' | 'cache'>, batchId: string): AsyncGenerator<Member[]> {
+  let after: PendingKey | null = null;
+  for (;;) {
+    const items: PendingKey[] = await deps.ledger.members(batchId, after, pageSize);
+    if (items.length === 0) return;
+    yield await withChanges(deps, items);
+    after = items.at(-1) ?? null;
+  }
+}
+
+async function withChanges(deps: Pick<BatchDeps, 'cache'>, items: readonly PendingKey[]): Promise<Member[]> {
+  const changes = await deps.cache.plannable({ selection: { items: [...items] }, after: null, limit: items.length });
+  const byKey = new Map(changes.map((change) => [`${change.kind}\0${change.key}`, change]));
+  return items.map((item) => ({ item, change: byKey.get(`${item.kind}\0${item.key}`) ?? null }));
+}
+
+/** The part of a pending change that goes into a plan. */
+export function planRecordOf({ key, kind, recordId, name, fields, contributors }: PlanRecord): PlanRecord {
+  return { key, kind, recordId, name, fields, contributors };
+}
+
+/** Two names of one person, whatever their letter case, spacing and Unicode form. */
+export function isSamePerson(one: string, other: string): boolean {
+  const fold = (name: string) => name.normalize('NFKC').trim().toLowerCase();
+  return fold(one) === fold(other);
+}
