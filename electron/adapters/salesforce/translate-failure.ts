@@ -41,6 +41,8 @@ export function toCallError(error: unknown): OrgCallError {
   });
 }
 
+const sentence = (text: string): string => (/[.!?]$/u.test(text) ? text : `${text}.`);
+
 /** The failure of a read, in the words that the rest of the app knows. */
 export function toAppFailure(error: unknown): unknown {
   if (!(error instanceof HttpFailure)) return error;
@@ -52,8 +54,8 @@ export function toAppFailure(error: unknown): unknown {
   }
   if (error.status === 429) return new AppFailure('rate-limited', 'Salesforce asks for fewer calls. Wait a little, then repeat.', details);
   if (hiddenOrMissing.has(error.code)) {
-    return new AppFailure('permission-denied', `Salesforce does not show this to the signed-in user, or it does not exist: ${error.message}`, details);
+    return new AppFailure('permission-denied', `Salesforce does not show this to the signed-in user, or it does not exist: ${sentence(error.message)}`, details);
   }
-  if (error.status === 403) return new AppFailure('permission-denied', `Salesforce does not allow this to the signed-in user: ${error.message}`, details);
-  return new AppFailure('org-unavailable', `Salesforce gave no usable answer: ${error.message} Nothing was changed; try again.`, details);
+  if (error.status === 403) return new AppFailure('permission-denied', `Salesforce does not allow this to the signed-in user: ${sentence(error.message)}`, details);
+  return new AppFailure('org-unavailable', `Salesforce gave no usable answer: ${sentence(error.message)} Nothing was changed; try again.`, details);
 }

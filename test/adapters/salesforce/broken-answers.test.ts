@@ -181,6 +181,14 @@ describe('answers that no org gives', () => {
     });
   });
 
+  it('knows an expired session by the words of the identity addresses', async () => {
+    const organization = { Id: '00D000000000001EAA', Name: 'Acme', IsSandbox: true, OrganizationType: null };
+    const server = await serve((asked, response) =>
+      asked.path.endsWith('/userinfo') ? void response.writeHead(403).end('Bad_OAuth_Token') : answerJson(response, { totalSize: 1, done: true, records: [organization] }),
+    );
+    expect(await errorOf(open(server).identity(signal))).toMatchObject({ error: { code: 'not-signed-in' } });
+  });
+
   it('tells Salesforce which client calls and asks it to override no duplicate rule', async () => {
     const server = await serve((_asked, response) => answerJson(response, [{ id: id(1), success: true, errors: [] }]));
     await insert(open(server), 1);
