@@ -88,7 +88,7 @@ export function describeProperty(mapping: Mapping, property: CachedProperty, pri
     status: property.status,
     isActive: property.isActive,
     isPrimary: property.id === primaryId,
-    updatedAt: property.updatedAt,
+    updatedAt: property.updatedAt?.replace(/(\.\d{3})\d+Z$/u, '$1Z') ?? null,
     productionId: property.productionId,
     values: Object.fromEntries(mapping.fields.map((field, position) => [field.column, normalizeValue(field.type, property.cells[position])])),
   };

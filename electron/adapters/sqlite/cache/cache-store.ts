@@ -13,7 +13,7 @@ import { countFacets } from './facets.ts';
 import { compileFilter, decisionJoin, readFilter, viewedJoin } from './filter-sql.ts';
 import { readMetrics } from './metrics.ts';
 import { pendingOrder } from './pending-order.ts';
-import { pendingDetail, pendingItem, pendingReader, plannableChange, type PendingRow } from './pending-rows.ts';
+import { pendingDetail, pendingItem, pendingReader, plannableChange, type PendingReader, type PendingRow } from './pending-rows.ts';
 
 export interface CacheStoreInit {
   cacheFile: string;
@@ -44,7 +44,7 @@ interface Opened {
   db: SqliteDatabase;
   ledger: string;
   mapping: Mapping;
-  read: (position: number) => PendingRow | null;
+  reader: PendingReader;
   snapshot: Snapshot | null;
   checkedOrg: boolean;
 }
@@ -115,7 +115,7 @@ export function createCacheStore(init: CacheStoreInit): CacheStore {
     const last = page.at(-1);
     return {
       total: countMatching(now, terms),
-      rows: page.flatMap(([position]) => now.read(position) ?? []),
+      rows: page.flatMap(([position]) => now.reader.row(position) ?? []),
       next: places.length > input.limit && last !== undefined ? order.cursor(last.slice(1)) : null,
     };
   };
@@ -136,14 +136,14 @@ export function createCacheStore(init: CacheStoreInit): CacheStore {
     pageFull: (input) =>
       reading((now) => {
         const { total, rows, next } = readPage(now, input);
-        return { total, items: rows.map((row) => pendingDetail(now.db, now.mapping, row)), next };
+        return { total, items: rows.map((row) => pendingDetail(now.reader, now.mapping, row)), next };
       }),
     facets: (filter) => reading((now) => countFacets(now.db, now.ledger, now.mapping, readFilter(filter))),
     show: (key, kind) =>
       reading((now) => {
         const position = positionOf(now, key, kind);
-        const row = position === undefined ? null : now.read(position);
-        return row === null ? null : pendingDetail(now.db, now.mapping, row);
+        const row = position === undefined ? null : now.reader.row(position);
+        return row === null ? null : pendingDetail(now.reader, now.mapping, row);
       }),
     checks: () => reading(listChecks),
     plannable: ({ selection, after, limit }) =>
@@ -155,7 +155,7 @@ export function createCacheStore(init: CacheStoreInit): CacheStore {
           .pluck()
           .all(start, ...chosen.params, limit) as number[];
         return positions.flatMap((position) => {
-          const row = now.read(position);
+          const row = now.reader.row(position);
           return row === null ? [] : [plannableChange(now.mapping, row)];
         });
       }),
@@ -174,7 +174,7 @@ export function createCacheStore(init: CacheStoreInit): CacheStore {
 
 function open(init: CacheStoreInit): Opened {
   const { db, ledger } = openCacheForReading(init.cacheFile, init.ledgerFile);
-  return { db, ledger, read: pendingReader(db, ledger), ...snapshotFacts(db, init.mapping) };
+  return { db, ledger, reader: pendingReader(db, ledger), ...snapshotFacts(db, init.mapping) };
 }
 
 function snapshotFacts(db: SqliteDatabase, mapping: Mapping): Pick<Opened, 'mapping' | 'snapshot' | 'checkedOrg'> {

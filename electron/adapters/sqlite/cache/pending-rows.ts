@@ -39,16 +39,41 @@ export interface PendingRow {
   viewed: number;
 }
 
-/** Reads whole pending changes by position; `ledger` is where decisions are found. */
-export function pendingReader(db: SqliteDatabase, ledger: string): (position: number) => PendingRow | null {
-  const statement = db.prepare(`
+interface FoundCheck {
+  id: CheckId;
+  detail: string | null;
+}
+
+/** Reads pending changes with all that belongs to them. */
+export interface PendingReader {
+  row(position: number): PendingRow | null;
+  /** The properties under these ids, in the order given; an unknown one is left out. */
+  properties(ids: readonly string[]): CachedProperty[];
+  checks(position: number): FoundCheck[];
+}
+
+/** Prepares the reads of whole pending changes; `ledger` is where decisions are found. */
+export function pendingReader(db: SqliteDatabase, ledger: string): PendingReader {
+  const selectRow = db.prepare(`
     SELECT p.position, p.kind, p.key, p.priority, p.blockers, p.warnings, p.contributor_count, p.member_count, p.check_ids, p.content_hash,
       p.state, p.company, p.name, p.record_id, p.production_id, p.primary_id,
       b.before, b.after, b.changes, b.winners, b.contributors, b.ignored,
       d.decision, d.reason, d.actor, d.at, v.key IS NOT NULL AS viewed
     FROM pending p JOIN pending_body b ON b.position = p.position ${decisionJoin(ledger)} ${viewedJoin(ledger)}
     WHERE p.position = ?`);
-  return (position) => (statement.get(position) as PendingRow | undefined) ?? null;
+  const selectProperty = db.prepare(
+    'SELECT id, name, status, is_active AS isActive, updated_at AS updatedAt, COALESCE(sfdc_id, sfdc_id_raw) AS productionId, cells FROM property WHERE id = ?',
+  );
+  const selectChecks = db.prepare('SELECT check_id AS id, detail FROM pending_check WHERE position = ? ORDER BY check_id');
+  return {
+    row: (position) => (selectRow.get(position) as PendingRow | undefined) ?? null,
+    properties: (ids) =>
+      ids.flatMap((id) => {
+        const found = selectProperty.get(id) as (Omit<CachedProperty, 'isActive' | 'cells'> & { isActive: number; cells: string }) | undefined;
+        return found === undefined ? [] : [{ ...found, isActive: found.isActive === 1, cells: JSON.parse(found.cells) as FieldValue[] }];
+      }),
+    checks: (position) => selectChecks.all(position) as FoundCheck[],
+  };
 }
 
 /** One row of the grid. */
@@ -85,10 +110,9 @@ function riskOf({ before, after, change }: FieldDiff): number {
 }
 
 /** Everything about one pending change but its history. */
-export function pendingDetail(db: SqliteDatabase, mapping: Mapping, row: PendingRow): Omit<PendingDetail, 'history'> {
-  const contributors = readProperties(db, row.contributors);
-  const ignored = readProperties(db, row.ignored);
-  const checks = db.prepare('SELECT check_id AS id, detail FROM pending_check WHERE position = ? ORDER BY check_id').all(row.position) as { id: CheckId; detail: string | null }[];
+export function pendingDetail(reader: PendingReader, mapping: Mapping, row: PendingRow): Omit<PendingDetail, 'history'> {
+  const contributors = reader.properties(JSON.parse(row.contributors) as string[]);
+  const ignored = reader.properties(JSON.parse(row.ignored) as string[]);
   return {
     ...pendingItem(mapping, row),
     recordId: row.record_id,
@@ -96,7 +120,7 @@ export function pendingDetail(db: SqliteDatabase, mapping: Mapping, row: Pending
     fields: explainFields(mapping, fieldDiffs(mapping, row), JSON.parse(row.winners) as (string | null)[], { contributors, ignored }),
     contributors: contributors.map((property) => describeProperty(mapping, property, row.primary_id)),
     ignored: ignored.map((property) => describeProperty(mapping, property, row.primary_id)),
-    recordChecks: checks.map(({ id, detail }) => ({ id, severity: checkCatalog[id].severity, meaning: checkCatalog[id].meaning, detail, fix: checkCatalog[id].fix })),
+    recordChecks: reader.checks(row.position).map(({ id, detail }) => ({ id, severity: checkCatalog[id].severity, meaning: checkCatalog[id].meaning, detail, fix: checkCatalog[id].fix })),
     decisionReason: row.reason,
     decisionBy: row.actor,
     decisionAt: row.at,
@@ -136,14 +160,4 @@ function fieldDiffs(mapping: Mapping, row: PendingRow): FieldDiff[] {
     after: after[position] ?? null,
     change: changes[position] ?? 'equal',
   }));
-}
-
-function readProperties(db: SqliteDatabase, ids: string): CachedProperty[] {
-  const statement = db.prepare(
-    'SELECT id, name, status, is_active AS isActive, updated_at AS updatedAt, COALESCE(sfdc_id, sfdc_id_raw) AS productionId, cells FROM property WHERE id = ?',
-  );
-  return (JSON.parse(ids) as string[]).flatMap((id) => {
-    const found = statement.get(id) as (Omit<CachedProperty, 'isActive' | 'cells'> & { isActive: number; cells: string }) | undefined;
-    return found === undefined ? [] : [{ ...found, isActive: found.isActive === 1, cells: JSON.parse(found.cells) as FieldValue[] }];
-  });
 }
