@@ -17,7 +17,12 @@ import { answerCalls, createEventHub, type App, type Handlers } from './answer-c
 import { AppFailure, refusal } from './app-failure.ts';
 import { exportAudit } from './audit/export-audit.ts';
 import { verifyAudit } from './audit/verify-audit.ts';
-import { approveBatch, assertPushable, createBatch, deleteBatch, rejectBatch, renameBatch, showBatch, submitBatch, withdrawBatch } from './batch/batch.ts';
+import { approveBatch } from './batch/approve-batch.ts';
+import { assertPushable, assertRetryable } from './batch/assert-pushable.ts';
+import { deleteBatch, rejectBatch, renameBatch, withdrawBatch } from './batch/change-batch.ts';
+import { createBatch } from './batch/create-batch.ts';
+import { showBatch } from './batch/show-batch.ts';
+import { submitBatch } from './batch/submit-batch.ts';
 import { createCallLog } from './call-log.ts';
 import { describeApp, describeSettings, listViews } from './describe-app.ts';
 import type { Cache, CallContext, Clock, Desktop, Ledger, LedgerWrite, Logger, Org, Warehouse } from './ports.ts';
@@ -26,7 +31,7 @@ import { markInterrupted, resumeRun } from './push/resume.ts';
 import { retryBatch } from './push/retry.ts';
 import { startRun } from './push/run.ts';
 import type { PushDeps } from './push/session.ts';
-import { showPending } from './review/show-pending.ts';
+import { withHistory } from './record-history.ts';
 import { refreshSnapshot } from './snapshot/refresh.ts';
 import type { WorkspaceConfig } from './workspace/workspace-config.ts';
 
@@ -119,7 +124,11 @@ export async function createApp(ports: AppPorts): Promise<App> {
       const page = await cache.pageFull(input);
       return { ...page, items: await Promise.all(page.items.map((item) => withHistory(ledger, item))) };
     },
-    'pending.show': (input) => showPending({ cache, ledger }, input),
+    'pending.show': async ({ key, kind }) => {
+      const found = await cache.show(key, kind);
+      if (!found) throw new AppFailure('not-found', `There is no pending change with the key "${key}".`, { key });
+      return withHistory(ledger, found);
+    },
     'checks.list': () => cache.checks(),
     'status.metrics': async () => ({ metrics: await cache.metrics() }),
 
@@ -166,7 +175,7 @@ export async function createApp(ports: AppPorts): Promise<App> {
     },
     'batch.retry': async ({ id, confirm }, context) => {
       const batch = await batchOf(id);
-      await assertPushable(await batchDeps(), context, { batch, confirm, orgNow: await org.identity(context.signal) });
+      await assertRetryable(await batchDeps(), { batch, confirm, orgNow: await org.identity(context.signal) });
       return retryBatch(await pushDeps(), context, { batch });
     },
     'run.resume': async ({ runId }, context) => resumeRun(await pushDeps(), context, { runId: runId ?? (await newestOpenRun()) }),

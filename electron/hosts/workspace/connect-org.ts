@@ -11,7 +11,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** The org of a workspace, connected at the first call. Secrets come from the environment. */
 export function connectOrg(folder: string, config: WorkspaceConfig, env: Environment): Org {
   const { org } = config;
-  const connect = org.kind === 'simulated' ? () => connectSimulated(folder, org.apiVersion) : () => connectSalesforce(salesforceConnection(org, env), org.apiVersion);
+  const connect = org.kind === 'simulated' ? () => connectSimulated(folder, org.apiVersion) : async () => connectSalesforce(salesforceConnection(org, env), org);
   return lazyOrg(connect, systemClock.elapsedMs);
 }
 
@@ -35,9 +35,15 @@ export function salesforceConnection(org: { loginUrl?: string | undefined; insta
   return connection;
 }
 
-async function connectSalesforce(connection: OrgConnection, apiVersion: string): Promise<OrgLink> {
+/** An org that the config calls a production org is treated as one, whatever it says of itself. */
+async function connectSalesforce(connection: OrgConnection, { apiVersion, production }: { apiVersion: string; production: boolean }): Promise<OrgLink> {
   const { jsforceOrg } = await import('../../adapters/salesforce/jsforce-org.ts');
-  return { org: jsforceOrg({ connection, apiVersion }), isAlive: async () => true };
+  const org = jsforceOrg({ connection, apiVersion });
+  const identity: Org['identity'] = async (signal) => {
+    const found = await org.identity(signal);
+    return { ...found, isProduction: found.isProduction || production };
+  };
+  return { org: { ...org, identity }, isAlive: async () => true };
 }
 
 async function connectSimulated(folder: string, apiVersion: string): Promise<OrgLink> {

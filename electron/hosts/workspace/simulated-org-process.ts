@@ -40,14 +40,31 @@ export async function findRunningOrg(folder: string): Promise<OrgAnnouncement | 
  *         lock that the kernel frees when its holder dies.
  */
 export async function ensureSimulatedOrg(folder: string): Promise<OrgAnnouncement> {
-  const running = await findRunningOrg(folder);
-  if (running) return running;
-  const guard = openDatabase(workspaceFiles(folder).orgStart, { durability: 'off', busyTimeoutMs: startMs });
+  for (let waited = 0; waited < startMs; waited += pollMs) {
+    const running = await findRunningOrg(folder);
+    if (running) return running;
+    const release = tryGuard(folder);
+    if (release) {
+      try {
+        return (await findRunningOrg(folder)) ?? (await startProcess(folder));
+      } finally {
+        release();
+      }
+    }
+    await wait(pollMs);
+  }
+  throw notStarted(folder);
+}
+
+/** Takes the lock of starting, or answers null while somebody else has it. */
+function tryGuard(folder: string): (() => void) | null {
+  const guard = openDatabase(workspaceFiles(folder).orgStart, { durability: 'off', busyTimeoutMs: 0 });
   try {
     guard.exec('BEGIN EXCLUSIVE');
-    return (await findRunningOrg(folder)) ?? (await startProcess(folder));
-  } finally {
+    return () => guard.close();
+  } catch {
     guard.close();
+    return null;
   }
 }
 
@@ -75,7 +92,11 @@ async function startProcess(folder: string): Promise<OrgAnnouncement> {
     if (announced && announced.pid === child.pid && (await answers(announced.url))) return announced;
     await wait(pollMs);
   }
-  throw new AppFailure('org-unavailable', 'The simulated org of this workspace did not start. Its file org.db may be missing or damaged.', { folder });
+  throw notStarted(folder);
+}
+
+function notStarted(folder: string): AppFailure {
+  return new AppFailure('org-unavailable', 'The simulated org of this workspace did not start. Its file org.db may be missing or damaged.', { folder });
 }
 
 function readAnnouncement(folder: string): OrgAnnouncement | null {
