@@ -1,4 +1,4 @@
-import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { startOrg } from './start-org.ts';
 
@@ -38,13 +38,23 @@ if (!existsSync(file)) {
   process.exit(2);
 }
 
+/** Another org may have taken the announcement over; that one must stay. */
+function announcedByUs(path: string): boolean {
+  try {
+    return (JSON.parse(readFileSync(path, 'utf8')) as { pid: unknown }).pid === process.pid;
+  } catch {
+    // Gone already, or not an announcement.
+    return false;
+  }
+}
+
 const port = wholeNumber('port');
 const idleMs = wholeNumber('idle-exit-ms');
 let stopping = false;
 const stop = async (): Promise<void> => {
   if (stopping) return;
   stopping = true;
-  if (announce !== undefined) rmSync(announce, { force: true });
+  if (announce !== undefined && announcedByUs(announce)) rmSync(announce, { force: true });
   await org.close();
   process.exit(0);
 };

@@ -267,6 +267,17 @@ test('Of many simultaneous creates with one key exactly one succeeds', async () 
   expect(answers.filter((answer) => answer.json[0]?.errorCode === 'DUPLICATE_VALUE')).toHaveLength(19);
 });
 
+test('A client can follow which records were updated and deleted in a time', async () => {
+  const window = `start=${encodeURIComponent('2026-06-01T12:00:30+00:00')}&end=${encodeURIComponent('2026-06-01T12:05:00+00:00')}`;
+  const updated = (await t.call('GET', `${rows}/updated/?${window}`)).json;
+  expect(updated.latestDateCovered).toBe('2026-06-01T12:05:00.000+0000');
+  expect(updated.ids).toContain('a0P000000000006');
+  expect(updated.ids).not.toContain('a0P000000000020');
+  const deleted = (await t.call('GET', `${rows}/deleted/?${window}`)).json;
+  expect(deleted.deletedRecords).toContainEqual({ id: 'a0P000000000012', deletedDate: expect.stringMatching(/^2026-06-01T12:00:0/) });
+  expect((await t.call('GET', `${rows}/updated/?start=x&end=y`)).json[0].errorCode).toBe('INVALID_REPLICATION_DATE');
+});
+
 test('Objects other than the staging object cannot be written', async () => {
   expect((await t.call('POST', `${base}/sobjects/User`, { Username: 'x' })).status).toBe(400);
   const answer = await t.call('POST', collections, { records: [{ attributes: { type: 'User' }, Username: 'x' }] });

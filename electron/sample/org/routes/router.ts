@@ -7,9 +7,10 @@ import { collectionRoutes } from './collections.ts';
 import { compositeRoutes } from './composite.ts';
 import { discoveryRoutes } from './discovery.ts';
 import { queryRoutes } from './query-routes.ts';
+import { replicationRoutes } from './replication.ts';
 import { rowRoutes } from './rows.ts';
 
-const fixedRoutes = [...discoveryRoutes, ...queryRoutes, ...collectionRoutes, ...compositeRoutes, ...rowRoutes];
+const fixedRoutes = [...discoveryRoutes, ...replicationRoutes, ...queryRoutes, ...collectionRoutes, ...compositeRoutes, ...rowRoutes];
 
 function decode(text: string): string {
   try {
