@@ -1,0 +1,39 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { formatFilter, parseFilter, type FilterTerm } from '../../../shared/domain/filter.ts';
+
+const term: fc.Arbitrary<FilterTerm> = fc.oneof(
+  fc.record({ name: fc.constantFrom('field', 'check', 'company', 'state', 'key', 'text', 'name', 'shape'), value: fc.string({ unit: 'grapheme' }), negated: fc.boolean() }),
+  fc.record({ name: fc.constant('priority'), value: fc.constantFrom('P1', 'P2', 'P3'), negated: fc.boolean() }),
+  fc.record({ name: fc.constant('multi'), value: fc.constantFrom('true', 'false'), negated: fc.boolean() }),
+);
+
+describe('filter expressions', () => {
+  test('what is written is read back as the same terms', () => {
+    fc.assert(fc.property(fc.array(term, { maxLength: 6 }), (terms) => { expect(parseFilter(formatFilter(terms))).toEqual({ ok: true, terms }); }));
+  });
+
+  test('any text is either read or refused, without an exception', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const parsed = parseFilter(text);
+        expect(parsed.ok ? Array.isArray(parsed.terms) : parsed.problem.length > 0).toBe(true);
+      }),
+    );
+  });
+
+  test('values may be quoted and terms negated', () => {
+    expect(parseFilter('kind:update  -company:"Smith \\"& Sons\\"" text:')).toEqual({
+      ok: true,
+      terms: [
+        { name: 'kind', value: 'update', negated: false },
+        { name: 'company', value: 'Smith "& Sons"', negated: true },
+        { name: 'text', value: '', negated: false },
+      ],
+    });
+  });
+
+  test.each(['colour:red', 'kind:delete', 'just words', 'text:"open'])('%s is refused with a sentence', (expression) => {
+    expect(parseFilter(expression)).toMatchObject({ ok: false });
+  });
+});
