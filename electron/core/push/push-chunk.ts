@@ -1,10 +1,11 @@
 import type { OrgCallError } from '../ports.ts';
 import { backoffMs, longestRetryAfterMs, mostTries, waitUnlessStopped } from './backoff.ts';
+import { recognizeOwn } from './read-back.ts';
 import { reconcile } from './reconcile.ts';
 import { sendOnce, type SendEnd } from './send-chunk.ts';
 import { isUnsettled, type ChunkWork, type PushSession, type StopReason, type WorkItem } from './session.ts';
 import { stopOf } from './stop-reason.ts';
-import { storeStep } from './store.ts';
+import { storeStep, type ItemResult } from './store.ts';
 
 /** Locked rows are retried in ever smaller calls, one after the other. */
 const lockedPerCall = [50, 20, 10] as const;
@@ -46,7 +47,8 @@ export async function pushChunk(session: PushSession, chunk: ChunkWork): Promise
         groups.unshift(...halves(items));
         continue;
       }
-      await storeRefusedAlone(session, chunk, items, error);
+      const stop = await storeRefusedAlone(session, chunk, items, error);
+      if (stop !== null) return stop;
       refusedAlone += 1;
       if (refusedAlone >= mostRefusedAlone) return { code: error.code, message: `Salesforce refused one call after the other: ${error.message}` };
       continue;
@@ -102,8 +104,13 @@ function halves(items: readonly WorkItem[]): Group[] {
   return [items.slice(0, middle), items.slice(middle)].map((half) => ({ items: half, tries: 0, waitMs: 0 }));
 }
 
-async function storeRefusedAlone(session: PushSession, chunk: ChunkWork, items: readonly WorkItem[], error: OrgCallError): Promise<void> {
-  await storeStep(session, chunk, {
-    results: items.map((item) => ({ item, result: { state: 'failed', code: error.code, message: error.message, fields: [], salesforceId: item.record.recordId, now: null } })),
-  });
+async function storeRefusedAlone(session: PushSession, chunk: ChunkWork, items: readonly WorkItem[], error: OrgCallError): Promise<StopReason | null> {
+  const refused = items.map((item): ItemResult => ({ item, result: { state: 'failed', code: error.code, message: error.message, fields: [], salesforceId: item.record.recordId, now: null } }));
+  try {
+    await storeStep(session, chunk, { results: await recognizeOwn(session, refused) });
+    return null;
+  } catch (failure) {
+    for (const item of items) item.isOpen = item.maybeOurs;
+    return stopOf(failure);
+  }
 }

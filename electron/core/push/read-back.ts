@@ -18,7 +18,8 @@ interface ReadBack {
 }
 
 /**
- * Settles what a call has answered: written records are read back, refused creates that may be our own lost ones are looked up.
+ * Settles what a call has answered: written records are read back, and refused ones
+ * that an earlier lost call may have written are looked up.
  *
  * Shape:  `refused` come back with the written ones; a written record that cannot be read back stays unknown.
  * Errors: never throws for the org's failures; they become `stop`.
@@ -35,7 +36,8 @@ export async function settleWritten(session: PushSession, written: readonly Writ
   } catch (error) {
     if (!(error instanceof AppFailure)) throw error;
     const { code, message } = error.error;
-    return { results: [...written.map(unconfirmedResult), ...refused], untrusted: null, stop: { code, message } };
+    const results = [...written.map(unconfirmedResult), ...refused.map((each) => (each.item.maybeOurs ? unseenResult(each) : each))];
+    return { results, untrusted: null, stop: { code, message } };
   }
 }
 
@@ -66,10 +68,18 @@ function unconfirmedResult({ item, salesforceId }: Written): ItemResult {
   return { item, result: { state: 'unknown', code: 'NOT_READ_BACK', message: 'Salesforce took the write, but the record could not be read back.', fields: [], salesforceId, now: null } };
 }
 
-/** A create refused as a duplicate was ours when an earlier answer was lost and the record holds what we sent. */
-async function recognizeOwn(session: PushSession, refused: readonly ItemResult[]): Promise<ItemResult[]> {
-  const isSuspect = ({ item, result }: ItemResult): boolean => item.record.kind === 'create' && item.maybeOurs && result.code === 'DUPLICATE_VALUE';
-  const suspects = refused.filter(isSuspect);
+function unseenResult({ item, result }: ItemResult): ItemResult {
+  return { item, result: { ...result, state: 'unknown' } };
+}
+
+/**
+ * Looks again at refused records that a lost call may have written meanwhile: Salesforce can work on a call long after its
+ * connection is gone, and then refuses the next one as a duplicate or a locked row.
+ *
+ * Errors: the org's own failures; then nothing is known of those records.
+ */
+export async function recognizeOwn(session: PushSession, refused: readonly ItemResult[]): Promise<ItemResult[]> {
+  const suspects = refused.filter(({ item }) => item.maybeOurs);
   if (suspects.length === 0) return [...refused];
   const looked = await look(session, suspects.map(({ item }) => item));
   const own = new Map(looked.flatMap(({ item, verdict }) => (verdict.verdict === 'settled' && verdict.state === 'succeeded' ? [[item, verdict] as const] : [])));
