@@ -15,6 +15,7 @@
 WITH numbered AS (
   SELECT
     p.id, p.name, p.address, p.city, p.state, p.zip, p.company_id, p.company_name, p.status, p.sfdc_id,
+    btrim(p.sfdc_id, ' ' || char(9) || char(13) || char(10)) AS sfdc_id_stripped,
     p.created_at, p.updated_at,
     ROW_NUMBER() OVER (
       PARTITION BY p.id
@@ -49,7 +50,7 @@ stripped AS (
     NULLIF(btrim(n.company_name, ' ' || char(9) || char(13) || char(10)), '') AS company_name,
     n.status,
     COALESCE(n.status = 'ACTIVE', FALSE) AS is_active,
-    btrim(n.sfdc_id, ' ' || char(9) || char(13) || char(10)) AS sfdc_id_stripped,
+    n.sfdc_id_stripped,
     n.sfdc_id AS sfdc_id_raw,
     n.created_at,
     n.updated_at
