@@ -19,6 +19,8 @@ export interface Effect {
   operation: EffectOperation;
   object: OrgObject;
   recordId: string;
+  /** The value of the unique external id, by which the record is known outside. */
+  key: string | null;
   before: StoredRow | null;
   after: StoredRow | null;
 }
@@ -120,7 +122,6 @@ export function openOrgStore(options: {
     prepare(`UPDATE "${object.name}" SET ${sets} WHERE Id = ?`).run(...Object.values(changes), id);
   };
   const writeJournal = (effect: Effect): void => {
-    const keyed = effect.object === staging ? findById(effect.object, effect.recordId)?.[stagingKeyField] : null;
     prepare(
       `INSERT INTO journal (at, call, actor, operation, object, record_id, external_key, before, after) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ).run(
@@ -130,7 +131,7 @@ export function openOrgStore(options: {
       effect.operation,
       effect.object.name,
       effect.recordId,
-      keyed ?? null,
+      effect.key,
       journalValues(effect.object, effect.before),
       journalValues(effect.object, effect.after),
     );
@@ -151,6 +152,7 @@ export function openOrgStore(options: {
       operation: 'workflow',
       object: staging,
       recordId,
+      key: String(row[stagingKeyField] ?? '') || null,
       before: { [productionIdField]: null },
       after: { [productionIdField]: productionId },
     });

@@ -75,7 +75,7 @@ export function createRecord(context: WriteContext, object: OrgObject, input: Re
   if (object === store.staging && findField(object, productionIdField) && (read.values[productionIdField] ?? null) === null) {
     store.scheduleWorkflow(id);
   }
-  store.writeJournal({ call: context.call, actor: user.username, operation: 'create', object, recordId: id, before: null, after: read.values });
+  store.writeJournal({ call: context.call, actor: user.username, operation: 'create', object, recordId: id, key: keyOf(object, read.values) ?? null, before: null, after: read.values });
   return { success: true, id, created: true };
 }
 
@@ -105,6 +105,7 @@ export function updateRecord(
     operation: options.operation ?? 'update',
     object,
     recordId: id,
+    key: keyOf(object, { ...row, ...read.values }) ?? null,
     before,
     after: read.values,
   });
@@ -132,6 +133,7 @@ export function deleteRecord(
     operation: options.operation ?? 'delete',
     object,
     recordId: id,
+    key: keyOf(object, row) ?? null,
     before,
     after: null,
   });
