@@ -23,11 +23,13 @@ export function acquireWorkspaceLock(folder: string): { release(): void } {
     throw error;
   }
   const held = db;
-  return {
-    release() {
-      if (!held.open) return;
-      held.exec('ROLLBACK');
-      held.close();
-    },
+  const release = (): void => {
+    process.off('exit', release);
+    if (!held.open) return;
+    held.exec('ROLLBACK');
+    held.close();
   };
+  // Also keeps the connection referenced: one that is collected as garbage would let the lock go unnoticed.
+  process.on('exit', release);
+  return { release };
 }

@@ -48,7 +48,9 @@ export function writePending(folder: string, rows: readonly { key: string; kind?
     CREATE TABLE IF NOT EXISTS snapshot (mapping TEXT); DELETE FROM snapshot;`);
   db.prepare('INSERT INTO snapshot VALUES (?)').run(JSON.stringify(mapping));
   const insert = db.prepare('INSERT INTO pending VALUES (?, ?, ?, ?, ?)');
-  for (const row of rows) insert.run(row.key, row.kind ?? 'update', row.priority ?? 'P3', row.hash ?? `hash-${row.key}`, row.blockers ?? 0);
+  db.transaction(() => {
+    for (const row of rows) insert.run(row.key, row.kind ?? 'update', row.priority ?? 'P3', row.hash ?? `hash-${row.key}`, row.blockers ?? 0);
+  })();
   db.close();
 }
 
