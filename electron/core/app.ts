@@ -31,7 +31,7 @@ import { markInterrupted, resumeRun } from './push/resume.ts';
 import { retryBatch } from './push/retry.ts';
 import { startRun } from './push/run.ts';
 import type { PushDeps } from './push/session.ts';
-import { withHistory } from './record-history.ts';
+import { showPending, withHistory } from './review/show-pending.ts';
 import { refreshSnapshot } from './snapshot/refresh.ts';
 import type { WorkspaceConfig } from './workspace/workspace-config.ts';
 
@@ -52,6 +52,8 @@ export interface AppPorts {
   host: 'desktop' | 'browser' | 'cli';
   version: string;
   readOnly: boolean;
+  /** True when no other process writes to this workspace: a run that is still marked as running was left by a dead one. */
+  isAlone: boolean;
 }
 
 const keptCalls = 200;
@@ -69,7 +71,7 @@ export async function createApp(ports: AppPorts): Promise<App> {
   const log = createCallLog(keptCalls);
   const active = createActiveRuns();
   let refreshing = false;
-  if (!ports.readOnly) await markInterrupted({ ledger, clock });
+  if (ports.isAlone) await markInterrupted({ ledger, clock });
 
   const policyNow = async (): Promise<Policy> => (await ledger.policy()) ?? config.policy;
   const batchDeps = async () => {
@@ -124,11 +126,7 @@ export async function createApp(ports: AppPorts): Promise<App> {
       const page = await cache.pageFull(input);
       return { ...page, items: await Promise.all(page.items.map((item) => withHistory(ledger, item))) };
     },
-    'pending.show': async ({ key, kind }) => {
-      const found = await cache.show(key, kind);
-      if (!found) throw new AppFailure('not-found', `There is no pending change with the key "${key}".`, { key });
-      return withHistory(ledger, found);
-    },
+    'pending.show': (input) => showPending({ cache, ledger }, input),
     'checks.list': () => cache.checks(),
     'status.metrics': async () => ({ metrics: await cache.metrics() }),
 

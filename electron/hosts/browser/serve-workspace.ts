@@ -26,7 +26,7 @@ export async function serveWorkspace(options: ServeOptions): Promise<void> {
   const workspace = await openWorkspace({
     folder: options.folder,
     host: 'browser',
-    readOnly: options.readOnly,
+    mode: options.readOnly ? 'read' : 'write',
     threads: true,
     logger: processLogger('warn'),
     desktop: exportsFolder(options.folder),

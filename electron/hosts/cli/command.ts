@@ -20,8 +20,8 @@ export interface CommandContext {
   say(line: string): void;
   /** The folder given by `--workspace` or the environment. */
   folder(): string;
-  /** Opens the workspace; `read` takes no lock. It is closed when the command has ended. `saveTo`: where an export goes. */
-  open(mode: 'read' | 'write', saveTo?: string): Promise<CommandApp>;
+  /** Opens the workspace; only `write` takes the lock. It is closed when the command has ended. `saveTo`: where an export goes. */
+  open(mode: 'read' | 'write' | 'beside', saveTo?: string): Promise<CommandApp>;
   /** Prints the answer before the command ends: for the commands that serve until they are stopped. */
   announce(answer: CommandAnswer): void;
 }

@@ -14,7 +14,7 @@ export function openForCommand(args: CommandArguments, env: NodeJS.ProcessEnv, s
   const closers: (() => Promise<void>)[] = [];
   const folder = (): string => chooseWorkspace(args.text('workspace'), env);
 
-  const open = async (mode: 'read' | 'write', saveTo?: string): Promise<CommandApp> => {
+  const open = async (mode: 'read' | 'write' | 'beside', saveTo?: string): Promise<CommandApp> => {
     const config = readWorkspaceConfig(folder());
     const as = args.text('as')?.trim();
     const actor = config.org.kind === 'simulated' ? as || defaultIdentity : null;
@@ -23,7 +23,7 @@ export function openForCommand(args: CommandArguments, env: NodeJS.ProcessEnv, s
     const workspace = await openWorkspace({
       folder: folder(),
       host: 'cli',
-      readOnly: mode === 'read',
+      mode,
       threads: false,
       logger: processLogger('error'),
       desktop: { chooseSaveFile: async () => (saveTo === undefined ? null : resolve(saveTo)) },

@@ -15,8 +15,11 @@ import { readWorkspaceConfig, workspaceFiles } from './workspace-folder.ts';
 export interface OpenWorkspaceOptions {
   folder: string;
   host: AppPorts['host'];
-  /** True: nothing is written and no lock is taken, so another process may write meanwhile. */
-  readOnly: boolean;
+  /**
+   * `read`: nothing is written and no lock is taken, so another process may write meanwhile. `write`: this process alone
+   * writes. `beside`: only the ledger is written, a step at a time, also while another process works (the pause switch).
+   */
+  mode: 'read' | 'write' | 'beside';
   /** True: the databases work in threads of their own. */
   threads: boolean;
   logger: Logger;
@@ -35,7 +38,8 @@ export interface OpenWorkspace {
  * Errors: `not-found`, `workspace-damaged`, `workspace-busy` when another process writes.
  */
 export async function openWorkspace(options: OpenWorkspaceOptions): Promise<OpenWorkspace> {
-  const { folder, readOnly, threads } = options;
+  const { folder, mode, threads } = options;
+  const readOnly = mode === 'read';
   const config = readWorkspaceConfig(folder);
   const closers: (() => Promise<void> | void)[] = [];
   const close = async (): Promise<void> => {
@@ -43,20 +47,20 @@ export async function openWorkspace(options: OpenWorkspaceOptions): Promise<Open
     closers.length = 0;
   };
   try {
-    if (!readOnly) {
+    if (mode === 'write') {
       const lock = acquireWorkspaceLock(folder);
       closers.push(() => lock.release());
     }
     const ledger = await openLedger({ folder, readonly: readOnly, threads });
     closers.push(() => ledger.close());
-    const cache = await openCache({ folder, mapping: config.mapping, readonly: readOnly, threads });
+    const cache = await openCache({ folder, mapping: config.mapping, readonly: mode !== 'write', threads });
     closers.push(() => cache.close());
     const org = connectOrg(folder, config, options.env);
     closers.push(() => org.close());
     const warehouse = openWarehouse(folder, config, org);
     closers.push(() => warehouse.close());
     return {
-      ports: { cache, ledger, warehouse, org, clock: systemClock, logger: options.logger, desktop: options.desktop, config, folder, host: options.host, version: productVersion(), readOnly },
+      ports: { cache, ledger, warehouse, org, clock: systemClock, logger: options.logger, desktop: options.desktop, config, folder, host: options.host, version: productVersion(), readOnly, isAlone: mode === 'write' },
       close,
     };
   } catch (error) {

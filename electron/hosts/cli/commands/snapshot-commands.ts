@@ -60,7 +60,7 @@ const pause: Command = {
   async run({ args, open }) {
     const reason = args.text('reason');
     if (!reason?.trim()) throw usageFailure('--reason is missing: say why the pushes are paused.', { option: 'reason' });
-    const app = await open('write');
+    const app = await open('beside');
     await app.call('pushes.pause', { reason });
     return { json: { paused: true, pause: await app.ports.ledger.paused() }, text: ['All pushes are paused.'] };
   },
@@ -73,7 +73,7 @@ const unpause: Command = {
   options: { reason: { type: 'string' } },
   async run({ args, open }) {
     const reason = args.text('reason');
-    const app = await open('write');
+    const app = await open('beside');
     await app.call('pushes.unpause', reason === undefined ? {} : { reason });
     return { json: { paused: false }, text: ['Pushes may run again.'] };
   },
