@@ -9,9 +9,8 @@ import { resumeRun } from '../../electron/core/push/resume.ts';
 import { startRun } from '../../electron/core/push/run.ts';
 import type { Run } from '../../shared/domain/batch.ts';
 import { asAda, outcomesOf, planOf, pushDeps, seededRecord, storeApprovedBatch } from '../core/push/push-workbench.ts';
-import { scriptedOrg, writeActions, type ScriptedOrg, type WriteAction } from './scripted-org.ts';
+import { scriptedOrg, scriptedOrgId, writeActions, type ScriptedOrg, type WriteAction } from './scripted-org.ts';
 
-const orgId = '00D000000000001EAA';
 const creates = 5;
 const updates = 6;
 const plan = planOf(creates, updates);
@@ -42,7 +41,7 @@ async function check(writes: readonly WriteAction[], reads: readonly boolean[], 
   const folder = mkdtempSync(join(tmpdir(), 'countersign-model-'));
   const ledger = await openLedger({ folder, threads: false });
   try {
-    await storeApprovedBatch(ledger, plan, orgId);
+    await storeApprovedBatch(ledger, plan, scriptedOrgId);
     const scripted = scriptedOrg(Array.from({ length: updates }, (_, index) => seededRecord(index + 1) as unknown as Record<string, string | boolean | null>), { writes, reads });
     const run = await pushToTheEnd(ledger, scripted, chunkSize);
     expectCountsAddUp(run);

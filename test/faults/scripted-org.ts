@@ -19,7 +19,7 @@ export interface ScriptedOrg {
   effects: Effect[];
 }
 
-const orgId = '00D000000000001EAA';
+export const scriptedOrgId = '00D000000000001EAA';
 
 /**
  * An org in memory whose writes and reads go wrong as told; once the scripts are used up all goes well.
@@ -101,7 +101,7 @@ export function scriptedOrg(seed: readonly Readonly<Record<string, FieldValue>>[
   };
 
   const org: Org = {
-    identity: async () => ({ orgId, orgName: 'Scripted', isProduction: false, userId: 'u', username: 'ada@example.com', instanceUrl: 'http://127.0.0.1', apiVersion: '64.0' }),
+    identity: async () => ({ orgId: scriptedOrgId, orgName: 'Scripted', isProduction: false, userId: 'u', username: 'ada@example.com', instanceUrl: 'http://127.0.0.1', apiVersion: '64.0' }),
     describe: unused,
     scan: unused,
     countRecords: unused,

@@ -46,7 +46,7 @@ export async function markInterrupted(deps: { ledger: Ledger; clock: Clock }): P
   const left = (await deps.ledger.runs(null)).filter((run) => run.state === 'running');
   for (const { counts, ...run } of left) {
     await deps.ledger.commit({
-      events: [{ type: 'run.stopped', actor: appActor, batchId: run.batchId, runId: run.id, keys: [], data: { code: 'interrupted', message: 'The process ended while the run was at work.', ...counts } }],
+      events: [{ type: 'run.stopped', actor: appActor, batchId: run.batchId, runId: run.id, keys: [], data: { code: 'interrupted', reason: 'The process ended while the run was at work.', ...counts } }],
       writes: [{ write: 'run.put', run: { ...run, state: 'interrupted', endedAt: deps.clock.now() } }],
     });
   }

@@ -11,8 +11,8 @@ import { workOnRun } from './work-on-run.ts';
 /**
  * Pushes again what failed in the newest run of a batch, as a new run, guarded like any other.
  *
- * Shape:  stale records are not retried: they need a new plan.
- * Errors: `refused` (wrong-state, nothing-to-do, approval-expired, paused, wrong-org, run-active), the org's own failures
+ * Shape:  called after the batch stage has found the batch retryable. Stale records are not retried: they need a new plan.
+ * Errors: `refused` (wrong-state, nothing-to-do, paused, wrong-org, run-active), the org's own failures
  *         before anything is sent, `audit-not-writable`.
  */
 export async function retryBatch(deps: PushDeps, ctx: CallContext, input: { batch: Pick<Batch, 'id'> }): Promise<Run> {
@@ -20,9 +20,6 @@ export async function retryBatch(deps: PushDeps, ctx: CallContext, input: { batc
     const batch = await requireBatch(deps, input.batch.id);
     if (batch.state !== 'completed-with-errors' || batch.runId === null) {
       throw refusal('wrong-state', `Batch ${batch.id} is ${batch.state}. Only a batch that was completed with errors can be retried.`, { batchId: batch.id, state: batch.state });
-    }
-    if (batch.expiresAt !== null && batch.expiresAt <= deps.clock.now()) {
-      throw refusal('approval-expired', `The approval of batch ${batch.id} expired at ${batch.expiresAt}. Make a new batch of what failed.`, { batchId: batch.id, expiresAt: batch.expiresAt });
     }
     const failed = await countFailed(deps.ledger, batch.runId);
     const planned = failed.creates + failed.updates;
