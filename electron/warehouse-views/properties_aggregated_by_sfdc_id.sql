@@ -5,10 +5,10 @@
 --    A group without an ACTIVE member has no row here.
 -- 2. Contributors are the ACTIVE members. The others are listed as ignored and never give a value.
 -- 3. The primary is the contributor most recently updated (no date is oldest), then the one with the smallest id.
---    Name, address, company and so on come from the primary, also when they are blank there (rule "primary").
--- 4. A flag is TRUE when any contributor has the feature (rule "any"). Its winner is the contributor that has the feature
+--    Name, address, company and so on come from the primary, also when they are blank there (rule primary).
+-- 4. A flag is TRUE when any contributor has the feature (rule any). Its winner is the contributor that has the feature
 --    with the earliest date (no date last), then the smallest id. FALSE has no winner.
--- 5. A feature date is the earliest date among contributors that have the feature (rule "earliest"). Its winner is
+-- 5. A feature date is the earliest date among contributors that have the feature (rule earliest). Its winner is
 --    the contributor with that date, then the smallest id. No date has no winner.
 -- 6. The production id is shown in its 18-character form when any member has it, else in the 15-character form.
 WITH members AS (

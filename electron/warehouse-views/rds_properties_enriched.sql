@@ -2,14 +2,14 @@
 --
 -- Rules
 -- 1. A property is ACTIVE only when its status is exactly ACTIVE.
--- 2. Blank means NULL, empty, or nothing but spaces, tabs and line ends. Texts lose white space at both ends;
---    what is blank then is NULL. The id is taken letter by letter; a row with a blank id is no property.
+-- 2. Blank means NULL, empty, or nothing but spaces, tabs and line ends. Texts lose white space at both ends,
+--    what is blank then is NULL. The id is taken letter by letter, a row with a blank id is no property.
 -- 3. A production id is valid with 15 or 18 characters once white space at its ends is removed. Any other value
 --    counts as none. Its first 15 characters (letter case included) are its key: the two forms are one id.
 --    The value as it stands stays readable in sfdc_id_raw.
 -- 4. One id in several rows: the most recently updated row counts (no date is oldest), then the smallest by every
 --    other column in order. source_row_count tells how many rows there were.
--- 5. A feature is enabled when any of its rows is enabled; its date is the earliest of the enabled rows. The date of a
+-- 5. A feature is enabled when any of its rows is enabled, its date is the earliest of the enabled rows. The date of a
 --    row that is not enabled says nothing. Rows of other feature codes or of unknown properties have no effect.
 -- 6. feature_count is the number of the five flags that are TRUE.
 WITH numbered AS (

@@ -1,12 +1,12 @@
 -- sync_monitoring_dashboard: what the source alone can tell about the sync, one row per metric.
 --
 -- Rules
--- 1. value is numerator / denominator; a plain count has no denominator and is its own value. Nothing over zero is NULL.
+-- 1. value is numerator / denominator, a plain count has no denominator and is its own value. Nothing over zero is NULL.
 -- 2. to_update_candidates are records that take values, changed or not: the effective changes are counted in the field diff.
 -- 3. An ACTIVE property is blocked when it is neither to be created nor contributes to an update: a live record that follows
 --    another property, or has no key, carries its group's production id.
 -- 4. An ACTIVE property is missing when it does not contribute to an update: it is to be created, or blocked.
--- 5. multi_property_groups have an ACTIVE member and two or more properties of any status; multi_property_members are
+-- 5. multi_property_groups have an ACTIVE member and two or more properties of any status, multi_property_members are
 --    the properties in them.
 -- 6. feature_accuracy compares each of the five flags, and each record's five together, with the mirror of Salesforce
 --    (no value there counts as FALSE).
