@@ -10,9 +10,9 @@ import type { PlannableChange } from '../../../core/ports.ts';
 import type { SqliteDatabase } from '../open-database.ts';
 import { isDamage, openCacheForReading } from './cache-file.ts';
 import { countFacets } from './facets.ts';
-import { compileFilter, decisionJoin, readFilter, viewedJoin } from './filter-sql.ts';
+import { compileFilter, joinsOf, readFilter } from './filter-sql.ts';
 import { readMetrics } from './metrics.ts';
-import { pendingOrder } from './pending-order.ts';
+import { pageSql, pendingOrder } from './pending-order.ts';
 import { pendingDetail, pendingItem, pendingReader, plannableChange, type PendingReader, type PendingRow } from './pending-rows.ts';
 
 export interface CacheStoreInit {
@@ -90,7 +90,7 @@ export function createCacheStore(init: CacheStoreInit): CacheStore {
     if (known?.version === version) return known.count;
     const filter = compileFilter(terms, now.mapping);
     const count = now.db
-      .prepare(`SELECT COUNT(*) FROM pending p ${joins(now.ledger, filter)} WHERE ${filter.where}`)
+      .prepare(`SELECT COUNT(*) FROM pending p ${joinsOf(now.ledger, filter)} WHERE ${filter.where}`)
       .pluck()
       .get(...filter.params) as number;
     if (totals.size > 100) totals.clear();
@@ -103,12 +103,8 @@ export function createCacheStore(init: CacheStoreInit): CacheStore {
     const order = pendingOrder(input.sort, input.descending);
     const filter = compileFilter(terms, now.mapping);
     const after = input.after === undefined ? { where: '1', params: [] } : order.after(input.after);
-    const usesDecision = filter.usesDecision || order.usesDecision;
     const places = now.db
-      .prepare(
-        `SELECT p.position, ${order.columns.join(', ')} FROM pending p ${joins(now.ledger, { ...filter, usesDecision })}
-         WHERE ${filter.where} AND ${after.where} ORDER BY ${order.orderBy} LIMIT ? OFFSET ?`,
-      )
+      .prepare(pageSql(now.ledger, order, filter, after.where))
       .raw()
       .all(...filter.params, ...after.params, input.limit + 1, input.after === undefined ? (input.offset ?? 0) : 0) as [number, ...unknown[]][];
     const page = places.slice(0, input.limit);
@@ -187,10 +183,6 @@ function versionOf(db: SqliteDatabase, schema: string): number {
   return db.pragma(`${schema}.data_version`, { simple: true }) as number;
 }
 
-function joins(ledger: string, uses: { usesDecision: boolean; usesViewed: boolean }): string {
-  return `${uses.usesDecision ? decisionJoin(ledger) : ''} ${uses.usesViewed ? viewedJoin(ledger) : ''}`;
-}
-
 function listChecks({ db, snapshot, checkedOrg }: Opened): CallOutput<'checks.list'> {
   if (snapshot === null) return { checks: [], blockers: 0, warnings: 0, notChecked: ['Everything: there is no snapshot yet', ...neverChecked] };
   const ran = checkIds.filter((id) => checkedOrg || !orgCheckIds.includes(id));
@@ -218,7 +210,7 @@ const asPairs = "SELECT e.value ->> 'key', e.value ->> 'kind' FROM json_each(?) 
 function selectionSql(now: Opened, selection: Selection): { from: string; where: string; params: unknown[] } {
   if ('items' in selection) return { from: 'pending p', where: `(p.key, p.kind) IN (${asPairs})`, params: [JSON.stringify(selection.items)] };
   const filter = compileFilter(readFilter(selection.filter), now.mapping);
-  const from = `pending p ${joins(now.ledger, filter)}`;
+  const from = `pending p ${joinsOf(now.ledger, filter)}`;
   if (selection.except.length === 0) return { from, where: filter.where, params: filter.params };
   return { from, where: `${filter.where} AND (p.key, p.kind) NOT IN (${asPairs})`, params: [...filter.params, JSON.stringify(selection.except)] };
 }

@@ -3,7 +3,7 @@ import { formatFilter, type FilterName, type FilterTerm } from '../../../../shar
 import { rules, type Mapping } from '../../../../shared/domain/mapping.ts';
 import { decisionStates, kinds, priorities } from '../../../../shared/domain/pending-change.ts';
 import type { SqliteDatabase } from '../open-database.ts';
-import { compileFilter, decisionJoin, maskWhere, viewedJoin } from './filter-sql.ts';
+import { compileFilter, decisionJoin, joinsOf, maskWhere, viewedJoin } from './filter-sql.ts';
 
 type Fact = Facets['kind'][number];
 
@@ -107,9 +107,8 @@ function byCount(counts: ReadonlyMap<string, number>): Fact[] {
 
 function byColumn(db: SqliteDatabase, ledger: string, mapping: Mapping, column: 'company' | 'state', terms: readonly FilterTerm[], limit: number): Fact[] {
   const filter = compileFilter(terms, mapping);
-  const joins = `${filter.usesDecision ? decisionJoin(ledger) : ''} ${filter.usesViewed ? viewedJoin(ledger) : ''}`;
   const rows = db
-    .prepare(`SELECT COALESCE(p.${column}, '') AS value, COUNT(*) AS count FROM pending p ${joins} WHERE ${filter.where} GROUP BY p.${column} ORDER BY 2 DESC, 1 LIMIT ?`)
+    .prepare(`SELECT COALESCE(p.${column}, '') AS value, COUNT(*) AS count FROM pending p ${joinsOf(ledger, filter)} WHERE ${filter.where} GROUP BY p.${column} ORDER BY 2 DESC, 1 LIMIT ?`)
     .all(...filter.params, limit) as { value: string; count: number }[];
   return rows.map(({ value, count }) => ({ value, label: value === '' ? '(blank)' : value, count }));
 }

@@ -108,3 +108,8 @@ export const decisionJoin = (ledger: string): string =>
   `LEFT JOIN ${ledger}.decision d ON d.key = p.key AND d.kind = p.kind AND d.content_hash = p.content_hash`;
 export const viewedJoin = (ledger: string): string =>
   `LEFT JOIN ${ledger}.viewed v ON v.key = p.key AND v.kind = p.kind AND v.content_hash = p.content_hash`;
+
+/** Only the joins that a condition needs. */
+export function joinsOf(ledger: string, uses: Pick<FilterSql, 'usesDecision' | 'usesViewed'>): string {
+  return `${uses.usesDecision ? decisionJoin(ledger) : ''} ${uses.usesViewed ? viewedJoin(ledger) : ''}`;
+}

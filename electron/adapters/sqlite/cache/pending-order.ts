@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { CallParsed } from '../../../../shared/contract.ts';
 import { AppFailure } from '../../../core/app-failure.ts';
+import { joinsOf, type FilterSql } from './filter-sql.ts';
 
 export type SortOrder = CallParsed<'pending.page'>['sort'];
 
@@ -49,6 +50,12 @@ export function pendingOrder(sort: SortOrder, descending: boolean): PendingOrder
     },
     cursor: (values) => Buffer.from(JSON.stringify([sort, descending, ...values]), 'utf8').toString('base64url'),
   };
+}
+
+/** Finds the places of one page: position and cursor values. Parameters: those of the filter, of the cursor, limit, offset. */
+export function pageSql(ledger: string, order: PendingOrder, filter: FilterSql, after: string): string {
+  const joins = joinsOf(ledger, { ...filter, usesDecision: filter.usesDecision || order.usesDecision });
+  return `SELECT p.position, ${order.columns.join(', ')} FROM pending p ${joins} WHERE ${filter.where} AND ${after} ORDER BY ${order.orderBy} LIMIT ? OFFSET ?`;
 }
 
 function readCursor(cursor: string, sort: SortOrder, descending: boolean): (string | number)[] {

@@ -1,0 +1,120 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createCacheStore, type CacheStore } from '../../../../electron/adapters/sqlite/cache/cache-store.ts';
+import { createSnapshotStore, type SnapshotStore } from '../../../../electron/adapters/sqlite/cache/snapshot-writer.ts';
+import { openDatabase } from '../../../../electron/adapters/sqlite/open-database.ts';
+import type { CandidateChange, WarehouseRow } from '../../../../electron/core/ports.ts';
+import defaultMapping from '../../../../electron/core/default-mapping.json' with { type: 'json' };
+import { mappingSchema } from '../../../../shared/domain/mapping.ts';
+import { buildCandidate } from '../../../../electron/core/snapshot/build-candidate.ts';
+
+export const mapping = mappingSchema.parse(defaultMapping);
+export const textFields = mapping.fields.filter(({ type }) => type === 'text');
+
+export interface Facts {
+  key: string;
+  kind: 'create' | 'update';
+  name?: string | null;
+  company?: string | null;
+  state?: string | null;
+  flagOn?: boolean;
+  flagWas?: boolean;
+  members?: readonly string[];
+  ignored?: readonly string[];
+}
+
+/** A pending change as the refresh would make it, with these values. */
+export function change({ key, kind, name = null, company = null, state = null, flagOn = false, flagWas = false, members = [key], ignored = [] }: Facts): CandidateChange {
+  const row: WarehouseRow = {
+    snappt_property_id: key,
+    sfdc_key: members.length + ignored.length > 1 ? `group-${key}` : null,
+    ...Object.fromEntries(mapping.fields.map(({ column, type }) => [column, type === 'flag' ? false : null])),
+    ...Object.fromEntries(mapping.fields.map(({ column }) => [`${column}_winner_id`, null])),
+    name,
+    company_name: company,
+    state,
+    identity_verification_enabled: flagOn,
+    contributing_property_ids: JSON.stringify([...members].sort()),
+    ignored_property_ids: JSON.stringify([...ignored].sort()),
+    primary_property_id: key,
+    priority: flagOn ? 'P1' : 'P3',
+  };
+  const before = mapping.fields.map(({ field }) => (field === 'Identity_Verification_Enabled__c' ? flagWas : field === 'City__c' && kind === 'update' ? 'Old Town' : null));
+  return buildCandidate(mapping, kind, { ...row, city: 'New Town' }, kind === 'create' ? null : { key, id: `a0P${key}`, productionId: null, values: before });
+}
+
+export function property(id: string, facts: Record<string, string | number | boolean | null> = {}): WarehouseRow {
+  return {
+    property_id: id,
+    name: `Property ${id}`,
+    status: 'ACTIVE',
+    is_active: true,
+    updated_at: '2025-01-01T00:00:00.000000Z',
+    sfdc_id: null,
+    sfdc_id_raw: null,
+    sfdc_key: null,
+    source_row_count: 1,
+    ...Object.fromEntries(mapping.fields.map(({ column, type }) => [column, type === 'flag' ? false : null])),
+    ...facts,
+  };
+}
+
+/** A new workspace folder with an empty ledger. */
+export function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-cache-'));
+  const ledger = openDatabase(join(folder, 'ledger.db'), { durability: 'full' });
+  ledger.exec(`
+    CREATE TABLE decision (key TEXT, kind TEXT, content_hash TEXT NOT NULL, decision TEXT NOT NULL, reason TEXT, actor TEXT NOT NULL, at TEXT NOT NULL, undo_id TEXT NOT NULL, PRIMARY KEY (key, kind)) WITHOUT ROWID;
+    CREATE TABLE viewed (key TEXT, kind TEXT, content_hash TEXT, PRIMARY KEY (key, kind)) WITHOUT ROWID;
+  `);
+  ledger.close();
+  return folder;
+}
+
+export function decide(folder: string, changes: readonly CandidateChange[], decision: string): void {
+  const ledger = openDatabase(join(folder, 'ledger.db'), { durability: 'full' });
+  const insert = ledger.prepare("INSERT OR REPLACE INTO decision VALUES (?, ?, ?, ?, NULL, 'ann', '2026-11-23T12:00:00.000Z', 'U-1')");
+  for (const { key, kind, contentHash } of changes) insert.run(key, kind, contentHash, decision);
+  ledger.close();
+}
+
+export function storeIn(folder: string): CacheStore {
+  return createCacheStore({ cacheFile: join(folder, 'cache.db'), ledgerFile: join(folder, 'ledger.db'), mapping });
+}
+
+export function writerIn(folder: string): SnapshotStore {
+  return createSnapshotStore({ cacheFile: join(folder, 'cache.db'), ledgerFile: join(folder, 'ledger.db'), mapping });
+}
+
+export const facts = (id: string) => ({
+  id,
+  takenAt: '2026-11-23T12:00:00.000Z',
+  multiPropertyGroups: 0,
+  multiPropertyMembers: 0,
+  rows: { properties: 0, propertyFeatures: 0, productProperty: 0, orgRecords: 0 },
+  notices: [],
+  startedAtMs: 0,
+  nowMs: 1_000,
+});
+
+/** In the order of the views: creates first, keys byte by byte. */
+export function inViewOrder(changes: readonly CandidateChange[]): CandidateChange[] {
+  return changes.toSorted((a, b) => (a.kind === b.kind ? Buffer.compare(Buffer.from(a.key), Buffer.from(b.key)) : a.kind < b.kind ? -1 : 1));
+}
+
+/** Loads one snapshot with these changes and a property for every contributor. */
+export function load(folder: string, changes: readonly CandidateChange[], id = 'S-0001') {
+  const writer = writerIn(folder);
+  try {
+    const members = [...new Set(changes.flatMap(({ contributors, ignored }) => [...contributors, ...ignored]))];
+    writer.addProperties(members.map((member) => property(member)));
+    writer.addCandidates(inViewOrder(changes));
+    writer.runChecks({ now: '2026-11-23T12:00:00.000Z', org: null });
+    const snapshot = writer.finish(facts(id));
+    writer.commit();
+    return snapshot;
+  } finally {
+    writer.close();
+  }
+}

@@ -1,0 +1,88 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { sortOrders } from '../../../../shared/contract.ts';
+import { openCacheForReading } from '../../../../electron/adapters/sqlite/cache/cache-file.ts';
+import { compileFilter, readFilter } from '../../../../electron/adapters/sqlite/cache/filter-sql.ts';
+import { pageSql, pendingOrder } from '../../../../electron/adapters/sqlite/cache/pending-order.ts';
+import { change, decide, load, mapping, newFolder, storeIn, type Facts } from './made-up-changes.ts';
+
+const facts: fc.Arbitrary<Facts> = fc.record({
+  key: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 6 }),
+  kind: fc.constantFrom('create', 'update'),
+  name: fc.option(fc.constantFrom('Park', 'park', 'Ärger', 'Öl', 'zoo')),
+  company: fc.option(fc.constantFrom('A', 'b', 'C')),
+  flagOn: fc.boolean(),
+});
+
+const manyFacts = fc.uniqueArray(facts, { selector: ({ key, kind }) => `${kind} ${key}`, minLength: 1, maxLength: 25 });
+
+describe('pages of pending changes', () => {
+  test('cursors and row numbers walk the same list, in every order and both directions, with nothing twice and nothing left out', () => {
+    fc.assert(
+      fc.property(manyFacts, fc.constantFrom(...sortOrders), fc.boolean(), fc.integer({ min: 1, max: 7 }), (all, sort, descending, limit) => {
+        const folder = newFolder();
+        const changes = all.map(change);
+        load(folder, changes);
+        decide(folder, changes.filter((_, at) => at % 3 === 0), 'approve');
+        const store = storeIn(folder);
+        const input = { filter: '', sort, descending };
+        const whole = store.page({ ...input, limit: 5_000 });
+        const walked = [];
+        let after: string | undefined;
+        do {
+          const page = store.page({ ...input, limit, ...(after === undefined ? {} : { after }) });
+          walked.push(...page.items);
+          after = page.next ?? undefined;
+        } while (after !== undefined);
+        expect(walked).toEqual(whole.items);
+        expect(whole.total).toBe(changes.length);
+        expect(new Set(walked.map(({ key, kind }) => `${kind} ${key}`)).size).toBe(changes.length);
+        expect(store.page({ ...input, limit, offset: 2 }).items).toEqual(whole.items.slice(2, 2 + limit));
+        expect(store.page({ ...input, descending: !descending, limit: 5_000 }).items).toEqual(whole.items.toReversed());
+        store.close();
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  test.each(sortOrders.filter((sort) => sort !== 'decision'))('the order by %s walks an index instead of sorting, also after a cursor and backwards', (sort) => {
+    const folder = newFolder();
+    load(folder, [change({ key: 'a', kind: 'create' })]);
+    const { db, ledger } = openCacheForReading(`${folder}/cache.db`, `${folder}/ledger.db`);
+    for (const descending of [false, true]) {
+      const order = pendingOrder(sort, descending);
+      const after = order.after(order.cursor(order.columns.map(() => 0)));
+      for (const where of ['1', after.where]) {
+        const plan = db.prepare(`EXPLAIN QUERY PLAN ${pageSql(ledger, order, compileFilter([], mapping), where)}`).all(...(where === '1' ? [] : after.params), 100, 0) as { detail: string }[];
+        const text = plan.map(({ detail }) => detail).join('; ');
+        expect(text).not.toContain('TEMP B-TREE');
+        expect(text).toMatch(where === '1' ? /^SCAN p(?: USING COVERING INDEX \w+)?$/u : /^SEARCH p USING (?:COVERING INDEX \w+|INTEGER PRIMARY KEY) /u);
+      }
+    }
+    db.close();
+  });
+
+  test.each(['', 'garbage', Buffer.from('["name",false,"x"]').toString('base64url'), pendingOrder('name', true).cursor(['a', 'b', 1])])('a cursor of another order (%s) is refused', (after) => {
+    const folder = newFolder();
+    load(folder, [change({ key: 'a', kind: 'create' })]);
+    const store = storeIn(folder);
+    expect(() => store.page({ filter: '', sort: 'name', descending: false, limit: 10, after })).toThrow(/cursor does not belong/u);
+    store.close();
+  });
+
+  test('plannable changes stream by kind and key, also from a change that has gone', () => {
+    const folder = newFolder();
+    load(folder, ['a', 'c', 'e'].flatMap((key) => [change({ key, kind: 'create', name: key }), change({ key: `u${key}`, kind: 'update' })]));
+    const store = storeIn(folder);
+    const keys = (after: { key: string; kind: 'create' | 'update' } | null) => store.plannable({ selection: { filter: '', except: [{ key: 'e', kind: 'create' }] }, after, limit: 10 }).map(({ kind, key }) => `${kind} ${key}`);
+    expect(keys(null)).toEqual(['create a', 'create c', 'update ua', 'update uc', 'update ue']);
+    expect(keys({ key: 'a', kind: 'create' })).toEqual(['create c', 'update ua', 'update uc', 'update ue']);
+    expect(keys({ key: 'b', kind: 'create' })).toEqual(['create c', 'update ua', 'update uc', 'update ue']);
+    expect(store.plannable({ selection: { items: [{ key: 'uc', kind: 'update' }] }, after: null, limit: 10 })).toMatchObject([{ key: 'uc', recordId: 'a0Puc', fields: { City__c: { before: 'Old Town', after: 'New Town' } } }]);
+    store.close();
+  });
+
+  test('reading a filter that cannot be read says so', () => {
+    expect(() => readFilter('colour:red')).toThrow(/no term "colour"/u);
+  });
+});
