@@ -1,0 +1,39 @@
+import type { QueryClient } from '@tanstack/react-query';
+import type { QueryName } from '../../shared/contract.ts';
+import type { Client } from '../../shared/transport.ts';
+
+const decisionQueries: readonly QueryName[] = ['pending.page', 'pending.facets', 'pending.show', 'app.info', 'audit.page', 'batches.show'];
+const batchQueries: readonly QueryName[] = ['batches.list', 'batches.show', 'batches.records', 'app.info', 'audit.page', 'audit.checkpoints', 'pending.show', 'status.metrics'];
+
+/** Key under which the newest progress of a batch's run is kept. */
+export function runProgressKey(batchId: string): readonly unknown[] {
+  return ['run.progress', batchId];
+}
+
+/** Key under which the progress of a running refresh is kept; null when none runs. */
+export const refreshProgressKey: readonly unknown[] = ['snapshot.progress'];
+
+/** Makes what an event has changed be read again. Returns the function that ends it. */
+export function followEvents(client: Client, queryClient: QueryClient): () => void {
+  const readAgain = (names: readonly QueryName[]) => {
+    for (const name of names) void queryClient.invalidateQueries({ queryKey: [name] });
+  };
+  const ends = [
+    client.on('snapshot.progress', (progress) => queryClient.setQueryData(refreshProgressKey, progress)),
+    client.on('snapshot.changed', () => {
+      queryClient.setQueryData(refreshProgressKey, null);
+      void queryClient.invalidateQueries({ predicate: (query) => query.queryKey[0] !== 'run.progress' && query.queryKey[0] !== 'snapshot.progress' });
+    }),
+    client.on('decisions.changed', () => readAgain(decisionQueries)),
+    client.on('batches.changed', () => readAgain(batchQueries)),
+    client.on('run.progress', (progress) => {
+      queryClient.setQueryData(runProgressKey(progress.batchId), progress);
+      readAgain(['batches.show']);
+    }),
+    client.on('pause.changed', () => readAgain(['app.info', 'audit.page', 'batches.show'])),
+    client.on('settings.changed', () => readAgain(['settings.get', 'app.info', 'audit.page', 'batches.show'])),
+  ];
+  return () => {
+    for (const end of ends) end();
+  };
+}

@@ -1,0 +1,30 @@
+import type { ReactNode } from 'react';
+import { SeverityMark, type SeverityLook } from './Mark.tsx';
+import { classNames } from './class-names.ts';
+import css from './CheckList.module.css';
+
+export interface CheckListItem {
+  id: string;
+  severity: SeverityLook;
+  text: ReactNode;
+  detail?: ReactNode;
+  end?: ReactNode;
+}
+
+/** Results of checks with their marks. */
+export function CheckList({ items, label }: { items: readonly CheckListItem[]; label?: string }) {
+  return (
+    <ul className={css['checks']} aria-label={label}>
+      {items.map((item) => (
+        <li key={item.id}>
+          <SeverityMark severity={item.severity} />
+          <div className={css['what']}>
+            {item.text}
+            {item.detail !== undefined && <small>{item.detail}</small>}
+          </div>
+          {item.end !== undefined && <span className={classNames(css['end'], 'end')}>{item.end}</span>}
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,27 @@
+import { splitCodePoints } from './code-points.ts';
+import css from './DataText.module.css';
+
+/** Text from the data, shown as text: isolated in direction, with what cannot be seen as badges. */
+export function DataText({ text }: { text: string | null }) {
+  if (text === null || text === '') return <span className={css['blank']}>blank</span>;
+  return (
+    <bdi>
+      <TextPieces text={text} />
+    </bdi>
+  );
+}
+
+/** The pieces of a text, for places that isolate it themselves. */
+export function TextPieces({ text }: { text: string }) {
+  const pieces = splitCodePoints(text);
+  let position = 0;
+  return pieces.map((piece) => {
+    position += piece.text.length;
+    if (piece.kind === 'plain') return <span key={position}>{piece.text}</span>;
+    return (
+      <span key={position} className={css['codepoint']} title="A character that cannot be seen or looks like another">
+        {piece.badge}
+      </span>
+    );
+  });
+}

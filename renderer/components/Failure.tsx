@@ -1,0 +1,53 @@
+import type { ReactNode } from 'react';
+import type { AppError } from '../../shared/errors.ts';
+import { failureWords } from '../words/errors.ts';
+import { Banner, Callout } from './Banner.tsx';
+import { Button } from './Button.tsx';
+
+function referenceOf(error: AppError): string | null {
+  const reference = error.details['reference'];
+  return typeof reference === 'string' ? reference : null;
+}
+
+function copyDetails(error: AppError): void {
+  void navigator.clipboard.writeText(JSON.stringify(error, null, 2));
+}
+
+/** A failure at the top of a region: what happened, what it means, and a way to try again. */
+export function FailureBanner({ error, onRetry, actions }: { error: AppError; onRetry?: () => void; actions?: ReactNode }) {
+  const words = failureWords(error);
+  const reference = referenceOf(error);
+  return (
+    <Banner
+      severity={error.code === 'audit-not-writable' || error.code === 'verification-failed' ? 'blocker' : 'warning'}
+      title={`${words.title}.`}
+      actions={
+        <>
+          {onRetry && (
+            <Button size="small" onClick={onRetry}>
+              Try again
+            </Button>
+          )}
+          <Button size="small" look="quiet" onClick={() => copyDetails(error)}>
+            Copy details
+          </Button>
+          {actions}
+        </>
+      }
+    >
+      {error.message} {words.meaning} {reference !== null && <span className="muted">Reference {reference}.</span>}
+    </Banner>
+  );
+}
+
+/** A failure inside a dialog. */
+export function FailureCallout({ error }: { error: AppError }) {
+  const words = failureWords(error);
+  return (
+    <div role="alert">
+      <Callout severity="blocker">
+        <b className="strong">{words.title}.</b> {error.message} {words.meaning}
+      </Callout>
+    </div>
+  );
+}

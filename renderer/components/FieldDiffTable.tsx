@@ -1,0 +1,110 @@
+import { Fragment, type ReactNode } from 'react';
+import type { FieldChange } from '../../shared/domain/field-diff.ts';
+import type { FieldValue } from '../../shared/domain/field-value.ts';
+import { isInstant, valueWords } from '../words/values.ts';
+import { TextPieces } from './DataText.tsx';
+import { classNames } from './class-names.ts';
+import { diffWords, type DiffPiece } from './word-diff.ts';
+import css from './FieldDiff.module.css';
+
+export interface FieldDiffRow {
+  field: string;
+  label: string;
+  before: FieldValue;
+  after: FieldValue;
+  change: FieldChange;
+  /** The last cell of the row. */
+  why?: ReactNode;
+  /** Opens below the row. */
+  below?: ReactNode;
+}
+
+/** One value of a diff, with changed words marked and invisible characters shown. */
+function Value({ value, other, side }: { value: FieldValue; other: FieldValue; side: 'before' | 'after' }) {
+  if (value === null || value === '') return <span className={css['empty']}>blank</span>;
+  if (typeof value !== 'string' || isInstant(value)) return <bdi title={typeof value === 'string' ? value : undefined}>{valueWords(value, other)}</bdi>;
+  const pieces: DiffPiece[] = typeof other === 'string' && other !== value ? diffWords(side === 'before' ? value : other, side === 'before' ? other : value)[side] : [{ text: value, isChanged: false }];
+  const Changed = side === 'before' ? 'del' : 'ins';
+  let position = 0;
+  return (
+    <bdi>
+      {pieces.map((piece) => {
+        position += piece.text.length;
+        const text = <TextPieces text={piece.text} />;
+        return piece.isChanged ? <Changed key={position}>{text}</Changed> : <Fragment key={position}>{text}</Fragment>;
+      })}
+    </bdi>
+  );
+}
+
+function AfterNote({ row }: { row: FieldDiffRow }) {
+  if (row.change === 'blank') return <span className="small"> not sent</span>;
+  if (row.change === 'cleared') return <span className="small"> will be cleared</span>;
+  return null;
+}
+
+/** Before on the left, after on the right: signs, words and patterns carry the difference, colour comes third. */
+export function FieldDiffTable({ rows, heads, label, object }: { rows: readonly FieldDiffRow[]; heads: { before: string; beforeNote?: string; after: string; afterNote?: string; why?: ReactNode }; label?: string; object?: string }) {
+  const hasWhy = heads.why !== undefined;
+  return (
+    <table className={css['diff']} aria-label={label}>
+      <colgroup>
+        <col className={css['col-field']} />
+        <col />
+        <col />
+        {hasWhy && <col className={css['col-rule']} />}
+      </colgroup>
+      <thead>
+        <tr>
+          <th scope="col">Field</th>
+          <th scope="col">
+            {heads.before} {heads.beforeNote !== undefined && <span className="faint">{heads.beforeNote}</span>}
+          </th>
+          <th scope="col">
+            {heads.after} {heads.afterNote !== undefined && <span className="faint">{heads.afterNote}</span>}
+          </th>
+          {hasWhy && <th scope="col">{heads.why}</th>}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => {
+          const isSame = row.change === 'equal';
+          const isBlanked = row.change === 'blank' || row.change === 'cleared';
+          return (
+            <Fragment key={row.field}>
+              <tr className={classNames(row.below !== undefined && css['is-open'])}>
+                <th scope="row" title={object === undefined ? row.field : `${object}.${row.field}`}>
+                  {row.label}
+                  <span className="visually-hidden"> ({row.field})</span>
+                </th>
+                <td className={isSame ? css['same'] : css['before']}>
+                  <span className={css['sign']} aria-hidden="true">
+                    {isSame ? '' : '−'}
+                  </span>
+                  <span className={css['value']}>
+                    <Value value={row.before} other={isSame ? row.before : row.after} side="before" />
+                  </span>
+                </td>
+                <td className={isSame ? css['same'] : classNames(css['after'], isBlanked && css['blanked'])}>
+                  <span className={css['sign']} aria-hidden="true">
+                    {isSame ? '' : isBlanked ? '∅' : '+'}
+                  </span>
+                  <span className={css['value']}>
+                    <Value value={row.after} other={isSame ? row.after : row.before} side="after" />
+                    <AfterNote row={row} />
+                  </span>
+                </td>
+                {hasWhy && <td className={css['rule']}>{row.why}</td>}
+              </tr>
+              {row.below !== undefined && (
+                <tr className={css['why-row']}>
+                  <td colSpan={hasWhy ? 4 : 3}>{row.below}</td>
+                </tr>
+              )}
+            </Fragment>
+          );
+        })}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,158 @@
+import { useEffect, useImperativeHandle, useLayoutEffect, useRef, useState, type KeyboardEvent, type MouseEvent, type ReactNode, type Ref } from 'react';
+import { scrollTo, topOf, windowOf, type GridView } from './grid-window.ts';
+import { classNames } from './class-names.ts';
+import css from './Grid.module.css';
+
+export interface GridRow {
+  key: string;
+  cells: ReactNode;
+  isViewed?: boolean;
+}
+
+export interface GridHandle {
+  focus(): void;
+}
+
+export interface GridProps {
+  label: string;
+  rowCount: number;
+  columnCount: number;
+  /** Cells of the head row, each with the role columnheader. */
+  head: ReactNode;
+  current: number;
+  onMove: (index: number, how: { extend: boolean }) => void;
+  /** Null while the row is not loaded. */
+  row: (index: number) => GridRow | null;
+  isSelected?: (index: number) => boolean;
+  hasSelection?: boolean;
+  onSelect?: (index: number) => void;
+  onOpen?: () => void;
+  onBack?: () => void;
+  /** Told which rows are in view. */
+  onWindow?: (first: number, last: number) => void;
+  className?: string | undefined;
+  handle?: Ref<GridHandle>;
+  children?: ReactNode;
+}
+
+function pixelsOf(variable: string): number {
+  const style = getComputedStyle(document.documentElement);
+  const rem = Number.parseFloat(style.getPropertyValue(variable));
+  return (Number.isFinite(rem) ? rem : 1.875) * Number.parseFloat(style.fontSize);
+}
+
+const headHeight = 28;
+
+/** A grid of any length: one tab stop, rows drawn only where they are seen, moved through by keys. */
+export function Grid(props: GridProps) {
+  const { label, rowCount, columnCount, head, current, onMove, row, isSelected, hasSelection = false, onSelect, onOpen, onBack, onWindow, className, handle, children } = props;
+  const scroller = useRef<HTMLDivElement>(null);
+  const [scrollTop, setScrollTop] = useState(0);
+  const [viewHeight, setViewHeight] = useState(600);
+  const [rowHeight, setRowHeight] = useState(30);
+  const wantsFocus = useRef(false);
+  const view: GridView = { rowCount, rowHeight, viewHeight, scrollTop };
+  const shown = windowOf(view);
+
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (!element) return undefined;
+    const measure = () => {
+      setRowHeight(pixelsOf('--row-height'));
+      setViewHeight(Math.max(60, element.clientHeight - headHeight));
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  useEffect(() => onWindow?.(shown.first, shown.last), [onWindow, shown.first, shown.last]);
+  useLayoutEffect(() => {
+    if (!wantsFocus.current) return;
+    const element = scroller.current?.querySelector<HTMLElement>('[role="row"][tabindex="0"]');
+    if (element && element !== document.activeElement) element.focus({ preventScroll: true });
+    wantsFocus.current = false;
+  });
+  useImperativeHandle(handle, () => ({ focus: () => scroller.current?.querySelector<HTMLElement>('[role="row"][tabindex="0"]')?.focus({ preventScroll: true }) }));
+  const bringIntoView = (index: number) => {
+    const element = scroller.current;
+    if (element) element.scrollTop = scrollTo({ ...view, scrollTop: element.scrollTop }, index);
+  };
+  const bringRef = useRef(bringIntoView);
+  bringRef.current = bringIntoView;
+  useEffect(() => bringRef.current(current), [current]);
+
+  const move = (to: number, extend: boolean) => {
+    const index = Math.max(0, Math.min(rowCount - 1, to));
+    wantsFocus.current = true;
+    onMove(index, { extend });
+    bringIntoView(index);
+  };
+  const page = Math.max(1, Math.floor(viewHeight / rowHeight) - 1);
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const steps: Record<string, number> = { ArrowDown: current + 1, j: current + 1, J: current + 1, ArrowUp: current - 1, k: current - 1, K: current - 1, Home: 0, End: rowCount - 1, PageDown: current + page, PageUp: current - page };
+    const to = steps[event.key];
+    if (to !== undefined) move(to, event.shiftKey);
+    else if (event.key === ' ' && onSelect) onSelect(current);
+    else if (event.key === 'Enter' && onOpen) onOpen();
+    else if (event.key === 'Escape' && onBack) onBack();
+    else return;
+    event.preventDefault();
+  };
+  const onClick = (index: number) => (event: MouseEvent) => move(index, event.shiftKey);
+
+  const indexes = Array.from({ length: Math.max(0, shown.last - shown.first + 1) }, (_, offset) => shown.first + offset);
+  if (current < rowCount && current >= 0 && (current < shown.first || current > shown.last)) indexes.push(current);
+  return (
+    <div
+      ref={scroller}
+      className={classNames(css['grid'], className)}
+      role="grid"
+      aria-label={label}
+      aria-rowcount={rowCount + 1}
+      aria-colcount={columnCount}
+      aria-multiselectable={onSelect !== undefined || undefined}
+      data-letters=""
+      data-region=""
+      onScroll={(event) => setScrollTop(event.currentTarget.scrollTop)}
+      onKeyDown={onKeyDown}
+      tabIndex={rowCount === 0 ? 0 : undefined}
+    >
+      <div className={classNames(css['grid-row'], css['grid-head'])} role="row" aria-rowindex={1}>
+        {head}
+      </div>
+      <div className={css['grid-rows']} role="presentation" style={{ height: shown.height }}>
+        {indexes.map((index) => {
+          const drawn = row(index);
+          const isCurrent = index === current;
+          return (
+            <div
+              key={index}
+              className={classNames(css['grid-row'], isCurrent && css['is-current'], drawn?.isViewed === true && css['is-viewed'])}
+              role="row"
+              aria-rowindex={index + 2}
+              aria-selected={hasSelection ? (isSelected?.(index) ?? false) : isCurrent}
+              aria-busy={drawn === null || undefined}
+              tabIndex={isCurrent ? 0 : -1}
+              style={{ top: topOf(view, shown, index) }}
+              onClick={onClick(index)}
+            >
+              {drawn ? drawn.cells : <SkeletonCells count={columnCount} />}
+            </div>
+          );
+        })}
+      </div>
+      {children}
+    </div>
+  );
+}
+
+function SkeletonCells({ count }: { count: number }) {
+  return Array.from({ length: count }, (_, column) => (
+    <span key={column} role="gridcell">
+      <span className="visually-hidden">Loading</span>
+      <span className={css['skeleton']} aria-hidden="true" />
+    </span>
+  ));
+}

@@ -1,0 +1,59 @@
+/** A piece of one side of a text diff: on both sides, or only on this one. */
+export interface DiffPiece {
+  text: string;
+  isChanged: boolean;
+}
+
+const longest = 400;
+
+function tokenize(text: string): string[] {
+  return text.match(/\s+|[\p{L}\p{N}]+|[^\s\p{L}\p{N}]/gu) ?? [];
+}
+
+function join(pieces: DiffPiece[], text: string, isChanged: boolean): void {
+  const last = pieces.at(-1);
+  if (last && last.isChanged === isChanged) last.text += text;
+  else pieces.push({ text, isChanged });
+}
+
+/**
+ * Compares two texts word by word.
+ *
+ * Shape: joining the texts of `before` gives the first text, of `after` the second; what is unchanged is equal on both
+ *        sides and in the same order. Texts of more than 400 words are one changed piece each.
+ */
+export function diffWords(before: string, after: string): { before: DiffPiece[]; after: DiffPiece[] } {
+  const left = tokenize(before);
+  const right = tokenize(after);
+  if (left.length > longest || right.length > longest || left.length === 0 || right.length === 0) {
+    const whole = (text: string): DiffPiece[] => (text === '' ? [] : [{ text, isChanged: before !== after }]);
+    return { before: whole(before), after: whole(after) };
+  }
+  const width = right.length + 1;
+  const common = new Uint16Array((left.length + 1) * width);
+  const at = (row: number, column: number) => common[row * width + column] ?? 0;
+  for (let i = left.length - 1; i >= 0; i -= 1) {
+    for (let j = right.length - 1; j >= 0; j -= 1) {
+      common[i * width + j] = left[i] === right[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
+    }
+  }
+  const result = { before: [] as DiffPiece[], after: [] as DiffPiece[] };
+  let i = 0;
+  let j = 0;
+  while (i < left.length || j < right.length) {
+    const isSame = i < left.length && j < right.length && left[i] === right[j];
+    if (isSame) {
+      join(result.before, left[i] ?? '', false);
+      join(result.after, right[j] ?? '', false);
+      i += 1;
+      j += 1;
+    } else if (j >= right.length || (i < left.length && at(i + 1, j) >= at(i, j + 1))) {
+      join(result.before, left[i] ?? '', true);
+      i += 1;
+    } else {
+      join(result.after, right[j] ?? '', true);
+      j += 1;
+    }
+  }
+  return result;
+}

@@ -1,0 +1,59 @@
+import { useEffect, useState, type ReactNode } from 'react';
+import { useClient } from '../api/client-context.tsx';
+import { useDialogs } from '../app/dialogs.tsx';
+import { usePlace } from '../app/place.ts';
+import { useRefresh } from '../app/refresh.tsx';
+import { useInfo } from '../app/use-info.ts';
+import { useKeys } from '../commands/use-keys.ts';
+import { FailureBanner } from '../components/Failure.tsx';
+import { Banner } from '../components/Banner.tsx';
+import { commandSpec } from '../commands/list.ts';
+import { InterruptedRunDialog } from './InterruptedRunDialog.tsx';
+import { GlobalBanners } from './GlobalBanners.tsx';
+import { NotificationArea } from './NotificationArea.tsx';
+import { Rail } from './Rail.tsx';
+import { StatusBar } from './StatusBar.tsx';
+import { TitleBar } from './TitleBar.tsx';
+import { useFrameCommands } from './use-frame-commands.tsx';
+import css from './Frame.module.css';
+
+const withGrid = new Set(['review', 'audit', 'checks']);
+
+/** Title bar, rail, screen, status bar and messages: the same around every screen. */
+export function Frame({ children }: { children: ReactNode }) {
+  const info = useInfo();
+  const { screen } = usePlace();
+  const client = useClient();
+  const refresh = useRefresh();
+  const { open } = useDialogs();
+  const [isConnected, setConnected] = useState(true);
+  const interruptedRun = info?.interruptedRun ?? null;
+  useFrameCommands(info);
+  useKeys();
+  useEffect(() => client.onClose(() => setConnected(false)), [client]);
+  useEffect(() => {
+    document.title = `${commandSpec(screen).label} · Countersign`;
+  }, [screen]);
+  useEffect(() => {
+    if (interruptedRun !== null) open((close) => <InterruptedRunDialog runId={interruptedRun} onClose={close} />);
+  }, [interruptedRun, open]);
+  return (
+    <>
+      <a className={css['skip']} href="#main">
+        Skip to main content
+      </a>
+      <div className={css['app']}>
+        <TitleBar info={info} />
+        <Rail screen={screen} info={info} />
+        <main className={css['main']} id="main" tabIndex={-1}>
+          {!isConnected && <Banner severity="blocker" icon="offline" title="The connection to Countersign is closed." actions={<a href={window.location.href}>Reload</a>}>What you see may be old. Nothing you do here is kept until the page is loaded again.</Banner>}
+          {refresh.error && <FailureBanner error={refresh.error} onRetry={refresh.start} />}
+          {info && <GlobalBanners info={info} screen={screen} />}
+          {children}
+        </main>
+        <StatusBar info={info} isConnected={isConnected} hasGrid={withGrid.has(screen)} />
+        <NotificationArea />
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,44 @@
+import type { AppInfo } from '../../shared/contract.ts';
+import { addressOf, screens, type Screen } from '../app/place.ts';
+import { Icon } from '../components/Icon.tsx';
+import { Link } from '../components/Link.tsx';
+import { ariaKeys } from '../components/key-signs.ts';
+import { commandSpec } from '../commands/list.ts';
+import { number, plural } from '../words.ts';
+import css from './Rail.module.css';
+
+function countOf(screen: Screen, info: AppInfo): { text: string; severity?: 'blocker' } | null {
+  if (screen === 'review' && info.snapshot) return { text: number(info.snapshot.creates + info.snapshot.updates) };
+  if (screen === 'batches' && info.openBatches > 0) return { text: `${number(info.openBatches)} open` };
+  if (screen === 'checks' && info.blockers > 0) return { text: plural(info.blockers, 'blocker'), severity: 'blocker' };
+  return null;
+}
+
+/** The eight screens with what waits on them. */
+export function Rail({ screen, info }: { screen: Screen; info: AppInfo | undefined }) {
+  return (
+    <nav className={css['rail']} aria-label="Main" data-region>
+      <ul>
+        {screens.map((name, index) => {
+          const count = info ? countOf(name, info) : null;
+          return (
+            <li key={name}>
+              <Link to={addressOf(name)} current={name === screen ? 'page' : undefined} keyShortcuts={ariaKeys(commandSpec(name).keys[0] ?? '')}>
+                <span className={css['rail-key']} aria-hidden="true">
+                  {index + 1}
+                </span>
+                <Icon name={name} size="lg" />
+                {commandSpec(name).label}
+                {count && (
+                  <span className={css['rail-count']} data-severity={count.severity}>
+                    {count.text}
+                  </span>
+                )}
+              </Link>
+            </li>
+          );
+        })}
+      </ul>
+    </nav>
+  );
+}

@@ -1,0 +1,49 @@
+import type { AppInfo } from '../../shared/contract.ts';
+import { Icon } from '../components/Icon.tsx';
+import { KeyCaps } from '../components/KeyCaps.tsx';
+import { commandSpecs } from '../commands/list.ts';
+import { useCommandBindings } from '../commands/store.tsx';
+import { number } from '../words.ts';
+import css from './StatusBar.module.css';
+
+/** Connection, API budget, audit chain, and the keys that work here. */
+export function StatusBar({ info, isConnected, hasGrid }: { info: AppInfo | undefined; isConnected: boolean; hasGrid: boolean }) {
+  const binding = useCommandBindings();
+  const hints = commandSpecs.filter((spec) => spec.isHinted === true && (spec.isHandledByGrid === true ? hasGrid : binding(spec.id) !== undefined));
+  return (
+    <footer className={css['statusbar']} aria-label="Status" data-region tabIndex={-1}>
+      <ul>
+        <li>
+          <span className={css['state-dot']} data-state={isConnected ? 'on' : 'off'} />
+          {isConnected ? 'Connected' : 'Not connected'}
+        </li>
+        {info?.api && (
+          <li className="wide">
+            API {number(info.api.used)} of {number(info.api.limit)} today
+          </li>
+        )}
+        {info && (
+          <li className="wide">
+            <Icon name="link" size="sm" />
+            Audit chain: {number(info.chain.events)} events
+          </li>
+        )}
+      </ul>
+      <ul className={css['keys-list']} aria-label="Keys">
+        {hints.map((spec) => (
+          <li key={spec.id} className="hint">
+            {spec.id === 'move' ? (
+              <>
+                <KeyCaps keys="j" />
+                <KeyCaps keys="k" />
+              </>
+            ) : (
+              <KeyCaps keys={spec.keys[0] ?? ''} />
+            )}
+            {spec.label}
+          </li>
+        ))}
+      </ul>
+    </footer>
+  );
+}

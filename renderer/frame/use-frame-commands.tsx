@@ -1,0 +1,43 @@
+import type { AppInfo } from '../../shared/contract.ts';
+import { useDialogs } from '../app/dialogs.tsx';
+import { addressOf, goTo, screens } from '../app/place.ts';
+import { useRefresh } from '../app/refresh.tsx';
+import { useUndo } from '../app/use-undo.ts';
+import { KeySheet } from '../commands/KeySheet.tsx';
+import { Palette } from '../commands/Palette.tsx';
+import { useBindCommands, type CommandBinding, type CommandBindings } from '../commands/store.tsx';
+import { NewBatchDialog } from './NewBatchDialog.tsx';
+import { IdentityDialog } from './IdentityDialog.tsx';
+import { PauseDialog, ResumePushesDialog } from './PauseDialogs.tsx';
+import { SnapshotDialog } from './SnapshotDialog.tsx';
+import { moveRegion } from './move-region.ts';
+
+const readOnlyReason = 'Read only: this Countersign cannot change anything.';
+
+/** The commands that work everywhere. */
+export function useFrameCommands(info: AppInfo | undefined): void {
+  const { open } = useDialogs();
+  const refresh = useRefresh();
+  const undo = useUndo();
+  const readOnly = info?.readOnly === true ? readOnlyReason : null;
+  const goToScreens = Object.fromEntries(screens.map((screen): [string, CommandBinding] => [screen, { run: () => goTo(addressOf(screen)) }])) as CommandBindings;
+  useBindCommands({
+    ...goToScreens,
+    palette: { run: () => open((close) => <Palette onClose={close} />) },
+    keys: { run: () => open((close) => <KeySheet onClose={close} />) },
+    refresh: {
+      run: () => {
+        refresh.start();
+        open((close) => <SnapshotDialog onClose={close} />);
+      },
+      off: readOnly ?? (refresh.isRunning ? 'A refresh is running.' : null),
+    },
+    pause: { run: () => open((close) => <PauseDialog onClose={close} />), off: readOnly ?? (info?.paused ? 'Pushes are paused already.' : null) },
+    'resume-pushes': { run: () => open((close) => <ResumePushesDialog onClose={close} />), off: readOnly ?? (info?.paused ? null : 'Pushes are not paused.') },
+    undo: { run: () => undo(), off: readOnly },
+    'new-batch': { run: () => open((close) => <NewBatchDialog onClose={close} />), off: readOnly ?? (info?.snapshot ? null : 'Refresh the snapshot first.') },
+    'switch-identity': { run: () => open((close) => <IdentityDialog onClose={close} />) },
+    'next-region': { run: () => moveRegion(1) },
+    'previous-region': { run: () => moveRegion(-1) },
+  });
+}

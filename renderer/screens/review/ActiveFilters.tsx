@@ -1,0 +1,45 @@
+import type { Facets } from '../../../shared/contract.ts';
+import type { FilterTerm } from '../../../shared/domain/filter.ts';
+import { useInfo } from '../../app/use-info.ts';
+import { Button } from '../../components/Button.tsx';
+import { DataText } from '../../components/DataText.tsx';
+import { Icon } from '../../components/Icon.tsx';
+import { filterValueWords, filterWords, number } from '../../words.ts';
+import type { Filter } from './use-filter.ts';
+import css from './Review.module.css';
+
+/** A filter term in words: "Priority is P2". */
+export function termWords(term: FilterTerm, labelOfField: (field: string) => string): string {
+  const isNot = term.negated ? 'is not' : 'is';
+  if (term.name === 'field') return `Changed field ${isNot} ${labelOfField(term.value)}`;
+  if (term.name === 'text' || term.name === 'name') return `${filterWords[term.name]} ${term.negated ? 'has no' : 'has'} “${term.value}”`;
+  return `${filterWords[term.name]} ${isNot} ${term.name === 'priority' ? term.value : filterValueWords(term.name, term.value)}`;
+}
+
+/** How many match, by which filters, and the way to select them all. */
+export function ActiveFilters({ filter, total, facets, onSelectAll, canSelect }: { filter: Filter; total: number | null; facets: Facets | undefined; onSelectAll: () => void; canSelect: boolean }) {
+  const fields = useInfo()?.mapping.fields ?? [];
+  const labelOfField = (name: string) => fields.find((field) => field.field === name)?.label ?? name;
+  const remove = (term: FilterTerm) => filter.set(filter.terms.filter((other) => other !== term));
+  return (
+    <div className={css['filter-chips']} role="group" aria-label="Active filters">
+      <span>
+        <b className={css['hits']}>{total === null ? 'counting…' : `${number(total)}${facets ? ` of ${number(facets.total)}` : ''}`}</b> {total === 1 ? 'matches' : 'match'}
+      </span>
+      {filter.terms.map((term) => {
+        const words = termWords(term, labelOfField);
+        return (
+          <button key={`${term.negated ? '-' : ''}${term.name}:${term.value}`} className={css['filter-chip']} type="button" aria-label={`Remove filter ${words}`} onClick={() => remove(term)}>
+            <DataText text={words} />
+            <Icon name="x" />
+          </button>
+        );
+      })}
+      {canSelect && total !== null && total > 0 && (
+        <Button className="end" size="small" look="quiet" onClick={onSelectAll}>
+          Select all {number(total)}
+        </Button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,158 @@
+import { useEffect } from 'react';
+import type { PendingDetail, PendingKey } from '../../../shared/domain/pending-change.ts';
+import { addressOf } from '../../app/place.ts';
+import { useInfo } from '../../app/use-info.ts';
+import { useNow } from '../../app/use-now.ts';
+import { errorOf, useCommandCall, useQueryCall } from '../../api/query-call.ts';
+import { Button, ButtonGroup } from '../../components/Button.tsx';
+import { CheckList } from '../../components/CheckList.tsx';
+import { DataText } from '../../components/DataText.tsx';
+import { EmptyState } from '../../components/EmptyState.tsx';
+import { FailureBanner } from '../../components/Failure.tsx';
+import { Icon } from '../../components/Icon.tsx';
+import { KindMark, Tag } from '../../components/Mark.tsx';
+import { Link } from '../../components/Link.tsx';
+import { Timeline } from '../../components/Timeline.tsx';
+import { formatFilter } from '../../../shared/domain/filter.ts';
+import { plural } from '../../words.ts';
+import { momentOf } from '../../words/dates.ts';
+import { Contributors } from './Contributors.tsx';
+import { DecisionBar } from './DecisionBar.tsx';
+import { FieldDiffSection } from './FieldDiffSection.tsx';
+import { InspectorSection } from './InspectorSection.tsx';
+import css from './Inspector.module.css';
+
+const viewedAfterMs = 1_000;
+
+export interface InspectorProps {
+  record: PendingKey | null;
+  onStep: (step: 1 | -1) => void;
+  onBack: () => void;
+}
+
+/** Everything about one pending change, and the decision on it. */
+export function Inspector({ record, onStep, onBack }: InspectorProps) {
+  const show = useQueryCall('pending.show', record ?? { key: '' }, { enabled: record !== null, keepPrevious: true });
+  const detail = show.data;
+  useViewed(show.isPlaceholderData ? undefined : detail);
+  return (
+    <section className={css['inspector']} aria-label="Record" data-letters="" data-region="" onKeyDown={(event) => event.key === 'Escape' && onBack()}>
+      {show.error && <FailureBanner error={errorOf(show.error)} onRetry={() => void show.refetch()} />}
+      {detail && record ? (
+        <>
+          <InspectorHead detail={detail} onStep={onStep} />
+          <div className={css['inspector-body']} tabIndex={0} role="group" aria-label="Record details" aria-busy={show.isPlaceholderData}>
+            <FieldDiffSection detail={detail} />
+            <Contributors detail={detail} />
+            <RecordChecks detail={detail} />
+            <History detail={detail} />
+          </div>
+          <DecisionBar detail={detail} />
+        </>
+      ) : (
+        !show.error && <EmptyState icon="review" title={record ? 'Loading the record' : 'No record chosen'} />
+      )}
+    </section>
+  );
+}
+
+/** Marks a record as viewed once it has been in the inspector for a second. */
+function useViewed(detail: PendingDetail | undefined): void {
+  const readOnly = useInfo()?.readOnly ?? true;
+  const { mutate } = useCommandCall('pending.viewed');
+  const key = detail?.key;
+  const kind = detail?.kind;
+  const needsMark = detail !== undefined && !detail.viewed && !readOnly;
+  useEffect(() => {
+    if (!needsMark || key === undefined || kind === undefined) return undefined;
+    const timer = window.setTimeout(() => mutate({ item: { key, kind }, viewed: true }), viewedAfterMs);
+    return () => window.clearTimeout(timer);
+  }, [needsMark, key, kind, mutate]);
+}
+
+function InspectorHead({ detail, onStep }: { detail: PendingDetail; onStep: (step: 1 | -1) => void }) {
+  const url = useInfo()?.org?.url;
+  return (
+    <header className={css['inspector-head']}>
+      <div className={css['inspector-title']}>
+        <h2 className="clip">
+          <DataText text={detail.name} />
+        </h2>
+        <Tag priority={detail.priority}>{detail.priority}</Tag>
+        <KindMark kind={detail.kind} />
+        <ButtonGroup className="end">
+          <Button icon="up" size="small" label="Previous record" onClick={() => onStep(-1)} />
+          <Button icon="down" size="small" label="Next record" onClick={() => onStep(1)} />
+        </ButtonGroup>
+      </div>
+      <div className={css['inspector-facts']}>
+        <span>
+          <span className="faint">Key</span>
+          <span className="mono">
+            <DataText text={detail.key} />
+          </span>
+        </span>
+        {detail.productionId !== null && (
+          <span>
+            <span className="faint">Production id</span>
+            <span className="mono">
+              <DataText text={detail.productionId} />
+            </span>
+          </span>
+        )}
+        {detail.recordId !== null && url !== undefined && /^https:\/\//u.test(url) && (
+          <a href={`${url.replace(/\/$/u, '')}/${encodeURIComponent(detail.recordId)}`} target="_blank" rel="noreferrer">
+            Open in Salesforce <Icon name="external" size="sm" />
+          </a>
+        )}
+        {detail.recordId !== null && url !== undefined && !/^https:\/\//u.test(url) && (
+          <span>
+            <span className="faint">Record</span> <span className="mono">{detail.recordId}</span>
+          </span>
+        )}
+      </div>
+    </header>
+  );
+}
+
+function RecordChecks({ detail }: { detail: PendingDetail }) {
+  const blockers = detail.recordChecks.filter((check) => check.severity === 'blocker').length;
+  const warnings = detail.recordChecks.length - blockers;
+  const meta = [blockers > 0 ? plural(blockers, 'blocker') : '', warnings > 0 ? plural(warnings, 'warning') : ''].filter((part) => part !== '').join(', ');
+  const found = detail.recordChecks.map((check) => ({
+    id: check.id,
+    severity: check.severity,
+    text: check.meaning,
+    detail: (
+      <>
+        {check.detail !== null && <DataText text={`${check.detail} `} />}
+        {check.fix}
+      </>
+    ),
+    end: <Link to={addressOf('review', { filter: formatFilter([{ name: 'check', value: check.id, negated: false }]) })}>Show all</Link>,
+  }));
+  const rest = [
+    ...(found.length === 0 ? [{ id: 'passed', severity: 'ok' as const, text: 'No check found anything about this record.' }] : []),
+    { id: 'not-checked', severity: 'unchecked' as const, text: 'Salesforce validation rules, triggers and flows', detail: 'Only Salesforce can evaluate these, during the push.' },
+  ];
+  return (
+    <InspectorSection title="Checks" meta={meta === '' ? 'nothing found' : meta}>
+      <CheckList items={[...found, ...rest]} />
+    </InspectorSection>
+  );
+}
+
+function History({ detail }: { detail: PendingDetail }) {
+  const now = useNow();
+  return (
+    <InspectorSection title="History" meta={plural(detail.history.length, 'event')} actions={<Link to={addressOf('audit', { key: detail.key })}>Audit log</Link>}>
+      <div className={css['history']}>
+        {detail.history.length === 0 ? (
+          <p className="muted small">No event names this record yet.</p>
+        ) : (
+          <Timeline label={`History of ${detail.name ?? detail.key}`} entries={detail.history.map((entry) => ({ id: entry.seq, time: momentOf(entry.at, now), title: entry.at, text: <DataText text={`${entry.summary} (${entry.actor})`} /> }))} />
+        )}
+      </div>
+    </InspectorSection>
+  );
+}

@@ -1,0 +1,179 @@
+import { useCallback, useEffect, useRef, type RefObject } from 'react';
+import { sortOrders, type Facets as FacetCounts } from '../../../shared/contract.ts';
+import { useClient } from '../../api/client-context.tsx';
+import { errorOf } from '../../api/query-call.ts';
+import { useNotifications } from '../../app/notifications.tsx';
+import { Banner } from '../../components/Banner.tsx';
+import { Button } from '../../components/Button.tsx';
+import { EmptyState } from '../../components/EmptyState.tsx';
+import { FailureBanner } from '../../components/Failure.tsx';
+import { Grid, type GridHandle } from '../../components/Grid.tsx';
+import { SearchBox } from '../../components/SearchBox.tsx';
+import { number, sortWords } from '../../words.ts';
+import { ActiveFilters, termWords } from './ActiveFilters.tsx';
+import { SelectionBar } from './SelectionBar.tsx';
+import { RecordCells, RecordHead } from './record-cells.tsx';
+import { allSelected, countSelected, includes, nothingSelected, withItems, type RowSelection } from './row-selection.ts';
+import type { Current } from './use-current.ts';
+import type { Filter } from './use-filter.ts';
+import type { Pages } from './use-pages.ts';
+import gridCss from '../../components/Grid.module.css';
+import css from './Review.module.css';
+
+export interface RecordsProps {
+  filter: Filter;
+  pages: Pages;
+  current: Current;
+  facets: FacetCounts | undefined;
+  selection: RowSelection;
+  setSelection: (selection: RowSelection) => void;
+  movesOn: boolean;
+  setMovesOn: (movesOn: boolean) => void;
+  onWindow: (first: number, last: number) => void;
+  onOpenFilters: () => void;
+  onInspect: () => void;
+  grid: RefObject<GridHandle | null>;
+  readOnly: boolean;
+}
+
+const longestExtend = 5_000;
+
+/** Search, order, active filters, and the grid of pending changes. */
+export function Records(props: RecordsProps) {
+  const { filter, pages, current, facets, selection, setSelection, movesOn, setMovesOn, onWindow, onOpenFilters, onInspect, grid, readOnly } = props;
+  const client = useClient();
+  const { say, notify } = useNotifications();
+  const anchor = useRef<number | null>(null);
+  const total = pages.total;
+  const selectedCount = countSelected(selection, total ?? 0);
+  const hidesDecided = filter.terms.some((term) => term.name === 'decision' && term.value === 'none' && !term.negated);
+  const allTotal = facets?.total;
+  useEffect(() => {
+    if (total === null || allTotal === undefined) return undefined;
+    const timer = window.setTimeout(() => say(`${number(total)} of ${number(allTotal)} match.`), 400);
+    return () => window.clearTimeout(timer);
+  }, [total, allTotal, filter.expression, say]);
+
+  const toggle = useCallback(
+    (index: number) => {
+      const item = pages.itemAt(index);
+      if (!item) return;
+      anchor.current = index;
+      setSelection(withItems(selection, [item], !includes(selection, item)));
+    },
+    [pages, selection, setSelection],
+  );
+  const extendTo = async (index: number) => {
+    const start = anchor.current ?? current.index;
+    anchor.current = start;
+    const from = Math.min(start, index);
+    const count = Math.abs(index - start) + 1;
+    if (count > longestExtend) {
+      notify(`A selection is extended by at most ${number(longestExtend)} records at once; use Select all with a filter.`, { look: 'problem' });
+      return;
+    }
+    const loaded = Array.from({ length: count }, (_, offset) => pages.itemAt(from + offset));
+    const items = loaded.every((item) => item !== undefined) ? loaded : (await client.call('pending.page', { ...filter.list, offset: from, limit: count })).items;
+    setSelection(withItems(selection, items, true));
+  };
+  const move = (index: number, { extend }: { extend: boolean }) => {
+    if (extend) void extendTo(index);
+    else anchor.current = null;
+    current.move(index);
+  };
+  const selectAll = () => setSelection(selection.isAll && selection.marked.size === 0 ? nothingSelected : allSelected);
+
+  return (
+    <section className={gridCss['grid-pane']} aria-label="Records">
+      <div className={gridCss['grid-tools']}>
+        <Button icon="filter" className={css['filters-button']} onClick={onOpenFilters}>
+          Filters {filter.terms.length > 0 && <span className="faint">{filter.terms.length}</span>}
+        </Button>
+        <div className="grow">
+          <SearchBox label="Search pending changes" placeholder="Name, address or key" value={filter.terms.find((term) => term.name === 'text')?.value ?? ''} onSearch={(text) => filter.put('text', text.trim() === '' ? null : text.trim())} />
+        </div>
+        <select className={`input select ${css['sort']}`} aria-label="Sort" value={filter.list.sort} onChange={(event) => filter.sortBy(sortOrders.find((order) => order === event.target.value) ?? 'risk', false)}>
+          {sortOrders.map((order) => (
+            <option key={order} value={order}>
+              {sortWords[order]}
+            </option>
+          ))}
+        </select>
+        <Button icon={filter.list.descending ? 'up' : 'down'} label={filter.list.descending ? 'Order: last first' : 'Order: first first'} pressed={filter.list.descending} onClick={() => filter.sortBy(filter.list.sort, !filter.list.descending)} />
+      </div>
+      {selectedCount > 0 ? <SelectionBar selection={selection} total={total ?? 0} onClear={() => setSelection(nothingSelected)} /> : <ActiveFilters filter={filter} total={total} facets={facets} onSelectAll={() => setSelection(allSelected)} canSelect={!readOnly} />}
+      {filter.problem !== null && (
+        <Banner severity="warning" title="The filter cannot be read." actions={<Button size="small" onClick={() => filter.set([])}>Clear filters</Button>}>
+          {filter.problem} All pending changes are shown.
+        </Banner>
+      )}
+      {pages.error && <FailureBanner error={errorOf(pages.error)} onRetry={pages.retry} />}
+      {total === 0 && !pages.isLoading ? (
+        <NoMatch filter={filter} facets={facets} />
+      ) : (
+        <Grid
+          label="Pending changes"
+          rowCount={total ?? 20}
+          columnCount={9}
+          className={css['grid-columns']}
+          handle={grid}
+          head={<RecordHead total={number(total ?? 0)} isAllSelected={selection.isAll && selection.marked.size === 0} isSomeSelected={selectedCount > 0} onToggleAll={selectAll} />}
+          current={current.index}
+          onMove={move}
+          {...(readOnly ? {} : { onSelect: toggle })}
+          isSelected={(index) => {
+            const item = pages.itemAt(index);
+            return item !== undefined && includes(selection, item);
+          }}
+          hasSelection={selectedCount > 0}
+          onOpen={onInspect}
+          onBack={() => setSelection(nothingSelected)}
+          onWindow={onWindow}
+          row={(index) => {
+            const item = pages.itemAt(index);
+            return item ? { key: `${item.kind} ${item.key}`, isViewed: item.viewed, cells: <RecordCells item={item} isSelected={includes(selection, item)} onToggle={() => toggle(index)} /> } : null;
+          }}
+        />
+      )}
+      <div className={gridCss['grid-foot']}>
+        <span>
+          Record {number(total === 0 ? 0 : current.index + 1)} of {number(total ?? 0)}
+        </span>
+        {facets && <span className="wide">{number(facets.viewed)} viewed in this filter</span>}
+        <label className="hint end">
+          <input className="box" type="checkbox" checked={hidesDecided} onChange={() => filter.toggle('decision', 'none')} /> Hide decided
+        </label>
+        <label className="hint">
+          <input className="box" type="checkbox" checked={movesOn} onChange={(event) => setMovesOn(event.target.checked)} /> Move on after a decision
+        </label>
+      </div>
+    </section>
+  );
+}
+
+function NoMatch({ filter, facets }: { filter: Filter; facets: FacetCounts | undefined }) {
+  const label = (field: string) => facets?.field.find((fact) => fact.value === field)?.label ?? field;
+  if (filter.terms.length === 0) {
+    return (
+      <EmptyState icon="check-circle" title="Nothing is pending">
+        Salesforce holds what the warehouse asks for.
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState
+      icon="filter"
+      title="Nothing matches"
+      actions={
+        <>
+          <Button look="primary" onClick={() => filter.set([])}>
+            Clear filters
+          </Button>
+          <Button onClick={() => filter.set(filter.terms.slice(0, -1))}>Clear the last one</Button>
+        </>
+      }
+    >
+      No pending change has all of: {filter.terms.map((term) => termWords(term, label)).join('; ')}.
+    </EmptyState>
+  );
+}

@@ -1,0 +1,33 @@
+import { Button } from '../../components/Button.tsx';
+import { KeyCaps } from '../../components/KeyCaps.tsx';
+import { CommandButton } from '../../commands/CommandButton.tsx';
+import { number, plural } from '../../words.ts';
+import type { RowSelection } from './row-selection.ts';
+import { countSelected } from './row-selection.ts';
+import css from './Review.module.css';
+
+/** What is selected, with actions that state their number. Takes the place of the filter line. */
+export function SelectionBar({ selection, total, onClear }: { selection: RowSelection; total: number; onClear: () => void }) {
+  const count = countSelected(selection, total);
+  const except = selection.isAll ? selection.marked.size : 0;
+  return (
+    <div className={css['selection-bar']} role="group" aria-label="Selection">
+      <b className="strong">{number(count)} selected</b>
+      {selection.isAll && <span>{except === 0 ? 'all in this filter' : `all in this filter, except ${number(except)}`}</span>}
+      <span className="end cluster">
+        <CommandButton id="approve" size="small" look="primary" withKeys label={`Approve ${plural(count, 'record')}`}>
+          Approve {number(count)}
+        </CommandButton>
+        <CommandButton id="hold" size="small" withKeys label={`Hold ${plural(count, 'record')}`}>
+          Hold
+        </CommandButton>
+        <CommandButton id="exclude" size="small" withKeys label={`Exclude ${plural(count, 'record')}`}>
+          Exclude
+        </CommandButton>
+        <Button size="small" look="quiet" onClick={onClear} keys={<KeyCaps keys="Escape" />}>
+          Clear
+        </Button>
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,65 @@
+import type { ExplainedField, PendingDetail } from '../../../shared/domain/pending-change.ts';
+import { addressOf } from '../../app/place.ts';
+import { Icon } from '../../components/Icon.tsx';
+import { Link } from '../../components/Link.tsx';
+import { SeverityMark } from '../../components/Mark.tsx';
+import { DataText } from '../../components/DataText.tsx';
+import { lossSentence, ruleSentence, whySentence, winReason } from '../../words/why.ts';
+import { valueWords } from '../../words/values.ts';
+import css from './Why.module.css';
+
+/** Why one field has its value: the sentence, the rule, the winner and every loser with what beat it. */
+export function Why({ field, detail }: { field: ExplainedField; detail: PendingDetail }) {
+  const statusOf = (id: string) => detail.ignored.find((property) => property.id === id)?.status ?? null;
+  const column = (value: string) => <DataText text={value} />;
+  return (
+    <div className={css['why']} role="group" aria-label={`Why ${field.label}`}>
+      <p>
+        <b className="strong">{whySentence(field, detail.contributors.length)}</b> {ruleSentence(field)}
+      </p>
+      <p className={css['why-source']}>
+        Rule <span className="mono">{field.rule}</span> in <Link to={addressOf('rules', { view: detail.memberCount > 1 ? 'properties_aggregated_by_sfdc_id' : 'rds_properties_enriched' })}>{detail.memberCount > 1 ? 'properties_aggregated_by_sfdc_id' : 'rds_properties_enriched'}</Link>
+      </p>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Result</th>
+            <th scope="col">Property</th>
+            <th scope="col">Value</th>
+            <th scope="col">Reason</th>
+          </tr>
+        </thead>
+        <tbody>
+          {field.winner !== null && (
+            <tr className={css['winner']}>
+              <td>
+                <SeverityMark severity="ok" icon="check">
+                  Winner
+                </SeverityMark>
+              </td>
+              <td className="mono">{column(field.winner)}</td>
+              <td>{column(valueWords(field.after))}</td>
+              <td>{winReason(field, detail)}</td>
+            </tr>
+          )}
+          {field.losers.map((loser) => (
+            <tr key={loser.id} className={css['loser']}>
+              <td>
+                <span className="hint">
+                  <Icon name="minus" size="sm" />
+                  {loser.reason === 'ignored' ? 'Ignored' : 'Lost'}
+                </span>
+              </td>
+              <td className="mono">{column(loser.id)}</td>
+              <td>{column(valueWords(loser.value))}</td>
+              <td>
+                {loser.reason === 'ignored' && statusOf(loser.id) !== null ? <DataText text={`${statusOf(loser.id)}: `} /> : null}
+                {lossSentence(loser, field)}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

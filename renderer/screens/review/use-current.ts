@@ -1,0 +1,53 @@
+import { useCallback, useEffect, useState } from 'react';
+import type { PendingKey } from '../../../shared/domain/pending-change.ts';
+import { changeQuery, usePlace } from '../../app/place.ts';
+import type { Pages } from './use-pages.ts';
+
+export interface Current {
+  index: number;
+  /** The record in the inspector; null while none is known. */
+  record: PendingKey | null;
+  move(index: number): void;
+}
+
+function kindOf(text: string | null): PendingKey['kind'] | null {
+  return text === 'create' || text === 'update' ? text : null;
+}
+
+/**
+ * The current row and the record in the inspector.
+ *
+ * Shape: the address names the record, and that is what counts: when rows come or go, the row follows the record.
+ */
+export function useCurrent(pages: Pages, listKey: string): Current {
+  const { query } = usePlace();
+  const key = query.get('record');
+  const kind = kindOf(query.get('kind'));
+  const [at, setAt] = useState({ index: 0, isWaiting: false, listKey });
+  const isOtherList = at.listKey !== listKey;
+  const index = isOtherList ? 0 : at.index;
+  const item = pages.itemAt(index);
+  const found = key !== null && kind !== null ? pages.indexOf(key, kind) : -1;
+  const isAtRecord = item !== undefined && item.key === key && item.kind === kind;
+
+  useEffect(() => {
+    if (isOtherList) setAt({ index: 0, isWaiting: false, listKey });
+  }, [isOtherList, listKey]);
+  useEffect(() => {
+    if (at.isWaiting && item) {
+      setAt((now) => ({ ...now, isWaiting: false }));
+      changeQuery({ record: item.key, kind: item.kind, why: null }, { replace: true });
+    } else if (!at.isWaiting && !isAtRecord && found !== -1) setAt((now) => ({ ...now, index: found }));
+  }, [at.isWaiting, item, isAtRecord, found]);
+
+  const move = useCallback(
+    (to: number) => {
+      const next = pages.itemAt(to);
+      setAt({ index: to, isWaiting: next === undefined, listKey });
+      if (next) changeQuery({ record: next.key, kind: next.kind, why: null }, { replace: true });
+    },
+    [pages, listKey],
+  );
+  const record = key !== null && kind !== null ? { key, kind } : item ? { key: item.key, kind: item.kind } : null;
+  return { index, record, move };
+}

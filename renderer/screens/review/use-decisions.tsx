@@ -1,0 +1,52 @@
+import { useQueryClient } from '@tanstack/react-query';
+import type { CallOutput } from '../../../shared/contract.ts';
+import type { PendingItem, PendingKey } from '../../../shared/domain/pending-change.ts';
+import type { Selection } from '../../../shared/domain/selection.ts';
+import { errorOf, useCommandCall } from '../../api/query-call.ts';
+import { useNotifications } from '../../app/notifications.tsx';
+import { failureWords } from '../../words/errors.ts';
+import { decisionWords, plural } from '../../words.ts';
+
+export type Decision = 'approve' | 'hold' | 'exclude';
+
+export interface DecideInput {
+  selection: Selection;
+  decision: Decision;
+  reason?: string | undefined;
+  /** Given for a single record: how the notification calls it. */
+  name?: string | undefined;
+}
+
+function isOne(selection: Selection, item: PendingKey): boolean {
+  return 'items' in selection && selection.items.some((one) => one.key === item.key && one.kind === item.kind);
+}
+
+/** Decides on records and says what was done; a few records show it at once, before the lists are read again. */
+export function useDecisions(undecidedLeft: number | null): { decide(input: DecideInput, after?: () => void): void; error: Error | null } {
+  const { mutate, error } = useCommandCall('pending.decide');
+  const queryClient = useQueryClient();
+  const { notify } = useNotifications();
+  const showAtOnce = ({ selection, decision }: DecideInput) => {
+    if (!('items' in selection)) return;
+    const patch = (item: PendingItem): PendingItem => (isOne(selection, item) ? { ...item, decision, viewed: true } : item);
+    queryClient.setQueriesData<CallOutput<'pending.page'>>({ queryKey: ['pending.page'] }, (page) => page && { ...page, items: page.items.map(patch) });
+    queryClient.setQueriesData<CallOutput<'pending.show'>>({ queryKey: ['pending.show'] }, (detail) => (detail && isOne(selection, detail) ? { ...detail, decision } : detail));
+  };
+  const decide = (input: DecideInput, after?: () => void) => {
+    const { selection, decision, reason, name } = input;
+    mutate(
+      { selection, decision, ...(reason === undefined ? {} : { reason }) },
+      {
+        onSuccess: (result) => {
+          showAtOnce(input);
+          const left = undecidedLeft === null ? '' : ` ${plural(Math.max(0, undecidedLeft - result.decided), 'undecided', 'undecided')} left in this filter.`;
+          const blocked = result.blocked > 0 ? ` ${plural(result.blocked, 'record')} with blockers left out.` : '';
+          notify(name === undefined ? `${result.label}.${blocked}` : `${decisionWords[decision]} ${name}.${left}`, { undoId: result.undoId });
+          after?.();
+        },
+        onError: (failure) => notify(`${failureWords(errorOf(failure)).title}. ${errorOf(failure).message}`, { look: 'problem' }),
+      },
+    );
+  };
+  return { decide, error };
+}

@@ -1,0 +1,114 @@
+import { useRef } from 'react';
+import type { Facets } from '../../../shared/contract.ts';
+import type { PendingItem } from '../../../shared/domain/pending-change.ts';
+import type { Selection } from '../../../shared/domain/selection.ts';
+import { useClient } from '../../api/client-context.tsx';
+import { useCommandCall } from '../../api/query-call.ts';
+import { useDialogs } from '../../app/dialogs.tsx';
+import { useNotifications } from '../../app/notifications.tsx';
+import { changeQuery } from '../../app/place.ts';
+import { useInfo } from '../../app/use-info.ts';
+import { useBindCommands } from '../../commands/store.tsx';
+import { decisionVerbs, number, plural } from '../../words.ts';
+import { GoToDialog } from './GoToDialog.tsx';
+import { ReasonDialog } from './ReasonDialog.tsx';
+import { countSelected, nothingSelected, toSelection, type RowSelection } from './row-selection.ts';
+import type { Current } from './use-current.ts';
+import { useDecisions, type Decision } from './use-decisions.tsx';
+import type { Pages, ReviewList } from './use-pages.ts';
+
+export interface ReviewState {
+  list: ReviewList;
+  pages: Pages;
+  current: Current;
+  /** The row of the record in the inspector, where it is loaded. */
+  item: PendingItem | undefined;
+  facets: Facets | undefined;
+  selection: RowSelection;
+  setSelection(selection: RowSelection): void;
+  movesOn: boolean;
+}
+
+const lookAhead = 500;
+
+/** Binds the commands of the Review screen. */
+export function useReviewCommands(state: ReviewState): void {
+  const { list, pages, current, item, facets, selection, setSelection, movesOn } = state;
+  const readOnly = useInfo()?.readOnly === true ? 'Read only: decisions cannot be changed here.' : null;
+  const { open } = useDialogs();
+  const { notify } = useNotifications();
+  const client = useClient();
+  const viewed = useCommandCall('pending.viewed');
+  const { decide } = useDecisions(facets?.decision.find((fact) => fact.value === 'none')?.count ?? null);
+  const pagesNow = useRef(pages);
+  pagesNow.current = pages;
+  const total = pages.total ?? 0;
+  const selected = countSelected(selection, total);
+  const bulk = toSelection(selection, list.filter);
+
+  const moveOn = async (from: number) => {
+    for (let index = from + 1; index < Math.min(total, from + lookAhead); index += 1) {
+      const next = pagesNow.current.itemAt(index);
+      if (!next) break;
+      if (next.decision === 'none') {
+        current.move(index);
+        return;
+      }
+    }
+    const ahead = await client.call('pending.page', { ...list, offset: from + 1, limit: lookAhead });
+    const step = ahead.items.findIndex((candidate) => candidate.decision === 'none');
+    if (step !== -1) current.move(from + 1 + step);
+  };
+  const carryOut = (decision: Decision, target: Selection, name: string | undefined, reason?: string) => {
+    const from = current.index;
+    const after = () => {
+      if (name === undefined) setSelection(nothingSelected);
+      else if (movesOn) void moveOn(from);
+    };
+    decide({ selection: target, decision, reason, name }, after);
+  };
+  const start = (decision: Decision) => {
+    const record = current.record;
+    const target = bulk ?? (record ? { items: [record] } : null);
+    if (!target) return;
+    const name = bulk ? undefined : (item?.name ?? record?.key ?? '');
+    if (decision === 'approve') carryOut(decision, target, name);
+    else {
+      const about = bulk ? (selection.isAll ? `All in this filter${selection.marked.size > 0 ? `, except ${number(selection.marked.size)}` : ''}.` : 'The selected records.') : `${name}.`;
+      open((close) => <ReasonDialog decision={decision} count={bulk ? selected : 1} about={about} onClose={close} onConfirm={(reason) => carryOut(decision, target, name, reason)} />);
+    }
+  };
+  const noTarget = bulk || current.record ? null : 'No record is chosen.';
+  const blocked = !bulk && item && item.blockers > 0 ? `${plural(item.blockers, 'blocker')}: ${item.checks[0] ?? 'see Checks'}` : null;
+  const labelOf = (decision: Decision) => (bulk ? { label: `${decisionVerbs[decision]} ${number(selected)}` } : {});
+  useBindCommands({
+    approve: { run: () => start('approve'), off: readOnly ?? noTarget ?? blocked, ...labelOf('approve') },
+    hold: { run: () => start('hold'), off: readOnly ?? noTarget, ...labelOf('hold') },
+    exclude: { run: () => start('exclude'), off: readOnly ?? noTarget, ...labelOf('exclude') },
+    'approve-all': { run: () => carryOut('approve', { filter: list.filter, except: [] }, undefined), off: readOnly ?? (total === 0 ? 'Nothing matches the filter.' : null), label: `Approve all ${number(total)} in this filter` },
+    'come-back': {
+      run: () => {
+        if (!current.record) return;
+        viewed.mutate({ item: current.record, viewed: false }, { onSuccess: () => notify(`${item?.name ?? 'The record'} counts as not viewed.`) });
+      },
+      off: readOnly ?? noTarget,
+    },
+    'go-to-record': {
+      run: () =>
+        open((close) => (
+          <GoToDialog
+            total={total}
+            onClose={close}
+            onPosition={(position) => current.move(position - 1)}
+            onKey={(key) => {
+              client.call('pending.show', { key }).then(
+                (detail) => changeQuery({ record: detail.key, kind: detail.kind, why: null }),
+                () => notify(`No pending change has the key ${key}.`, { look: 'problem' }),
+              );
+            }}
+          />
+        )),
+      off: total === 0 ? 'The list is empty.' : null,
+    },
+  });
+}

@@ -1,0 +1,64 @@
+import type { AppError, ErrorCode, RefusalRule } from '../../shared/errors.ts';
+import { refusalRules } from '../../shared/errors.ts';
+
+/** What a failure means for the data and what to do, beside the core's own sentence of what happened. */
+export interface FailureWords {
+  title: string;
+  meaning: string;
+}
+
+const nothingChanged = 'Nothing was changed.';
+
+const byCode: Record<Exclude<ErrorCode, 'refused'>, FailureWords> = {
+  'invalid-input': { title: 'The input cannot be used', meaning: `${nothingChanged} Correct it and try again.` },
+  'not-found': { title: 'Not found', meaning: 'It may be gone since the last refresh. What you see otherwise still holds.' },
+  'not-signed-in': { title: 'Salesforce has signed you out', meaning: 'Nothing is lost. Sign in, then go on.' },
+  'permission-denied': { title: 'Not allowed', meaning: `${nothingChanged} Ask for the permission in Salesforce or the warehouse.` },
+  'stale-approval': { title: 'The plan changed after it was approved', meaning: 'Nothing was sent. Ask for approval of the plan as it is now.' },
+  'rate-limited': { title: 'Salesforce allows no more calls now', meaning: 'Nothing is lost. The run waits after its last chunk.' },
+  'source-unavailable': { title: 'The warehouse did not answer', meaning: 'You still see the last snapshot; nothing was changed.' },
+  'source-invalid': { title: 'The source cannot be read', meaning: 'You still see the last snapshot; nothing was changed. Correct the source, then refresh.' },
+  'org-unavailable': { title: 'Salesforce did not answer', meaning: 'What you see stays as it is; nothing was changed by this call.' },
+  'limit-exceeded': { title: 'Too much at once', meaning: `${nothingChanged} Take a smaller part.` },
+  'workspace-busy': { title: 'Another Countersign is writing to this workspace', meaning: `${nothingChanged} Close the other one or wait until it is done.` },
+  'workspace-damaged': { title: 'A file of the workspace is damaged', meaning: 'Nothing was deleted. Restore the file from a copy.' },
+  'audit-not-writable': { title: 'The audit log cannot be written', meaning: 'Deciding and pushing are off until it can. Reading works; nothing is lost.' },
+  'verification-failed': { title: 'Verification failed', meaning: 'Something is not as it was recorded. Do not push before it is understood.' },
+  cancelled: { title: 'Cancelled', meaning: nothingChanged },
+  'not-available-here': { title: 'Not available here', meaning: nothingChanged },
+  unexpected: { title: 'Something went wrong in Countersign', meaning: 'Nothing was sent.' },
+};
+
+const byRule: Record<RefusalRule, FailureWords> = {
+  'wrong-state': { title: 'The batch is in another state', meaning: 'It has changed since you looked. Nothing was done.' },
+  'not-approved': { title: 'Not everything is approved', meaning: 'Nothing was done. Approve what is missing first.' },
+  'self-approval': { title: 'You proposed this batch', meaning: 'Another admin must approve it.' },
+  'already-approved': { title: 'You have approved this plan already', meaning: 'The second approval must come from another admin.' },
+  'plan-changed': { title: 'The plan is not the one that was approved', meaning: 'Nothing was sent. Withdraw it and plan again.' },
+  'plan-consumed': { title: 'This plan has been pushed already', meaning: 'A plan is pushed once. Retry what failed, or make a new batch.' },
+  'approval-expired': { title: 'The approval has expired', meaning: 'Nothing was sent. Submit the batch again and ask for approval.' },
+  'wrong-org': { title: 'This is another org', meaning: 'Nothing was sent. The plan belongs to the org it was made for.' },
+  'wrong-user': { title: 'Signed in as somebody else', meaning: 'Nothing was done. Sign in as the user the plan was made for.' },
+  paused: { title: 'Pushes are paused', meaning: 'Nothing was sent. Resume pushes first.' },
+  blockers: { title: 'There are blockers', meaning: 'A blocker keeps a record out of every batch. Exclude these records or resolve what the check says.' },
+  'pilot-gate': { title: 'The pilot gates are not green', meaning: 'The full batch stays locked until the pilot has shown that the changes arrive as planned, or until someone overrides with a reason.' },
+  confirmation: { title: 'The confirmation does not match', meaning: 'Nothing was sent. Type it exactly as shown.' },
+  'nothing-to-do': { title: 'Nothing to do', meaning: nothingChanged },
+  'read-only': { title: 'Read only', meaning: 'This Countersign can look but not change anything.' },
+  'run-active': { title: 'A run is active', meaning: 'Wait until it ends or stop it after its chunk.' },
+  'reason-required': { title: 'A reason is needed', meaning: 'Say why, for the audit log.' },
+  'no-snapshot': { title: 'No snapshot yet', meaning: 'Refresh the snapshot first.' },
+};
+
+/** The rule that refused a command, or null. */
+export function refusalRule(error: AppError): RefusalRule | null {
+  if (error.code !== 'refused') return null;
+  return refusalRules.find((rule) => rule === error.details['rule']) ?? null;
+}
+
+/** The words for a failure: a title, and what it means for the data. */
+export function failureWords(error: AppError): FailureWords {
+  if (error.code !== 'refused') return byCode[error.code];
+  const rule = refusalRule(error);
+  return rule ? byRule[rule] : { title: 'Refused', meaning: nothingChanged };
+}

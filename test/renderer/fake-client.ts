@@ -1,0 +1,226 @@
+import type { CallInput, CallName, CallOutput, EventName, Facets } from '../../shared/contract.ts';
+import { endpointOf } from '../../shared/contract.ts';
+import { parseFilter, type FilterTerm } from '../../shared/domain/filter.ts';
+import type { DecisionState, PendingDetail, PendingItem } from '../../shared/domain/pending-change.ts';
+import type { Selection } from '../../shared/domain/selection.ts';
+import { CallFailure, type CancelSignal, type Client } from '../../shared/transport.ts';
+import { batchDoubles } from './fake-batches.ts';
+import { auditDoubles, checkResults, infoOf, settingsOf } from './fake-answers.ts';
+import { detailOf, itemOf, testMapping } from './made-up-changes.ts';
+
+export interface FakeState {
+  total: number;
+  decisions: Map<string, { decision: DecisionState; reason: string | null }>;
+  viewed: Set<string>;
+  undo: Map<string, { label: string; before: [string, DecisionState][] }>;
+  identity: string;
+  paused: { by: string; at: string; reason: string } | null;
+  hasSnapshot: boolean;
+  readOnly: boolean;
+  environment: 'production' | 'sandbox' | 'simulated';
+  emit: (name: EventName, payload: unknown) => void;
+}
+
+type Handlers = { [N in CallName]?: (input: never, signal?: CancelSignal) => unknown };
+
+function idOf(item: { key: string; kind: string }): string {
+  return `${item.kind} ${item.key}`;
+}
+
+function matches(item: PendingItem, terms: readonly FilterTerm[]): boolean {
+  const holds = (term: FilterTerm): boolean => {
+    switch (term.name) {
+      case 'kind':
+      case 'priority':
+      case 'decision':
+      case 'company':
+      case 'state':
+      case 'key':
+        return item[term.name] === term.value;
+      case 'field':
+        return item.changedFields.includes(term.value);
+      case 'check':
+        return item.checks.includes(term.value);
+      case 'severity':
+        return term.value === 'blocker' ? item.blockers > 0 : term.value === 'warning' ? item.warnings > 0 : item.checks.length === 0;
+      case 'multi':
+        return String(item.memberCount > 1) === term.value;
+      case 'text':
+      case 'name':
+        return `${item.name} ${item.key}`.toLowerCase().includes(term.value.toLowerCase());
+      case 'viewed':
+        return String(item.viewed) === term.value;
+      default:
+        return true;
+    }
+  };
+  const byName = new Map<string, FilterTerm[]>();
+  for (const term of terms) byName.set(`${term.negated}${term.name}`, [...(byName.get(`${term.negated}${term.name}`) ?? []), term]);
+  return [...byName.values()].every((group) => (group[0]?.negated === true ? !group.some(holds) : group.some(holds)));
+}
+
+/** An answer that breaks the contract fails loudly instead of being shown. */
+function checkedOutput<N extends CallName>(name: N, output: unknown): CallOutput<N> {
+  const endpoint = endpointOf(name);
+  if (!endpoint) throw new Error(`no call ${name}`);
+  return endpoint.output.parse(output) as CallOutput<N>;
+}
+
+/** Makes a failure as the core would send it. */
+export function failure(code: 'refused' | 'not-found' | 'source-unavailable', message: string, rule?: string): CallFailure {
+  return new CallFailure({ code, message, details: rule === undefined ? {} : { rule } });
+}
+
+/** A core in the page: made-up pending changes that can be decided, put into batches and pushed. */
+export function createFakeClient(options: Partial<Pick<FakeState, 'total' | 'hasSnapshot' | 'readOnly' | 'environment'>> = {}): Client {
+  const listeners = new Map<string, Set<(payload: never) => void>>();
+  const state: FakeState = {
+    total: 3_000,
+    decisions: new Map(),
+    viewed: new Set(),
+    undo: new Map(),
+    identity: 'Admin A',
+    paused: null,
+    hasSnapshot: true,
+    readOnly: false,
+    environment: 'production',
+    ...options,
+    emit: (name, payload) => {
+      for (const listener of listeners.get(name) ?? []) listener(payload as never);
+    },
+  };
+  const withState = <T extends PendingItem | PendingDetail>(item: T): T => ({ ...item, decision: state.decisions.get(idOf(item))?.decision ?? 'none', viewed: state.viewed.has(idOf(item)) });
+  const all = (filter: string): PendingItem[] => {
+    const parsed = parseFilter(filter);
+    const items = Array.from({ length: Math.min(state.total, 5_000) }, (_, index) => withState(itemOf(index)));
+    return parsed.ok ? items.filter((item) => matches(item, parsed.terms)) : items;
+  };
+  const selected = (selection: Selection): PendingItem[] => {
+    if ('items' in selection) return selection.items.map((one) => withState(itemOf(Number(one.key.slice(2)))));
+    const except = new Set((selection.except ?? []).map(idOf));
+    return all(selection.filter).filter((item) => !except.has(idOf(item)));
+  };
+  const decisionsChanged = (label: string) => state.emit('decisions.changed', { label });
+
+  const handlers: Handlers = {
+    'app.info': () => infoOf(state),
+    'app.diagnostics': () => ({ versions: { countersign: '0.1.0' }, calls: [{ name: 'app.info', at: '2026-11-23T09:30:00.000Z', ms: 1.2, outcome: 'ok' }] }),
+    'pending.page': (input: CallInput<'pending.page'>) => {
+      const { filter = '', offset = 0, limit = 100 } = input;
+      if (filter === '') {
+        const count = Math.max(0, Math.min(limit, state.total - offset));
+        return { total: state.total, items: Array.from({ length: count }, (_, row) => stripDetail(withState(itemOf(offset + row)))), next: null };
+      }
+      const found = all(filter);
+      return { total: found.length, items: found.slice(offset, offset + limit).map(stripDetail), next: null };
+    },
+    'pending.facets': (input: CallInput<'pending.facets'>) => facetsOf(all(input.filter ?? ''), state.total),
+    'pending.show': (input: CallInput<'pending.show'>) => {
+      const index = Number(input.key.slice(2));
+      if (!input.key.startsWith('p-') || !(index < state.total)) throw failure('not-found', `No pending change has the key ${input.key}.`);
+      const detail = withState(detailOf(index));
+      return { ...detail, decisionReason: state.decisions.get(idOf(detail))?.reason ?? null, decisionBy: detail.decision === 'none' ? null : state.identity };
+    },
+    'pending.decide': (input: CallInput<'pending.decide'>) => {
+      const wanted = selected(input.selection as Selection);
+      const items = input.decision === 'approve' ? wanted.filter((item) => item.blockers === 0) : wanted;
+      if (items.length === 0) throw failure('refused', 'Every selected record has a blocker.', 'blockers');
+      const verb = { approve: 'Approved', hold: 'Held', exclude: 'Excluded' }[input.decision];
+      const label = `${verb} ${items.length} ${items.length === 1 ? 'record' : 'records'}`;
+      const undoId = `undo-${state.undo.size + 1}`;
+      state.undo.set(undoId, { label, before: items.map((item) => [idOf(item), item.decision]) });
+      for (const item of items) state.decisions.set(idOf(item), { decision: input.decision, reason: input.reason ?? null });
+      decisionsChanged(label);
+      return { decided: items.length, blocked: wanted.length - items.length, undoId, label };
+    },
+    'decision.undo': (input: CallInput<'decision.undo'>) => {
+      const id = input.undoId ?? [...state.undo.keys()].at(-1) ?? '';
+      const step = state.undo.get(id);
+      if (!step) throw failure('refused', 'There is nothing to undo.', 'nothing-to-do');
+      for (const [key, decision] of step.before) state.decisions.set(key, { decision, reason: null });
+      state.undo.delete(id);
+      decisionsChanged(`Undid: ${step.label}`);
+      return { undone: step.before.length, undoId: id, label: `Undid: ${step.label}` };
+    },
+    'pending.viewed': (input: CallInput<'pending.viewed'>) => {
+      if (input.viewed) state.viewed.add(idOf(input.item));
+      else state.viewed.delete(idOf(input.item));
+      decisionsChanged('viewed');
+      return {};
+    },
+    'checks.list': () => checkResults(),
+    'settings.get': () => settingsOf(),
+    'settings.savePolicy': () => ({}),
+    'status.metrics': () => ({
+      metrics: Object.fromEntries(
+        ['toCreate', 'toUpdate', 'p1Waiting', 'activeMissing', 'coverage', 'accuracyByRecord', 'accuracyByFlag', 'multiPropertyGroups', 'errorRateLastRun'].map((name) => [name, name === 'errorRateLastRun' ? { value: null, numerator: null, denominator: null, window: 'last run' } : { value: 0.93, numerator: 930, denominator: 1000, window: 'now' }]),
+      ),
+    }),
+    'views.list': () => ({ views: [{ name: 'properties_to_create', sql: 'SELECT *\nFROM properties_to_create', words: 'ACTIVE properties not represented in product_property.\nOne row each.', hash: 'a'.repeat(64) }] }),
+    'identity.switch': (input: CallInput<'identity.switch'>) => {
+      state.identity = input.name;
+      state.emit('settings.changed', {});
+      return {};
+    },
+    'pushes.pause': (input: CallInput<'pushes.pause'>) => {
+      state.paused = { by: state.identity, at: new Date().toISOString(), reason: input.reason };
+      state.emit('pause.changed', { paused: true });
+      return {};
+    },
+    'pushes.unpause': () => {
+      state.paused = null;
+      state.emit('pause.changed', { paused: false });
+      return {};
+    },
+    'snapshot.refresh': () => {
+      state.hasSnapshot = true;
+      state.emit('snapshot.changed', { id: 'S-0001' });
+      return infoOf(state).snapshot;
+    },
+    ...auditDoubles(state),
+    ...batchDoubles(state, (draw) => (draw.by === 'pilot' ? all('').filter((item) => item.blockers === 0).slice(0, draw.creates + draw.updates) : all('decision:approve'))),
+  };
+
+  return {
+    async call<N extends CallName>(name: N, input: CallInput<N>, signal?: CancelSignal): Promise<CallOutput<N>> {
+      const handler = handlers[name];
+      if (!handler) throw new Error(`the double does not know ${name}`);
+      const output: unknown = await (handler as (input: unknown, signal?: CancelSignal) => unknown)(input, signal);
+      return checkedOutput(name, output);
+    },
+    on(name, listener) {
+      const known = listeners.get(name) ?? new Set();
+      known.add(listener as (payload: never) => void);
+      listeners.set(name, known);
+      return () => known.delete(listener as (payload: never) => void);
+    },
+    onClose: () => undefined,
+  };
+}
+
+function stripDetail(item: PendingItem): PendingItem {
+  const { key, kind, priority, name, company, state, changedFields, firstChange, contributorCount, memberCount, checks, blockers, warnings, decision, viewed, contentHash } = item;
+  return { key, kind, priority, name, company, state, changedFields, firstChange, contributorCount, memberCount, checks, blockers, warnings, decision, viewed, contentHash };
+}
+
+function facetsOf(items: readonly PendingItem[], total: number): Facets {
+  const count = (value: string, label: string, test: (item: PendingItem) => boolean) => ({ value, label, count: items.filter(test).length });
+  const distinct = (values: (string | null)[]) => [...new Set(values.filter((value) => value !== null))];
+  return {
+    matching: items.length,
+    total,
+    kind: ['create', 'update'].map((kind) => count(kind, kind, (item) => item.kind === kind)),
+    priority: ['P1', 'P2', 'P3'].map((priority) => count(priority, priority, (item) => item.priority === priority)),
+    field: testMapping.fields.map((field) => count(field.field, field.label, (item) => item.changedFields.includes(field.field))).filter((fact) => fact.count > 0),
+    rule: ['primary', 'any', 'earliest'].map((rule) => count(rule, rule, () => true)),
+    multi: ['true', 'false'].map((multi) => count(multi, multi, (item) => String(item.memberCount > 1) === multi)),
+    check: ['duplicate-key', 'feature-on-disabled-property'].map((check) => count(check, check, (item) => item.checks.includes(check))),
+    severity: [count('blocker', 'Blockers', (item) => item.blockers > 0), count('warning', 'Warnings', (item) => item.warnings > 0), count('passed', 'Passed', (item) => item.checks.length === 0)],
+    decision: ['none', 'approve', 'hold', 'exclude'].map((decision) => count(decision, decision, (item) => item.decision === decision)),
+    company: distinct(items.map((item) => item.company)).map((company) => count(company, company, (item) => item.company === company)),
+    state: distinct(items.map((item) => item.state)).map((state) => count(state, state, (item) => item.state === state)),
+    viewed: items.filter((item) => item.viewed).length,
+    transitions: [],
+  };
+}
+

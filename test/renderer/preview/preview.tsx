@@ -1,0 +1,18 @@
+import { createRoot } from 'react-dom/client';
+import { App } from '../../../renderer/App.tsx';
+import { applyDisplay, readDisplay } from '../../../renderer/app/display.ts';
+import '../../../renderer/styles/tokens.css';
+import '../../../renderer/styles/base.css';
+import { createFakeClient } from '../fake-client.ts';
+
+const fragment = new URLSearchParams(window.location.hash.slice(1));
+const environments = ['production', 'sandbox', 'simulated'] as const;
+const client = createFakeClient({
+  total: Number(fragment.get('total') ?? '3000'),
+  hasSnapshot: fragment.get('snapshot') !== 'none',
+  readOnly: fragment.get('read-only') === 'yes',
+  environment: environments.find((environment) => environment === fragment.get('environment')) ?? 'production',
+});
+applyDisplay(readDisplay());
+const root = document.getElementById('root');
+if (root) createRoot(root).render(<App client={client} />);
