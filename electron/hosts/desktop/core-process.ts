@@ -1,0 +1,75 @@
+/**
+ * Entry point of the core in the desktop app: a utility process, so that no work of the core can hold up a window and no
+ * crash of a window ends a push. It gets the page's port from the main process and serves it like any other client.
+ */
+import type { MessagePortMain, ParentPort } from 'electron';
+import { AppFailure } from '../../core/app-failure.ts';
+import { createApp, type App } from '../../core/app.ts';
+import { connectClient, type ClientPipe } from '../../core/router.ts';
+import { processLogger } from '../process-logger.ts';
+import { openWorkspace } from '../workspace/open-workspace.ts';
+import { toCoreSchema, type ToMain } from './core-messages.ts';
+
+export interface CoreProcessOptions {
+  folder: string;
+  parent: Pick<ParentPort, 'on' | 'postMessage'>;
+  env: Readonly<Record<string, string | undefined>>;
+  exit(code: number): void;
+}
+
+/** Opens the workspace and serves the pages whose ports the main process hands over. */
+export async function runCoreProcess({ folder, parent, env, exit }: CoreProcessOptions): Promise<void> {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a process has no origin
+  const tell = (message: ToMain): void => parent.postMessage(message);
+  const saveRequests = new Map<number, (file: string | null) => void>();
+  let nextId = 1;
+  const chooseSaveFile = (suggestedName: string): Promise<string | null> =>
+    new Promise((resolve) => {
+      const id = nextId++;
+      saveRequests.set(id, resolve);
+      tell({ type: 'choose-save-file', id, suggestedName });
+    });
+  const opening = openApp(folder, env, { chooseSaveFile });
+
+  parent.on('message', (event) => {
+    const parsed = toCoreSchema.safeParse(event.data);
+    if (!parsed.success) return;
+    const message = parsed.data;
+    if (message.type === 'connect') {
+      const port = event.ports[0];
+      if (port) void opening.then(({ app, actor }) => connectClient(app, pipeOf(port), actor)).catch(() => port.close());
+    } else if (message.type === 'save-file') {
+      saveRequests.get(message.id)?.(message.file);
+      saveRequests.delete(message.id);
+    } else {
+      void opening.then(({ close }) => close()).finally(() => exit(0));
+    }
+  });
+  try {
+    await opening;
+  } catch (error) {
+    tell({ type: 'failed', message: error instanceof AppFailure ? error.message : 'The workspace cannot be opened.' });
+    exit(1);
+  }
+}
+
+async function openApp(folder: string, env: CoreProcessOptions['env'], desktop: { chooseSaveFile(suggestedName: string): Promise<string | null> }): Promise<{ app: App; actor: string | null; close(): Promise<void> }> {
+  const workspace = await openWorkspace({ folder, host: 'desktop', mode: 'write', threads: true, logger: processLogger('warn'), desktop, env });
+  const app = await createApp(workspace.ports);
+  const close = async (): Promise<void> => {
+    await app.close();
+    await workspace.close();
+  };
+  return { app, actor: app.canSwitchIdentity ? 'admin' : null, close };
+}
+
+function pipeOf(port: MessagePortMain): ClientPipe {
+  port.start();
+  return {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port has no origin
+    send: (message) => port.postMessage(message),
+    onMessage: (listener) => void port.on('message', (event) => listener(event.data, null)),
+    onClose: (listener) => void port.on('close', listener),
+    close: () => port.close(),
+  };
+}
