@@ -101,13 +101,19 @@ async function callOrg({ deps, mapping, never }: PushSession, chunk: ChunkWork, 
   }
 }
 
-/** An answer counts only when it has one entry per record and names the records that were updated. */
+/** An answer counts only when it has one entry per record, names the records that were updated, and creates none twice. */
 function isFor(answer: readonly WriteResult[], chunk: ChunkWork, intents: readonly ItemIntent[]): boolean {
   if (answer.length !== intents.length) return false;
-  const ids = answer.flatMap((said) => (said.ok ? [said.id.slice(0, 15)] : []));
-  if (new Set(ids).size !== ids.length) return false;
-  if (chunk.operation === 'create') return true;
-  return answer.every((said, index) => !said.ok || said.id.slice(0, 15) === intents[index]?.item.record.recordId?.slice(0, 15));
+  if (chunk.operation === 'update') return answer.every((said, index) => !said.ok || isSameId(said.id, intents[index]?.item.record.recordId));
+  const ids = answer.flatMap((said) => (said.ok ? [said.id] : []));
+  return new Set(ids).size === ids.length;
+}
+
+/** 15 and 18 characters are two spellings of one id; anything else is compared as it stands. */
+function isSameId(one: string, other: string | null | undefined): boolean {
+  if (one === other) return true;
+  const isId = (text: string): boolean => text.length === 15 || text.length === 18;
+  return typeof other === 'string' && isId(one) && isId(other) && one.slice(0, 15) === other.slice(0, 15);
 }
 
 function refusedResult(item: WorkItem, said: Extract<WriteResult, { ok: false }>): ItemResult['result'] {

@@ -4,7 +4,7 @@ import { stopRun } from '../../../electron/core/push/active-runs.ts';
 import { resumeRun } from '../../../electron/core/push/resume.ts';
 import { retryBatch } from '../../../electron/core/push/retry.ts';
 import { startRun } from '../../../electron/core/push/run.ts';
-import { asAda, keyOf, mapping, openWorkbench, outcomesOf, plannedCreate, plannedUpdate, planOf, recordIdOf, type PushWorkbench } from './push-workbench.ts';
+import { asAda, keyOf, mapping, openWorkbench, outcomesOf, plannedCreate, plannedUpdate, planOf, recordIdOf, seededRecord, type PushWorkbench } from './push-workbench.ts';
 
 const batch = { id: 'B-1' };
 const writes = { path: '/composite/sobjects$' };
@@ -101,6 +101,13 @@ describe('A run', () => {
     expect((await outcomesOf(bench.ledger)).get(keyOf('create', 2))).toMatchObject({ outcome: 'failed', code: 'STRING_TOO_LONG' });
     expect((await bench.ledger.batch('B-1'))?.outcomes).toMatchObject({ planned: 4, succeeded: 3, failed: 1 });
     expect((await bench.journal()).map(({ externalKey }) => externalKey)).toEqual(['new-00001', 'old-00001', 'old-00002']);
+  });
+
+  it('updates records whatever their Ids look like, as a folder of CSV files may name them', async () => {
+    const ids = ['id-1', 'property-record-00001', 'property-record-00002', '001000000000001AAA'];
+    const plan = ids.map((recordId, index) => plannedUpdate(index + 1, { recordId }));
+    bench = await openWorkbench(plan, { seed: ids.map((Id, index) => ({ ...seededRecord(index + 1), Id })) });
+    expect(await startRun(bench.deps, asAda(), { batch, mode: 'auto' })).toMatchObject({ state: 'completed', counts: { succeeded: 4 }, writeCalls: 1 });
   });
 
   it('fails a record whose values were changed by the org right after the write', async () => {
