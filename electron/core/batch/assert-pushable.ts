@@ -62,7 +62,7 @@ async function refusePaused({ ledger }: BatchDeps): Promise<void> {
 async function refuseUnapproved(deps: BatchDeps, batch: Batch): Promise<void> {
   const needed = Math.max(batch.approvalsNeeded, deps.policy.approvals);
   const proposers = [batch.createdBy, batch.submittedBy].filter((name) => name !== null);
-  const counting = batch.approvals.filter(({ by }, place) => !batch.approvals.slice(0, place).some((earlier) => isSamePerson(earlier.by, by)));
+  const counting = await readCounting(deps, batch);
   if (batch.state === 'draft' || batch.state === 'submitted' || batch.state === 'rejected' || counting.length < needed) {
     throw refusal('not-approved', `Batch ${batch.id} has ${counting.length} of ${needed} approvals. It must be approved before it can be pushed.`, { batchId: batch.id, state: batch.state, approvals: counting.length, needed });
   }
@@ -74,6 +74,13 @@ async function refuseUnapproved(deps: BatchDeps, batch: Batch): Promise<void> {
   if (hash === null || hash !== stored?.hash || hash !== batch.planHash || counting.some(({ planHash }) => planHash !== hash)) {
     throw refusal('plan-changed', `The stored plan of batch ${batch.id} is not the one that was approved. Nothing was sent. Submit it again.`, { batchId: batch.id, planHash: batch.planHash, found: hash });
   }
+}
+
+/** The approvals that count: one for each person, and only those that the audit log tells of too. */
+async function readCounting({ ledger }: BatchDeps, batch: Batch): Promise<Batch['approvals']> {
+  const { events } = await ledger.events({ batchId: batch.id, type: 'batch.approved', limit: 1_000 });
+  const isLogged = (approval: Batch['approvals'][number]) => events.some(({ actor, data }) => actor === approval.by && data['planHash'] === approval.planHash);
+  return batch.approvals.filter((approval, place) => isLogged(approval) && !batch.approvals.slice(0, place).some(({ by }) => isSamePerson(by, approval.by)));
 }
 
 function refuseOtherOrg(deps: BatchDeps, batch: Batch, orgNow: OrgIdentity): void {

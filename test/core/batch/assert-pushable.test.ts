@@ -1,0 +1,128 @@
+import { expect, test } from 'vitest';
+import { openLedger } from '../../../electron/adapters/sqlite/ledger/open-ledger.ts';
+import { approveBatch } from '../../../electron/core/batch/approve-batch.ts';
+import { assertPushable, assertRetryable } from '../../../electron/core/batch/assert-pushable.ts';
+import type { BatchDeps } from '../../../electron/core/batch/batch-deps.ts';
+import { createBatch } from '../../../electron/core/batch/create-batch.ts';
+import { showBatch } from '../../../electron/core/batch/show-batch.ts';
+import { submitBatch } from '../../../electron/core/batch/submit-batch.ts';
+import type { OrgIdentity } from '../../../electron/core/ports.ts';
+import type { Batch } from '../../../shared/domain/batch.ts';
+import { changesOf, openWorkbench, production, ruleOf, sampleOrg, type Workbench } from './batch-workbench.ts';
+
+async function approved(bench: Workbench): Promise<Batch> {
+  await bench.approveAll();
+  const { id } = await createBatch(bench.deps, bench.as('ann'), { name: 'One', draw: { by: 'all-approved' } });
+  await submitBatch(bench.deps, bench.as('ann'), { id });
+  return approveBatch(bench.deps, bench.as('bob'), { id });
+}
+
+function push(bench: Workbench, batch: Batch, facts: { orgNow?: OrgIdentity; confirm?: string; deps?: BatchDeps } = {}): Promise<unknown> {
+  return ruleOf(assertPushable(facts.deps ?? bench.deps, bench.as('ann'), { batch, orgNow: facts.orgNow ?? sampleOrg, confirm: facts.confirm }));
+}
+
+test('an approved batch may be pushed, whatever the caller holds of it', async () => {
+  const bench = await openWorkbench(changesOf(1, 2));
+  const batch = await approved(bench);
+  expect(await push(bench, batch)).toBe('done');
+  const draft = await createBatch(bench.deps, bench.as('ann'), { name: 'Draft', draw: { by: 'keys', keys: ['c-0000'] } });
+  expect(await push(bench, { ...draft, state: 'approved', approvals: batch.approvals })).toBe('not-approved');
+});
+
+const forgeries: [string, string, string][] = [
+  ['a value edited', `UPDATE plan_record SET record = replace(record, 'Dallas', 'Houston') WHERE key = 'u-0000'`, 'plan-changed'],
+  ['a record taken out', `DELETE FROM plan_record WHERE key = 'u-0000'`, 'plan-changed'],
+  ['a record put in', `INSERT INTO plan_record SELECT batch_id, kind, 'u-9999', replace(record, 'u-0000', 'u-9999') FROM plan_record WHERE key = 'u-0000'`, 'plan-changed'],
+  ['the header edited', `UPDATE plan SET header = replace(header, '64.0', '63.0')`, 'plan-changed'],
+  ['the stored hash edited', `UPDATE plan SET hash = '${'0'.repeat(64)}'`, 'plan-changed'],
+  ['the batch edited to be approved', `DELETE FROM approval`, 'not-approved'],
+  ['an approval for another plan', `UPDATE approval SET body = replace(body, '"planHash":"', '"planHash":"0')`, 'not-approved'],
+  ['an approval that the log does not know', `UPDATE approval SET approver = 'eve', body = replace(body, '"by":"bob"', '"by":"eve"')`, 'not-approved'],
+];
+
+test.each(forgeries)('a push is refused with %s', async (_, sql, rule) => {
+  const bench = await openWorkbench(changesOf(1, 2));
+  const batch = await approved(bench);
+  bench.tamper((db) => db.exec(sql));
+  expect(await push(bench, batch)).toBe(rule);
+});
+
+test('a used plan is never pushed again', async () => {
+  const bench = await openWorkbench(changesOf(1, 2));
+  const batch = await approved(bench);
+  await bench.pretendRun(batch, { 'u-0001': 'failed' });
+  expect(await push(bench, batch)).toBe('plan-consumed');
+  bench.tamper((db) => db.exec(`UPDATE batch SET state = 'approved', body = replace(body, 'completed-with-errors', 'approved')`));
+  expect(await push(bench, batch)).toBe('plan-consumed');
+  expect(await ruleOf(submitBatch(bench.deps, bench.as('ann'), { id: batch.id }))).toBe('plan-consumed');
+});
+
+test('a retry is guarded like a push, and production confirms only what failed', async () => {
+  const bench = await openWorkbench(changesOf(1, 2));
+  const batch = await approved(bench);
+  const retry = (confirm?: string, orgNow = production) => ruleOf(assertRetryable(bench.deps, { batch, orgNow, confirm }));
+  expect(await retry()).toBe('wrong-state');
+  await bench.pretendRun(batch, { 'u-0001': 'failed' });
+  expect(await retry('Sample Org:1+2')).toBe('confirmation');
+  expect(await retry('Sample Org:0+1')).toBe('done');
+  expect(await retry(undefined, { ...sampleOrg, orgId: '00D000000000002AAA' })).toBe('wrong-org');
+  bench.wait(25);
+  expect(await retry('Sample Org:0+1')).toBe('approval-expired');
+});
+
+test('an expired approval refuses the push and stays on record', async () => {
+  const bench = await openWorkbench(changesOf(1, 2));
+  const batch = await approved(bench);
+  bench.wait(25);
+  expect(await push(bench, batch)).toBe('approval-expired');
+  expect(await push(bench, batch)).toBe('approval-expired');
+  expect((await bench.deps.ledger.events({ batchId: batch.id, type: 'batch.expired', limit: 9 })).total).toBe(1);
+});
+
+test('another org, a pause, a blocker found since, a stricter policy and a missing log each refuse the push', async () => {
+  const bench = await openWorkbench(changesOf(1, 2));
+  const batch = await approved(bench);
+  expect(await push(bench, batch, { orgNow: { ...sampleOrg, orgId: '00D000000000002AAA' } })).toBe('wrong-org');
+  expect(await push(bench, batch, { deps: bench.withPolicy({ approvals: 2 }) })).toBe('not-approved');
+  const event = { type: 'pushes.paused' as const, actor: 'cy', batchId: null, runId: null, keys: [], data: {} };
+  await bench.deps.ledger.commit({ events: [event], writes: [{ write: 'pause.set', pause: { by: 'cy', at: bench.deps.clock.now(), reason: 'wait' } }] });
+  expect(await push(bench, batch)).toBe('paused');
+  await bench.deps.ledger.commit({ events: [{ ...event, type: 'pushes.resumed' }], writes: [{ write: 'pause.set', pause: null }] });
+  await bench.load(changesOf(1, 2).map((change) => ({ ...change, isBlocked: change.key === 'u-0001' })));
+  expect(await push(bench, batch)).toBe('blockers');
+  await bench.load(changesOf(1, 2));
+  expect(await push(bench, batch)).toBe('done');
+
+  const readOnly = await openLedger({ folder: bench.folder, readonly: true, threads: false });
+  expect(await push(bench, batch, { deps: { ...bench.deps, ledger: readOnly } })).toBe('audit-not-writable');
+  await readOnly.close();
+});
+
+test('production wants the exact confirmation', async () => {
+  const bench = await openWorkbench(changesOf(1, 2));
+  const batch = await approved(bench);
+  for (const confirm of [undefined, '', 'Sample Org', 'sample org:1+2', 'Sample Org:2+1', ' Sample Org:1+2']) {
+    expect(await push(bench, batch, { orgNow: production, ...(confirm === undefined ? {} : { confirm }) })).toBe('confirmation');
+  }
+  expect(await push(bench, batch, { orgNow: production, confirm: 'Sample Org:1+2' })).toBe('done');
+});
+
+test('the detail of a batch says what was looked at, what was not, and what happened', async () => {
+  const bench = await openWorkbench(changesOf(1, 2));
+  const batch = await approved(bench);
+  const before = await showBatch(bench.deps, batch.id);
+  expect(before.preflight.filter(({ state }) => state === 'blocker' || state === 'warning')).toEqual([]);
+  expect(before.preflight.some(({ state }) => state === 'not-checked')).toBe(true);
+  expect(before.gates.map(({ id, passed }) => [id, passed])).toEqual([['resolved', false], ['error-rate', false], ['read-back', false]]);
+  expect(before.timeline.map(({ summary }) => summary)).toEqual([
+    'Drafted batch B-1 "One": 1 creates, 2 updates',
+    `Submitted batch B-1 as plan ${batch.planHash?.slice(0, 8)}: 1 creates, 2 updates, 4 fields`,
+    `Approved plan ${batch.planHash?.slice(0, 8)} of batch B-1 (1 of 1)`,
+  ]);
+  expect(before.planStale).toBe(false);
+  await bench.load(changesOf(1, 2).map((change) => ({ ...change, city: 'Waco' })));
+  expect((await showBatch(bench.deps, batch.id)).planStale).toBe(true);
+  await bench.pretendRun(batch, { 'u-0001': 'failed' });
+  const after = await showBatch(bench.deps, batch.id);
+  expect(after).toMatchObject({ batch: { state: 'completed-with-errors', outcomes: { planned: 3, succeeded: 2, failed: 1 } }, errorGroups: [{ outcome: 'failed', count: 1, retryable: false }], preflight: [], planStale: false });
+});
