@@ -1,7 +1,7 @@
 import { diffField, isEffective, type FieldDiff } from '../../../shared/domain/field-diff.ts';
 import type { Mapping } from '../../../shared/domain/mapping.ts';
 import type { Kind } from '../../../shared/domain/pending-change.ts';
-import { canonicalJson, sha256 } from '../canonical.ts';
+import { sha256 } from '../canonical.ts';
 import type { CandidateChange, StoredOrgRecord, WarehouseRow } from '../ports.ts';
 
 /**
@@ -56,8 +56,10 @@ export function keyOf(row: WarehouseRow): string {
  * Shape:  64 hexadecimal digits of SHA-256 over kind, key, before and after of every field, and contributors.
  */
 export function contentHash(kind: Kind, key: string, diffs: readonly Pick<FieldDiff, 'field' | 'before' | 'after'>[], contributors: readonly string[]): string {
-  const fields = Object.fromEntries(diffs.map(({ field, before, after }) => [field, { before, after }]));
-  return sha256(canonicalJson({ kind, key, fields, contributors }));
+  const sorted = diffs.toSorted((a, b) => (a.field < b.field ? -1 : 1));
+  const fields = Object.fromEntries(sorted.map(({ field, before, after }) => [field, { after, before }]));
+  // Member names in order make this canonical JSON (RFC 8785), several times faster than sorting them at every level.
+  return sha256(JSON.stringify({ contributors, fields, key, kind }));
 }
 
 function priorityOf(mapping: Mapping, kind: Kind, row: WarehouseRow, diffs: readonly FieldDiff[]): CandidateChange['priority'] {

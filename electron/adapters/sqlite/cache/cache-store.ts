@@ -155,7 +155,7 @@ export function createCacheStore(init: CacheStoreInit): CacheStore {
           return row === null ? [] : [plannableChange(now.mapping, row)];
         });
       }),
-    metrics: () => reading((now) => readMetrics(now.db, now.mapping, now.snapshot)),
+    metrics: () => reading((now) => readMetrics(now.db)),
     reopen() {
       opened?.db.close();
       opened = null;

@@ -6,6 +6,8 @@ import type { SqliteDatabase } from '../open-database.ts';
 
 type Metrics = CallOutput<'status.metrics'>['metrics'];
 
+type SnapshotMetrics = Record<Exclude<MetricName, 'errorRateLastRun'>, Metric>;
+
 interface Counts {
   candidates: number;
   equalRecords: number;
@@ -16,34 +18,28 @@ interface Counts {
   handledGroups: number;
 }
 
-/** The numbers of the monitoring that the cache and the ledger can tell, each with what it was counted from. */
-export function readMetrics(db: SqliteDatabase, mapping: Mapping, snapshot: Snapshot | null): Metrics {
-  const lastRun = errorRateLastRun(db);
-  if (snapshot === null) {
-    const none: Metric = { value: null, numerator: null, denominator: null, window: 'no snapshot yet' };
-    return {
-      toCreate: none, toUpdate: none, p1Waiting: none, activeMissing: none, coverage: none, accuracyByRecord: none, accuracyByFlag: none, multiPropertyGroups: none,
-      errorRateLastRun: lastRun,
-    };
-  }
+/** Counts the metrics that a snapshot settles, while it is written. */
+export function countMetrics(db: SqliteDatabase, mapping: Mapping, snapshot: Snapshot): SnapshotMetrics {
   const counts = db
     .prepare(
-      `SELECT
+      `WITH multi AS MATERIALIZED (
+         SELECT sfdc_key FROM property NOT INDEXED WHERE sfdc_key IS NOT NULL GROUP BY sfdc_key HAVING COUNT(*) > 1 AND SUM(is_active) > 0
+       )
+       SELECT
          (SELECT COUNT(*) FROM candidate WHERE kind = 'update') AS candidates,
          (SELECT COUNT(*) FROM candidate WHERE kind = 'update' AND flags_changed = 0) AS equalRecords,
          (SELECT COALESCE(SUM(flags_changed), 0) FROM candidate WHERE kind = 'update') AS flagsChanged,
          (SELECT COUNT(*) FROM property WHERE is_active = 1) AS active,
-         (SELECT COUNT(DISTINCT c.property_id) FROM contribution c JOIN candidate k ON k.position = c.position WHERE c.is_contributor = 1 AND k.kind = 'update') AS updated,
-         (SELECT COUNT(*) FROM (SELECT 1 FROM property WHERE sfdc_key IS NOT NULL GROUP BY sfdc_key HAVING COUNT(*) > 1 AND SUM(is_active) > 0)) AS groups,
-         (SELECT COUNT(*) FROM (SELECT 1 FROM property m WHERE sfdc_key IS NOT NULL GROUP BY sfdc_key HAVING COUNT(*) > 1 AND SUM(is_active) > 0
-            AND EXISTS (SELECT 1 FROM candidate k WHERE k.group_key = m.sfdc_key))) AS handledGroups`,
+         (SELECT COUNT(DISTINCT c.property_id) FROM candidate k CROSS JOIN contribution c ON c.position = k.position WHERE c.is_contributor = 1 AND k.kind = 'update') AS updated,
+         (SELECT COUNT(*) FROM multi) AS groups,
+         (SELECT COUNT(*) FROM multi WHERE EXISTS (SELECT 1 FROM candidate k WHERE k.group_key = multi.sfdc_key)) AS handledGroups`,
     )
     .get() as Counts;
   const window = `Snapshot ${snapshot.id}`;
   const amount = (numerator: number, denominator: number): Metric => ({ value: numerator, numerator, denominator, window });
   const share = (numerator: number, denominator: number): Metric => ({ value: denominator === 0 ? null : numerator / denominator, numerator, denominator, window });
   const flags = counts.candidates * mapping.fields.filter(({ type }) => type === 'flag').length;
-  const metrics: Record<Exclude<MetricName, 'errorRateLastRun'>, Metric> = {
+  return {
     toCreate: amount(snapshot.creates, snapshot.creates + snapshot.updates),
     toUpdate: amount(snapshot.updates, snapshot.updates + snapshot.unchanged),
     p1Waiting: amount(snapshot.p1, snapshot.creates),
@@ -53,7 +49,17 @@ export function readMetrics(db: SqliteDatabase, mapping: Mapping, snapshot: Snap
     accuracyByFlag: share(flags - counts.flagsChanged, flags),
     multiPropertyGroups: amount(counts.handledGroups, counts.groups),
   };
-  return { ...metrics, errorRateLastRun: lastRun };
+}
+
+/** The numbers of the monitoring that the cache and the ledger can tell, each with what it was counted from. */
+export function readMetrics(db: SqliteDatabase): Metrics {
+  const stored = db.prepare('SELECT metrics FROM snapshot').pluck().get() as string | undefined;
+  const none: Metric = { value: null, numerator: null, denominator: null, window: 'no snapshot yet' };
+  const metrics: SnapshotMetrics =
+    stored === undefined
+      ? { toCreate: none, toUpdate: none, p1Waiting: none, activeMissing: none, coverage: none, accuracyByRecord: none, accuracyByFlag: none, multiPropertyGroups: none }
+      : (JSON.parse(stored) as SnapshotMetrics);
+  return { ...metrics, errorRateLastRun: errorRateLastRun(db) };
 }
 
 function errorRateLastRun(db: SqliteDatabase): Metric {

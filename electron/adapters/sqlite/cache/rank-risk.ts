@@ -23,6 +23,10 @@ export function rankRisk(db: SqliteDatabase, mapping: Mapping): void {
     });
   });
   const isRare = rare.length === 0 ? '0' : `p.kind = 'update' AND (${rare.map((transition) => `(${transition})`).join(' OR ')})`;
+  const clears = mapping.fields.some(({ clear }) => clear === true)
+    ? `OR EXISTS (SELECT 1 FROM pending_body b WHERE b.position = p.position AND instr(b.changes, '"cleared"') > 0)`
+    : '';
+  const isBlanked = `instr(p.check_ids, '|blank-over-filled|') > 0 ${clears}`;
   db.exec(`
     UPDATE pending AS p SET risk = CASE
       WHEN p.blockers > 0 THEN 0
@@ -30,8 +34,7 @@ export function rankRisk(db: SqliteDatabase, mapping: Mapping): void {
         SELECT COUNT(DISTINCT m.on_mask) FROM contribution c JOIN property m ON m.id = c.property_id WHERE c.position = p.position AND c.is_contributor = 1
       ) > 1 THEN 1
       WHEN p.member_count >= ${largeGroup} THEN 2
-      WHEN instr(p.check_ids, '|blank-over-filled|') > 0
-        OR EXISTS (SELECT 1 FROM pending_body b WHERE b.position = p.position AND instr(b.changes, '"cleared"') > 0) THEN 3
+      WHEN ${isBlanked} THEN 3
       WHEN ${isRare} THEN 4
       WHEN p.priority = 'P1' THEN 5
       WHEN p.priority = 'P2' THEN 6

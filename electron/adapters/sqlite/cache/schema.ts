@@ -8,6 +8,7 @@ CREATE TABLE snapshot (
   only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
   facts TEXT NOT NULL,
   mapping TEXT NOT NULL,
+  metrics TEXT NOT NULL,
   checked_org INTEGER NOT NULL
 ) STRICT;
 

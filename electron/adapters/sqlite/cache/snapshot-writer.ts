@@ -8,6 +8,7 @@ import { attachHitsToChanges } from './checks/attach-hits.ts';
 import { addBusinessHits } from './checks/business-checks.ts';
 import { addQualityHits } from './checks/quality-checks.ts';
 import { addOrgHits, addValueHits } from './checks/value-checks.ts';
+import { countMetrics } from './metrics.ts';
 import { rankRisk } from './rank-risk.ts';
 import { candidateRow, pendingBodyRow, pendingRow, propertyRow, rowShape, stagingRow } from './snapshot-rows.ts';
 import { checkIndexesSql, sortIndexesSql, tableNames, tablesSql } from './schema.ts';
@@ -125,7 +126,8 @@ export function createSnapshotStore({ cacheFile, ledgerFile, mapping }: Snapshot
         seconds: Math.round(nowMs - startedAtMs) / 1000,
         notices: fallen === 0 ? [...notices] : [...notices, fallenNotice(fallen)],
       };
-      db.prepare('INSERT INTO snapshot VALUES (1, ?, ?, ?)').run(JSON.stringify(snapshot), JSON.stringify(mapping), checkedOrg ? 1 : 0);
+      const metrics = countMetrics(db, mapping, snapshot);
+      db.prepare('INSERT INTO snapshot VALUES (1, ?, ?, ?, ?)').run(JSON.stringify(snapshot), JSON.stringify(mapping), JSON.stringify(metrics), checkedOrg ? 1 : 0);
       return snapshot;
     },
     commit() {

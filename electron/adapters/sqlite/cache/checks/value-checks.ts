@@ -19,28 +19,36 @@ export function addValueHits(db: SqliteDatabase, mapping: Mapping, org: OrgObjec
   const fields = mapping.fields.map((field) => limitsOf(field, orgField(org, field.field)));
   const keyLength = orgField(org, mapping.keyField)?.length ?? 0;
   const insert = db.prepare('INSERT INTO check_hit VALUES (?, ?, ?, ?)');
-  const add = (check: CheckId, change: Proposed, details: readonly string[]): void => {
-    if (details.length > 0) insert.run(check, change.key, change.kind, details.join('; '));
-  };
   const page = db.prepare(
     'SELECT p.position, p.key, p.kind, b.after, b.changes FROM pending p JOIN pending_body b ON b.position = p.position WHERE p.position > ? ORDER BY p.position LIMIT 1000',
   );
   for (let rows = page.all(0) as Proposed[]; rows.length > 0; rows = page.all(rows.at(-1)?.position) as Proposed[]) {
     for (const change of rows) {
-      const after = JSON.parse(change.after) as FieldValue[];
-      const changes = JSON.parse(change.changes) as FieldChange[];
-      const sent = fields.flatMap((field, position) => (isEffective(changes[position] ?? 'equal') ? [{ ...field, value: after[position] ?? null }] : []));
-      const texts = sent.flatMap(({ value, ...field }) => (typeof value === 'string' && field.type === 'text' ? [{ ...field, value }] : []));
-      add('missing-name', change, change.kind === 'create' ? fields.filter(({ required }, position) => required && (after[position] ?? null) === null).map(({ label }) => `${label} is blank`) : []);
-      add('text-too-long', change, [
-        ...texts.filter(({ value, length }) => length > 0 && value.length > length).map(({ label, value, length }) => `${label} has ${value.length} of at most ${length} characters`),
-        ...(change.kind === 'create' && keyLength > 0 && change.key.length > keyLength ? [`The key has ${change.key.length} of at most ${keyLength} characters`] : []),
-      ]);
-      add('picklist-value', change, texts.filter(({ value, picklist }) => picklist !== null && !picklist.has(value)).map(({ label, value }) => `${label} "${value}"`));
-      add('looks-alike', change, texts.flatMap(({ label, value }) => [...new Set(findOddCharacters(value).map(({ codePoint, kind }) => `${label} has ${codePoint} (${kind})`))]));
+      const found = problemsOf(fields, change);
+      if (change.kind === 'create' && keyLength > 0 && change.key.length > keyLength) found['text-too-long'].push(`The key has ${change.key.length} of at most ${keyLength} characters`);
+      for (const check of valueChecks) if (found[check].length > 0) insert.run(check, change.key, change.kind, found[check].join('; '));
     }
   }
   addBlankHits(db, mapping);
+}
+
+const valueChecks = ['missing-name', 'text-too-long', 'picklist-value', 'looks-alike'] as const satisfies readonly CheckId[];
+
+/** What each value check has to say of one change. */
+function problemsOf(fields: readonly FieldLimits[], change: Proposed): Record<(typeof valueChecks)[number], string[]> {
+  const found = { 'missing-name': [] as string[], 'text-too-long': [] as string[], 'picklist-value': [] as string[], 'looks-alike': [] as string[] };
+  const after = JSON.parse(change.after) as FieldValue[];
+  const changes = JSON.parse(change.changes) as FieldChange[];
+  for (const [position, { label, type, length, required, picklist }] of fields.entries()) {
+    const value = after[position] ?? null;
+    if (required && value === null && change.kind === 'create') found['missing-name'].push(`${label} is blank`);
+    if (type !== 'text' || typeof value !== 'string' || !isEffective(changes[position] ?? 'equal')) continue;
+    if (length > 0 && value.length > length) found['text-too-long'].push(`${label} has ${value.length} of at most ${length} characters`);
+    if (picklist !== null && !picklist.has(value)) found['picklist-value'].push(`${label} "${value}"`);
+    const odd = new Set(findOddCharacters(value).map(({ codePoint, kind }) => `${label} has ${codePoint} (${kind})`));
+    found['looks-alike'].push(...odd);
+  }
+  return found;
 }
 
 function addBlankHits(db: SqliteDatabase, mapping: Mapping): void {
