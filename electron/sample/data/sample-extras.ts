@@ -46,11 +46,11 @@ function strayRecord(ids: SampleIds, random: Random) {
   return equalRecord(random, ids, { key: ids.property(), carries, texts: inventTexts(random), dates: {} });
 }
 
-/** A record without key that carries the production id of an ACTIVE property: the property is blocked. */
+/** A record without key that carries the production id of an ACTIVE property with too long a name: the property is blocked. */
 function keylessCarrier(ids: SampleIds, random: Random): SampleUnit {
   const carried = ids.production();
   const texts = inventTexts(random);
-  const property = sampleProperty(random, ids, texts, { sfdcId: carried });
+  const property = { ...sampleProperty(random, ids, texts, { sfdcId: carried }), name: `${texts.name} ${'and more '.repeat(10)}`.trim() };
   const record = { ...emptyRecord, Id: ids.record(), Name: texts.name, SF_Property_ID__c: carried };
   return { properties: [property], features: [], records: [record] };
 }

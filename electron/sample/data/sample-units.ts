@@ -168,13 +168,16 @@ function twoActive(ids: SampleIds, random: Random, dates: FeatureDates): Propose
   return { unit: { properties: [first, second], features, records: [] }, texts, dates, carries: sfdcId };
 }
 
-/** A record with nothing to send: equal, or with a value that RDS has blank. */
+/** A record with nothing to send: equal, or with a value that RDS has blank; one property stands in two rows, one has no name. */
 function unchanged(ids: SampleIds, random: Random, count: number): SampleUnit {
   const { unit, texts, dates, carries } = lone(ids, random, inventFeatures(random, null), ids.production());
   unit.records.push(equalRecord(random, ids, { key: unit.properties[0]?.id ?? null, carries, texts, dates }));
   const property = unit.properties[0];
-  if (property !== undefined && count % 3 === 1) property.zip = null;
-  if (property !== undefined && count % 3 === 2) property.city = `\t${texts.city}  `;
+  if (property === undefined) return unit;
+  if (count % 3 === 1) property.zip = null;
+  if (count % 3 === 2) property.city = `\t${texts.city}  `;
+  if (count === 3) unit.properties.push({ ...property, name: `${property.name} (before)`, updated_at: '2024-02-02 02:02:02.000000' });
+  if (count === 6) property.name = ' \t';
   return unit;
 }
 

@@ -89,18 +89,20 @@ describe('the sample without a number', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('has every ugly case, and few that keep a record out of a batch', () => {
+  it('has every ugly case, and none that keeps a pending change out of a batch', () => {
     const { rds_properties_enriched: properties, properties_to_create: creates, properties_to_update: updates } = sample.views;
-    const pending = [...creates, ...updates];
+    const pending = [...creates, ...updates.filter((row) => sample.updates.has(String(row['record_id'])))];
     const count = (rows: readonly WarehouseRow[], test: (row: WarehouseRow) => boolean): number => rows.filter(test).length;
     const text = (row: WarehouseRow, column: string): string => String(row[column] ?? '');
+    const twice = new Set(properties.filter((row) => Number(row['source_row_count']) > 1).map((row) => row['property_id']));
     const blockers = {
       blankName: count(creates, (row) => row['name'] === null),
       longName: count(pending, (row) => text(row, 'name').length > 80),
       longText: count(pending, (row) => text(row, 'address').length > 255 || text(row, 'company_name').length > 255),
-      idTwice: count(properties, (row) => Number(row['source_row_count']) > 1),
+      idTwice: count(pending, (row) => twice.has(row['snappt_property_id'])),
     };
-    expect(blockers).toEqual({ blankName: 2, longName: 2, longText: 2, idTwice: 2 });
+    expect(blockers).toEqual({ blankName: 0, longName: 0, longText: 0, idTwice: 0 });
+    expect(twice.size).toBe(1);
     const keys = new Set(properties.map((row) => row['property_id']));
     const cases = {
       malformed: count(properties, (row) => row['sfdc_key'] === null && text(row, 'sfdc_id_raw').trim() !== ''),
@@ -133,7 +135,7 @@ describe('the sample without a number', () => {
 });
 
 describe('the sample with a number', () => {
-  it.each([1, 30, 300, 3_000, 20_000])('has its proportions at %i properties', async (properties) => {
+  it.each([1, 30, 300, 3_000])('has its proportions at %i properties', async (properties) => {
     const sample = await loadSample({ properties });
     const found = numbers(sample);
     const { plan } = sample.counts;
