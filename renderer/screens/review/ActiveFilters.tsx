@@ -6,6 +6,7 @@ import { DataText } from '../../components/DataText.tsx';
 import { Icon } from '../../components/Icon.tsx';
 import { filterValueWords, filterWords, number } from '../../words.ts';
 import type { Filter } from './use-filter.ts';
+import chipsCss from '../../components/FilterChips.module.css';
 import css from './Review.module.css';
 
 /** A filter term in words: "Priority is P2". */
@@ -22,14 +23,14 @@ export function ActiveFilters({ filter, total, facets, onSelectAll, canSelect }:
   const labelOfField = (name: string) => fields.find((field) => field.field === name)?.label ?? name;
   const remove = (term: FilterTerm) => filter.set(filter.terms.filter((other) => other !== term));
   return (
-    <div className={css['filter-chips']} role="group" aria-label="Active filters">
+    <div className={chipsCss['filter-chips']} role="group" aria-label="Active filters">
       <span>
         <b className={css['hits']}>{total === null ? 'counting…' : `${number(total)}${facets ? ` of ${number(facets.total)}` : ''}`}</b> {total === 1 ? 'matches' : 'match'}
       </span>
       {filter.terms.map((term) => {
         const words = termWords(term, labelOfField);
         return (
-          <button key={`${term.negated ? '-' : ''}${term.name}:${term.value}`} className={css['filter-chip']} type="button" aria-label={`Remove filter ${words}`} onClick={() => remove(term)}>
+          <button key={`${term.negated ? '-' : ''}${term.name}:${term.value}`} className={chipsCss['filter-chip']} type="button" aria-label={`Remove filter ${words}`} onClick={() => remove(term)}>
             <DataText text={words} />
             <Icon name="x" />
           </button>

@@ -1,0 +1,52 @@
+import type { BatchDetail } from '../../../shared/domain/batch.ts';
+import type { CommandId } from '../../commands/list.ts';
+import { CommandButton } from '../../commands/CommandButton.tsx';
+import type { IconName } from '../../components/icon-shapes.tsx';
+
+interface Action {
+  id: CommandId;
+  icon?: IconName;
+  isMain?: boolean;
+  popup?: 'dialog';
+}
+
+/** What can be done with a batch in its state; the main action last. */
+function actionsOf({ batch, runs }: BatchDetail): Action[] {
+  const run = runs.find((candidate) => candidate.id === batch.runId);
+  const isRunning = run?.state === 'running';
+  switch (batch.state) {
+    case 'draft':
+      return [{ id: 'delete-batch' }, { id: 'rename-batch', popup: 'dialog' }, { id: 'draw-pilot', popup: 'dialog' }, { id: 'submit-batch', icon: 'lock', isMain: true }];
+    case 'submitted':
+      return [{ id: 'withdraw-batch' }, { id: 'reject-batch', popup: 'dialog' }, { id: 'approve-batch', icon: 'seal', isMain: true, popup: 'dialog' }];
+    case 'approved':
+      return [{ id: 'withdraw-batch' }, { id: 'push-batch', icon: 'upload', isMain: true, popup: 'dialog' }];
+    case 'pushing':
+      return isRunning ? [{ id: 'stop-run', icon: 'stop' }] : [{ id: 'resume-run', icon: 'play', isMain: true }];
+    case 'completed':
+    case 'completed-with-errors':
+    case 'aborted': {
+      const canResume = run?.state === 'stopped' || run?.state === 'interrupted';
+      if (canResume) return [{ id: 'resume-run', icon: 'play', isMain: true }];
+      return (batch.outcomes?.failed ?? 0) > 0 ? [{ id: 'retry-batch', icon: 'refresh', isMain: true }] : [];
+    }
+    case 'rejected':
+    case 'expired':
+      return [{ id: 'withdraw-batch' }];
+    case 'rolled-back':
+      return [];
+  }
+}
+
+/** The actions of a batch as buttons. */
+export function BatchActions({ detail }: { detail: BatchDetail }) {
+  return actionsOf(detail).map((action) => (
+    <CommandButton
+      key={action.id}
+      id={action.id}
+      look={action.isMain === true ? 'primary' : 'plain'}
+      {...(action.icon === undefined ? {} : { icon: action.icon })}
+      {...(action.popup === undefined ? {} : { popup: action.popup })}
+    />
+  ));
+}

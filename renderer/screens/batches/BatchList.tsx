@@ -1,0 +1,59 @@
+import type { Batch, BatchState } from '../../../shared/domain/batch.ts';
+import { addressOf } from '../../app/place.ts';
+import { useNow } from '../../app/use-now.ts';
+import { CommandButton } from '../../commands/CommandButton.tsx';
+import { DataText } from '../../components/DataText.tsx';
+import { Icon } from '../../components/Icon.tsx';
+import type { IconName } from '../../components/icon-shapes.tsx';
+import { Link } from '../../components/Link.tsx';
+import { batchStateWords, createsAndUpdates } from '../../words.ts';
+import { momentOf } from '../../words/dates.ts';
+import css from './Batches.module.css';
+
+const stateIcons: Record<BatchState, IconName> = {
+  draft: 'circle-dash',
+  submitted: 'lock',
+  approved: 'seal',
+  rejected: 'x-circle',
+  expired: 'clock',
+  pushing: 'upload',
+  completed: 'check-circle',
+  'completed-with-errors': 'octagon',
+  aborted: 'stop',
+  'rolled-back': 'history',
+};
+
+/** All batches, newest first, with their states in words. */
+export function BatchList({ batches, current }: { batches: readonly Batch[]; current: string | null }) {
+  const now = useNow();
+  return (
+    <section className={css['batch-list']} aria-label="Batches" data-region="">
+      <div className={css['batch-list-head']}>
+        <h2>Batches</h2>
+        <CommandButton id="new-batch" icon="plus" size="small" popup="dialog" label="New batch…">
+          New…
+        </CommandButton>
+      </div>
+      <ul>
+        {batches.map((batch) => (
+          <li key={batch.id}>
+            <Link to={addressOf('batches', { batch: batch.id })} current={batch.id === current ? 'true' : undefined}>
+              <span className={css['name']}>
+                <span className="clip">
+                  <DataText text={batch.name} />
+                </span>
+              </span>
+              <span className={css['state']}>
+                <Icon name={stateIcons[batch.state]} size="sm" />
+                <span>
+                  {batchStateWords[batch.state]}, {momentOf(batch.submittedAt ?? batch.createdAt, now)}
+                </span>
+              </span>
+              <span className={css['state']}>{createsAndUpdates(batch.creates, batch.updates)}</span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,49 @@
+import type { Batch, BatchState, Run, RunProgress } from '../../../shared/domain/batch.ts';
+import { useNow } from '../../app/use-now.ts';
+import { Icon } from '../../components/Icon.tsx';
+import { batchStateWords } from '../../words.ts';
+import { durationOf, momentOf } from '../../words/dates.ts';
+import css from './Lifecycle.module.css';
+
+interface Step {
+  name: string;
+  note: string;
+}
+
+/** At which of the six steps a state stands. */
+const stepOfState: Record<BatchState, number> = { draft: 0, submitted: 1, rejected: 2, expired: 2, approved: 2, pushing: 3, aborted: 4, completed: 4, 'completed-with-errors': 4, 'rolled-back': 5 };
+
+function stepsOf(batch: Batch, run: Run | null, progress: RunProgress | null, now: Date): Step[] {
+  const lastApproval = batch.approvals.at(-1);
+  const left = progress?.secondsLeft ?? null;
+  const replaced = (state: BatchState, otherwise: string) => (batch.state === state ? batchStateWords[state] : otherwise);
+  return [
+    { name: 'Draft', note: momentOf(batch.createdAt, now) },
+    { name: 'Submitted', note: batch.submittedAt === null ? '' : momentOf(batch.submittedAt, now) },
+    { name: batch.state === 'rejected' ? 'Rejected' : replaced('expired', 'Approved'), note: lastApproval ? `${momentOf(lastApproval.at, now)}, ${batch.approvals.length} of ${batch.approvalsNeeded}` : `${batch.approvals.length} of ${batch.approvalsNeeded}` },
+    { name: 'Pushing', note: run ? `since ${momentOf(run.startedAt, now)}${left === null ? '' : `, ${durationOf(left)} left`}` : '' },
+    { name: batch.state === 'aborted' ? 'Aborted' : replaced('completed-with-errors', 'Completed'), note: run?.endedAt ? momentOf(run.endedAt, now) : 'or with errors' },
+    { name: 'Rolled back', note: 'only if needed' },
+  ];
+}
+
+/** The life of a batch from draft to completed. */
+export function Lifecycle({ batch, run, progress }: { batch: Batch; run: Run | null; progress: RunProgress | null }) {
+  const now = useNow();
+  const at = stepOfState[batch.state];
+  return (
+    <ol className={css['stepper']} aria-label="Lifecycle">
+      {stepsOf(batch, run, progress, now).map((step, index) => {
+        const isDone = index < at || (index === at && (batch.state === 'completed' || batch.state === 'completed-with-errors'));
+        const icon = isDone ? (batch.state === 'rejected' && index === at ? 'x' : 'check') : index === at ? (batch.state === 'pushing' ? 'upload' : batch.state === 'rejected' || batch.state === 'expired' ? 'x' : 'arrow-right') : null;
+        return (
+          <li key={step.name} data-step={isDone ? 'done' : undefined} aria-current={index === at ? 'step' : undefined}>
+            <span className={css['step-mark']}>{icon && <Icon name={icon} size="sm" />}</span>
+            <b>{step.name}</b>
+            {step.note}
+          </li>
+        );
+      })}
+    </ol>
+  );
+}
