@@ -15,9 +15,9 @@ export const textFields = mapping.fields.filter(({ type }) => type === 'text');
 export interface Facts {
   key: string;
   kind: 'create' | 'update';
-  name?: string | null;
-  company?: string | null;
-  state?: string | null;
+  name?: string | null | undefined;
+  company?: string | null | undefined;
+  state?: string | null | undefined;
   flagOn?: boolean;
   flagWas?: boolean;
   members?: readonly string[];
