@@ -90,6 +90,11 @@ export async function createApp(ports: AppPorts): Promise<App> {
     if (!run) throw refusal('nothing-to-do', 'No run waits to be resumed.');
     return run.id;
   };
+  /** For a call on one batch: an unknown batch is told before anything else. */
+  const batchDepsFor = async (id: string) => {
+    await batchOf(id);
+    return batchDeps();
+  };
   /** Passes the result on and tells everybody that the batch has changed. */
   const changed = <T extends { id: string }>(batch: T): T => {
     emit('batches.changed', { id: batch.id });
@@ -148,22 +153,22 @@ export async function createApp(ports: AppPorts): Promise<App> {
 
     // 4 batch
     'batches.list': async () => ({ batches: await ledger.batches() }),
-    'batches.show': async ({ id }) => showBatch(await batchDeps(), id),
+    'batches.show': async ({ id }) => showBatch(await batchDepsFor(id), id),
     'batches.records': async ({ id, outcome, code, chunk, after, limit }) => {
       await batchOf(id);
       return ledger.outcomes({ batchId: id, outcome: outcome ?? null, code: code ?? null, chunk: chunk ?? null, after: after ?? null, limit });
     },
     'batch.create': async (input, context) => changed(await createBatch(await batchDeps(), context, input)),
-    'batch.rename': async (input, context) => changed(await renameBatch(await batchDeps(), context, input)),
+    'batch.rename': async (input, context) => changed(await renameBatch(await batchDepsFor(input.id), context, input)),
     'batch.delete': async (input, context) => {
-      await deleteBatch(await batchDeps(), context, input);
+      await deleteBatch(await batchDepsFor(input.id), context, input);
       changed(input);
       return {};
     },
-    'batch.submit': async (input, context) => changed(await submitBatch(await batchDeps(), context, input)),
-    'batch.approve': async (input, context) => changed(await approveBatch(await batchDeps(), context, input)),
-    'batch.reject': async (input, context) => changed(await rejectBatch(await batchDeps(), context, input)),
-    'batch.withdraw': async (input, context) => changed(await withdrawBatch(await batchDeps(), context, input)),
+    'batch.submit': async (input, context) => changed(await submitBatch(await batchDepsFor(input.id), context, input)),
+    'batch.approve': async (input, context) => changed(await approveBatch(await batchDepsFor(input.id), context, input)),
+    'batch.reject': async (input, context) => changed(await rejectBatch(await batchDepsFor(input.id), context, input)),
+    'batch.withdraw': async (input, context) => changed(await withdrawBatch(await batchDepsFor(input.id), context, input)),
 
     // 5 push
     'batch.push': async ({ id, mode, confirm }, context) => {

@@ -72,7 +72,7 @@ export function readArguments(argv: readonly string[], options: ParseArgsOptions
 export function splitKeys(lists: readonly string[]): string[] {
   const keys: string[] = [];
   for (const list of lists) {
-    const pattern = /\s*(?:"((?:[^"]|"")*)"|([^,]*))\s*(?:,|$)/uy;
+    const pattern = /\s*(?:"((?:[^"]|"")*)"|([^\s",][^,]*)?)\s*(?:,|$)/uy;
     while (pattern.lastIndex < list.length) {
       const match = pattern.exec(list);
       if (!match) throw usageFailure(`The keys cannot be read: ${list.slice(0, 80)}`);
