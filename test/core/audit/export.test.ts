@@ -67,6 +67,17 @@ test.each(forgeries)('an export with %s does not verify', async (_, forge, expec
   expect(await verify(forge(lines))).toMatchObject({ ok: false, firstBad: expected });
 });
 
+test('changing any one character of an export breaks it', async () => {
+  const { lines } = await exported('jsonl');
+  await fc.assert(fc.asyncProperty(fc.nat(), fc.nat(), fc.constantFrom('0', 'x', ' ', '"', '}'), async (line, place, letter) => {
+    const at = line % lines.length;
+    const text = lines[at]!;
+    const where = place % text.length;
+    fc.pre(text[where] !== letter);
+    expect((await verify(lines.with(at, text.slice(0, where) + letter + text.slice(where + 1)))).ok).toBe(false);
+  }), { numRuns: 200 });
+});
+
 test('no cell of the CSV can be taken for a formula, and the cells are as many as the headings', async () => {
   const { file } = await exported('csv');
   const text = readFileSync(file, 'utf8');

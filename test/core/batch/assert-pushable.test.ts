@@ -115,8 +115,8 @@ test('the detail of a batch says what was looked at, what was not, and what happ
   expect(before.preflight.some(({ state }) => state === 'not-checked')).toBe(true);
   expect(before.gates.map(({ id, passed }) => [id, passed])).toEqual([['resolved', false], ['error-rate', false], ['read-back', false]]);
   expect(before.timeline.map(({ summary }) => summary)).toEqual([
-    'Drafted batch B-1 "One": 1 creates, 2 updates',
-    `Submitted batch B-1 as plan ${batch.planHash?.slice(0, 8)}: 1 creates, 2 updates, 4 fields`,
+    'Drafted batch B-1 "One": 1 create, 2 updates',
+    `Submitted batch B-1 as plan ${batch.planHash?.slice(0, 8)}: 1 create, 2 updates, 4 fields`,
     `Approved plan ${batch.planHash?.slice(0, 8)} of batch B-1 (1 of 1)`,
   ]);
   expect(before.planStale).toBe(false);

@@ -31,6 +31,7 @@ function openChecked(file: string, readonly: boolean): SqliteDatabase {
   try {
     db = openDatabase(file, { readonly, durability: 'full' });
     db.pragma('cell_size_check = ON');
+    db.pragma('cache_size = -65536');
     requireLedger(db, file);
     return db;
   } catch (error) {

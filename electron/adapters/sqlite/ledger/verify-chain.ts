@@ -1,5 +1,5 @@
-import type { ChainReport } from '../../../../shared/domain/audit-event.ts';
-import { createChainWalk, readEvent, type ChainProblem } from '../../../core/audit/chain.ts';
+import type { AuditEvent, ChainReport } from '../../../../shared/domain/audit-event.ts';
+import { createChainWalk, type ChainProblem } from '../../../core/audit/chain.ts';
 import type { SqliteDatabase } from '../open-database.ts';
 import { needsCheckpoint } from './audit-rows.ts';
 import { isCheckpointSigned, type Checkpoint } from './checkpoint-signing.ts';
@@ -32,10 +32,11 @@ export function verifyChain(db: SqliteDatabase): ChainReport {
   let problem: ChainProblem | null = null;
   let publicKey: unknown = null;
   for (const row of db.prepare('SELECT seq, bytes, hash, id, type, actor, batch_id, run_id FROM audit_event ORDER BY seq').iterate() as IterableIterator<EventRow>) {
-    problem ??= checkRow(db, row, walk.take(row.bytes), walk.events());
-    if (problem) break;
+    problem = walk.take(row.bytes);
+    if (problem?.problem === 'missing' && isElsewhere(db, problem.seq)) problem = { ...problem, problem: 'reordered', text: `Event ${problem.seq} stands at another place.` };
     const event = walk.last();
-    if (!event) break;
+    if (problem || !event) break;
+    problem = checkColumns(row, event);
     if (event.seq === 1) {
       publicKey = event.data['publicKey'];
       if (event.lineage !== meta.get('lineage')) problem = { seq: 1, problem: 'foreign', text: 'The chain belongs to another ledger.' };
@@ -61,12 +62,11 @@ export function verifyChain(db: SqliteDatabase): ChainReport {
   };
 }
 
-function checkRow(db: SqliteDatabase, row: EventRow, found: ChainProblem | null, verified: number): ChainProblem | null {
-  if (found?.problem === 'missing' && isElsewhere(db, found.seq)) return { ...found, problem: 'reordered', text: `Event ${found.seq} stands at another place.` };
-  if (found) return found;
-  const event = readEvent(row.bytes);
-  if (event && row.seq === event.seq && row.hash === event.hash && row.id === event.id && row.type === event.type && row.actor === event.actor && row.batch_id === event.batchId && row.run_id === event.runId) return null;
-  return { seq: verified, problem: 'altered', text: `Event ${verified} is filed under other facts than it states.` };
+/** What is searched must be what the event states. */
+function checkColumns(row: EventRow, event: AuditEvent): ChainProblem | null {
+  const { seq, hash, id, type, actor, batchId, runId } = event;
+  const isFiledRight = row.seq === seq && row.hash === hash && row.id === id && row.type === type && row.actor === actor && row.batch_id === batchId && row.run_id === runId;
+  return isFiledRight ? null : { seq, problem: 'altered', text: `Event ${seq} is filed under other facts than it states.` };
 }
 
 function isElsewhere(db: SqliteDatabase, seq: number): boolean {
