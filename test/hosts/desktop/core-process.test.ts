@@ -1,0 +1,90 @@
+import { EventEmitter } from 'node:events';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { exposeBridge } from '../../../electron/hosts/desktop/expose-bridge.ts';
+import { runCoreProcess } from '../../../electron/hosts/desktop/core-process.ts';
+import { initWorkspace } from '../../../electron/hosts/workspace/init-workspace.ts';
+import { createClient, type Transport } from '../../../shared/transport.ts';
+import { csvSource, type CsvSource } from '../csv-source.ts';
+import { PortDouble } from './electron-double.ts';
+
+class ParentDouble extends EventEmitter {
+  told: unknown[] = [];
+  postMessage(message: unknown): void {
+    this.told.push(message);
+    this.emit('told', message);
+  }
+}
+
+let source: CsvSource;
+beforeAll(async () => {
+  source = csvSource();
+  await initWorkspace({ folder: join(source.root, 'workspace'), from: 'config', configFile: source.config });
+});
+afterAll(() => source.remove());
+
+function joinedPorts(): [PortDouble, PortDouble] {
+  const [one, other] = [new PortDouble(), new PortDouble()];
+  [one.other, other.other] = [other, one];
+  return [one, other];
+}
+
+function transportOf(port: PortDouble): Transport {
+  return {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port has no origin
+    send: (message) => port.postMessage(message),
+    onMessage: (listener) => void port.on('message', (event: { data: unknown }) => listener(event.data)),
+    onClose: (listener) => void port.on('close', listener),
+  };
+}
+
+describe('the core process of the desktop app', () => {
+  it('serves a page through its port, asks the desktop for a file, and ends when told', async () => {
+    const parent = new ParentDouble();
+    const exited = Promise.withResolvers<number>();
+    await runCoreProcess({ folder: join(source.root, 'workspace'), parent, env: {}, exit: exited.resolve });
+    const [pagePort, corePort] = joinedPorts();
+    parent.emit('message', { data: { type: 'connect' }, ports: [corePort] });
+    await new Promise((resolve) => setImmediate(resolve));
+    const client = createClient(transportOf(pagePort));
+    expect(await client.call('app.info', {})).toMatchObject({ host: 'desktop', identity: 'admin' });
+    await client.call('identity.switch', { name: 'ann' });
+    expect((await client.call('app.info', {})).identity).toBe('ann');
+
+    parent.once('told', (message: { id: number }) => parent.emit('message', { data: { type: 'save-file', id: message.id, file: join(source.root, 'audit.jsonl') }, ports: [] }));
+    expect(await client.call('audit.export', { format: 'jsonl' })).toMatchObject({ file: join(source.root, 'audit.jsonl') });
+    parent.once('told', (message: { id: number }) => parent.emit('message', { data: { type: 'save-file', id: message.id, file: null }, ports: [] }));
+    await expect(client.call('audit.export', { format: 'csv' })).rejects.toMatchObject({ error: { code: 'cancelled' } });
+
+    parent.emit('message', { data: { type: 'nonsense' }, ports: [] });
+    parent.emit('message', { data: { type: 'close' }, ports: [] });
+    expect(await exited.promise).toBe(0);
+  });
+
+  it('says in one sentence why a workspace cannot be opened, and ends', async () => {
+    const parent = new ParentDouble();
+    const exited = Promise.withResolvers<number>();
+    await runCoreProcess({ folder: source.root, parent, env: {}, exit: exited.resolve });
+    expect(await exited.promise).toBe(1);
+    expect(parent.told).toMatchObject([{ type: 'failed', message: expect.stringContaining('not a workspace') }]);
+  });
+});
+
+describe('the preload script', () => {
+  it('gives the page one function and passes data only', async () => {
+    const exposed: Record<string, { connect(): Promise<{ postMessage(message: unknown): void; addEventListener(type: string, listener: (event: unknown) => void): void; start(): void }> }> = {};
+    const ipc = new EventEmitter();
+    const [port, far] = joinedPorts();
+    const pagePort = Object.assign(port, { addEventListener: (type: string, listener: (event: unknown) => void) => port.on(type, listener) });
+    const renderer = { once: ipc.once.bind(ipc), send: (channel: string) => ipc.emit(channel, { ports: [pagePort], sender: 'secret' }) };
+    exposeBridge({ exposeInMainWorld: (name: string, value: never) => (exposed[name] = value) } as never, renderer as never);
+    expect([Object.keys(exposed), Object.keys(exposed['countersign'] ?? {})]).toEqual([['countersign'], ['connect']]);
+    const given = await exposed['countersign']?.connect();
+    expect(Object.keys(given ?? {}).sort()).toEqual(['addEventListener', 'close', 'postMessage', 'start']);
+    const received = Promise.withResolvers<unknown>();
+    given?.addEventListener('message', received.resolve);
+    given?.start();
+    far.postMessage({ type: 'event' });
+    expect(await received.promise).toEqual({ data: { type: 'event' } });
+  });
+});

@@ -1,0 +1,124 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { isAllowedExternal, isOwnPage, webPreferences } from '../../../electron/hosts/desktop/security.ts';
+import { startDesktop } from '../../../electron/hosts/desktop/start-desktop.ts';
+import { electronDouble, type ElectronDouble, type PortDouble } from './electron-double.ts';
+
+let root: string;
+let electron: ElectronDouble;
+
+beforeAll(() => {
+  root = mkdtempSync(join(tmpdir(), 'countersign-desktop-'));
+  mkdirSync(join(root, 'dist'));
+  writeFileSync(join(root, 'secret.json'), 'secret');
+  writeFileSync(join(root, 'dist/index.html'), '<title>Page');
+});
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+beforeEach(async () => {
+  electron = electronDouble();
+  await startDesktop(electron.api, { page: join(root, 'dist'), preload: '/preload.cjs', coreEntry: '/core-entry.ts', workspace: '/workspace' });
+});
+
+const foreign = ['https://evil.example/', 'http://countersign/', 'file:///etc/passwd', 'data:text/html,x', 'javascript:alert(1)', 'app://countersign.evil/', 'app://evil/', 'app://user@countersign/', 'about:blank', 'blob:app://countersign/x', 'ftp://countersign/', 'not a url'];
+
+describe('the desktop host', () => {
+  it('opens one window on its own scheme, sandboxed and isolated, with the core in a process of its own', () => {
+    expect(electron.app.sandboxed).toBe(true);
+    expect(electron.loaded).toEqual(['app://countersign/']);
+    expect(electron.windowOptions).toMatchObject([{ webPreferences: { ...webPreferences, preload: '/preload.cjs' } }]);
+    expect(webPreferences).toMatchObject({ nodeIntegration: false, contextIsolation: true, sandbox: true, webSecurity: true, webviewTag: false, allowRunningInsecureContent: false, experimentalFeatures: false });
+    expect(electron.schemes).toMatchObject([{ scheme: 'app', privileges: { standard: true, secure: true } }]);
+    expect(electron.schemes[0]?.privileges).not.toHaveProperty('bypassCSP');
+    expect(electron.core.forked).toEqual({ entry: '/core-entry.ts', words: ['/workspace'] });
+  });
+
+  it('serves the page under a strict policy and nothing outside its folder', async () => {
+    const get = (url: string, method = 'GET') => electron.handlers['app']?.({ url, method }) as Promise<Response>;
+    const page = await get('app://countersign/review?filter=x');
+    expect([page.status, await page.text()]).toEqual([200, '<title>Page']);
+    expect(page.headers.get('content-security-policy')).toContain("connect-src 'none'");
+    for (const url of ['app://countersign/../secret.json', 'app://countersign/%2e%2e/secret.json', 'app://countersign/..%2fsecret.json', 'app://countersign/..%5csecret.json', 'app://evil/index.html', 'app://countersign/%00.json']) {
+      const answer = await get(url);
+      expect([url, (await answer.text()).includes('secret'), answer.status >= 400]).toEqual([url, false, true]);
+    }
+    expect((await get('app://countersign/', 'POST')).status).toBe(403);
+  });
+
+  it('goes nowhere: no navigation, no window, no webview, no download', () => {
+    for (const url of foreign) {
+      for (const event of ['will-navigate', 'will-frame-navigate', 'will-redirect'] as const) expect([url, event, electron.contents.navigates(event, url)]).toEqual([url, event, false]);
+      expect(electron.contents.windowOpenHandler?.({ url })).toEqual({ action: 'deny' });
+    }
+    expect(electron.contents.navigates('will-navigate', 'app://countersign/batches')).toBe(true);
+    expect(electron.contents.navigates('will-frame-navigate', 'app://countersign/batches', false)).toBe(false);
+    expect(electron.opened).toEqual([]);
+    let prevented = 0;
+    const event = { preventDefault: () => (prevented += 1) };
+    electron.contents.emit('will-attach-webview', event);
+    electron.session['will-download']?.(event as never);
+    expect(prevented).toBe(2);
+  });
+
+  it('denies every permission, device and request that leaves the app', () => {
+    const answers: unknown[] = [];
+    electron.session['setPermissionRequestHandler']?.({} as never, 'geolocation' as never, ((allowed: boolean) => answers.push(allowed)) as never);
+    answers.push(electron.session['setPermissionCheckHandler']?.(), electron.session['setDevicePermissionHandler']?.());
+    expect(answers).toEqual([false, false, false]);
+    const cancelled = (url: string): unknown => {
+      let answer: unknown;
+      electron.session['onBeforeRequest']?.({ url } as never, ((given: { cancel: boolean }) => (answer = given.cancel)) as never);
+      return answer;
+    };
+    for (const url of foreign) expect([url, cancelled(url)]).toEqual([url, true]);
+    expect([cancelled('app://countersign/app.js'), cancelled('data:image/png;base64,AA')]).toEqual([false, false]);
+  });
+
+  it('opens only Salesforce and Databricks in the browser, over https', () => {
+    expect(['https://login.salesforce.com/', 'https://acme.my.salesforce.com/a0P', 'https://acme.lightning.force.com/', 'https://dbc-1.cloud.databricks.com/sql'].map(isAllowedExternal)).toEqual([true, true, true, true]);
+    for (const url of [...foreign, 'http://login.salesforce.com/', 'https://salesforce.com.evil.example/', 'https://evilsalesforce.com/', 'https://a:b@login.salesforce.com/', 'https://login.salesforce.com:8443/']) expect([url, isAllowedExternal(url)]).toEqual([url, false]);
+    fc.assert(fc.property(fc.webUrl(), (url) => void expect(isAllowedExternal(url)).toBe(/^https:\/\/([a-z0-9-]+\.)*(salesforce|force|databricks)\.com(\/|$|\?|#)/iu.test(url) || /^https:\/\/([a-z0-9-]+\.)*azuredatabricks\.net(\/|$|\?|#)/iu.test(url))));
+    electron.contents.windowOpenHandler?.({ url: 'https://acme.my.salesforce.com/a0P' });
+    expect(electron.opened).toEqual(['https://acme.my.salesforce.com/a0P']);
+    expect(isOwnPage('app://countersign/')).toBe(true);
+  });
+
+  it('hands a port to its own page only', () => {
+    for (const senderFrame of [null, undefined, { url: 'app://countersign/' }]) electron.ipc.emit('countersign:port', { senderFrame });
+    electron.contents.mainFrame.url = 'https://evil.example/';
+    electron.ipc.emit('countersign:port', { senderFrame: electron.contents.mainFrame });
+    expect([electron.core.posted, electron.contents.posted]).toEqual([[], []]);
+    electron.contents.mainFrame.url = 'app://countersign/review';
+    electron.ipc.emit('countersign:port', { senderFrame: electron.contents.mainFrame });
+    expect(electron.core.posted).toMatchObject([{ message: { type: 'connect' } }]);
+    expect(electron.contents.posted).toMatchObject([{ channel: 'countersign:port' }]);
+    expect(electron.contents.posted[0]?.ports[0]?.other).toBe(electron.core.posted[0]?.ports[0] as PortDouble);
+  });
+
+  it('asks where to save a file when the core wants to know, and says why the core cannot start', async () => {
+    electron.saveAs = '/somewhere/audit.csv';
+    electron.core.emit('message', { type: 'choose-save-file', id: 3, suggestedName: 'audit.csv' });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(electron.core.posted).toEqual([{ message: { type: 'save-file', id: 3, file: '/somewhere/audit.csv' }, ports: [] }]);
+    electron.core.emit('message', { type: 'failed', message: 'Another program is writing.' });
+    electron.core.emit('message', { type: 'nonsense' });
+    expect(electron.errors).toEqual(['Another program is writing.']);
+  });
+
+  it('lets the core end before it quits', () => {
+    electron.app.emit('window-all-closed');
+    expect([electron.core.posted.at(-1)?.message, electron.app.quits]).toEqual([{ type: 'close' }, 0]);
+    electron.core.emit('exit');
+    expect(electron.app.quits).toBe(1);
+  });
+
+  it('does not start twice', async () => {
+    const second = electronDouble();
+    second.app.isSecondInstance = true;
+    await startDesktop(second.api, { page: root, preload: '', coreEntry: '', workspace: '' });
+    expect([second.app.quits, second.loaded]).toEqual([1, []]);
+    electron.app.emit('second-instance');
+  });
+});
