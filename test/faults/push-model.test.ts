@@ -11,6 +11,7 @@ import type { Run } from '../../shared/domain/batch.ts';
 import { asAda, outcomesOf, planOf, pushDeps, seededRecord, storeApprovedBatch } from '../core/push/push-workbench.ts';
 import { scriptedOrg, scriptedOrgId, writeActions, type ScriptedOrg, type WriteAction } from './scripted-org.ts';
 
+const timeoutMs = 300_000;
 const creates = 5;
 const updates = 6;
 const plan = planOf(creates, updates);
@@ -65,6 +66,6 @@ async function check(writes: readonly WriteAction[], reads: readonly boolean[], 
 it('Whatever goes wrong, in any order: every record ends written once and succeeded, or not written and failed', async () => {
   await fc.assert(
     fc.asyncProperty(script, ({ writes, reads, chunkSize }) => check(writes, reads, chunkSize)),
-    { numRuns: 80 },
+    { numRuns: 60 },
   );
-});
+}, timeoutMs);
