@@ -15,5 +15,9 @@ export function PageHead({ title, children, actions, isBar = true }: { title: Re
 
 /** Body of a screen that is read from top to bottom. */
 export function PageBody({ children }: { children: ReactNode }) {
-  return <div className={css['page-body']}>{children}</div>;
+  return (
+    <div className={css['scroll']} data-region="" tabIndex={0} role="group" aria-label="Content of the screen">
+      <div className={css['page-body']}>{children}</div>
+    </div>
+  );
 }

@@ -7,7 +7,6 @@ import { Panel } from '../../components/Panel.tsx';
 import { shortHash } from '../../components/short-hash.ts';
 import { number, plural } from '../../words.ts';
 import { momentOf } from '../../words/dates.ts';
-import frameCss from '../../frame/Frame.module.css';
 import tableCss from '../../components/Table.module.css';
 import css from './Audit.module.css';
 
@@ -25,8 +24,7 @@ export function Checkpoints() {
     );
   }
   return (
-    <div className={frameCss['scroll']}>
-      <PageBody>
+    <PageBody>
         <Panel title="Checkpoints" meta={plural(checkpoints.length, 'signed head')} isPadded={false} {...(call.data?.publicKey ? { foot: <span className={css['hash-text']}>Public key {call.data.publicKey}</span> } : {})}>
           <table className={tableCss['table']}>
             <thead>
@@ -53,7 +51,6 @@ export function Checkpoints() {
             </tbody>
           </table>
         </Panel>
-      </PageBody>
-    </div>
+    </PageBody>
   );
 }

@@ -1,3 +1,71 @@
-import { PageHead } from "../../components/PageHead.tsx";
-/** Placeholder. */
-export function OverviewScreen() { return <PageHead title="Overview" />; }
+import { metricNames, type Metric, type MetricName } from '../../../shared/domain/metric.ts';
+import { errorOf, useQueryCall } from '../../api/query-call.ts';
+import { addressOf } from '../../app/place.ts';
+import { useInfo } from '../../app/use-info.ts';
+import { CommandButton } from '../../commands/CommandButton.tsx';
+import { Callout } from '../../components/Banner.tsx';
+import { EmptyState } from '../../components/EmptyState.tsx';
+import { FailureBanner } from '../../components/Failure.tsx';
+import { Link } from '../../components/Link.tsx';
+import { PageBody, PageHead } from '../../components/PageHead.tsx';
+import { Panel } from '../../components/Panel.tsx';
+import { metricWords, number, percent, plural } from '../../words.ts';
+import css from './Overview.module.css';
+
+function MetricTile({ name, metric }: { name: MetricName; metric: Metric }) {
+  const words = metricWords[name];
+  const value = metric.value === null ? 'no data' : words.isShare ? percent(metric.value) : number(metric.value);
+  const of = metric.numerator === null || metric.denominator === null ? '' : `${number(metric.numerator)} of ${number(metric.denominator)} ${words.of}, `;
+  return (
+    <div className={css['metric']}>
+      <h3>{words.name}</h3>
+      <p className={css['metric-value']}>
+        <b>{value}</b>
+      </p>
+      <p className={css['metric-of']}>
+        {of}
+        {metric.window}
+      </p>
+    </div>
+  );
+}
+
+/** What is waiting, in numbers that can be checked. */
+export function OverviewScreen() {
+  const info = useInfo();
+  const call = useQueryCall('status.metrics', {}, { keepPrevious: true, enabled: info?.snapshot !== null });
+  const snapshot = info?.snapshot ?? null;
+  return (
+    <>
+      <PageHead
+        title="Overview"
+        actions={
+          <>
+            <CommandButton id="refresh" icon="refresh" />
+            {snapshot && <Link to={addressOf('review')}>Review {plural(snapshot.creates + snapshot.updates, 'change')}</Link>}
+          </>
+        }
+      />
+      {call.error && <FailureBanner error={errorOf(call.error)} onRetry={() => void call.refetch()} />}
+      {info && !snapshot ? (
+        <EmptyState icon="overview" title="No snapshot yet" actions={<CommandButton id="refresh" look="primary" icon="refresh" />}>
+          The numbers come from a snapshot. Load the first one.
+        </EmptyState>
+      ) : (
+        <PageBody>
+          {call.data && (
+            <Panel title="Metrics" isPadded={false}>
+              <div className={css['metrics']}>
+                {metricNames.map((name) => {
+                  const metric = call.data.metrics[name];
+                  return metric && <MetricTile key={name} name={name} metric={metric} />;
+                })}
+              </div>
+            </Panel>
+          )}
+          <Callout icon="overview">Rollout, success criteria, alerts and history are not built yet; they will be here.</Callout>
+        </PageBody>
+      )}
+    </>
+  );
+}

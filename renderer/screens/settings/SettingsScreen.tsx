@@ -1,3 +1,72 @@
-import { PageHead } from "../../components/PageHead.tsx";
-/** Placeholder. */
-export function SettingsScreen() { return <PageHead title="Settings" />; }
+import { errorOf, useQueryCall } from '../../api/query-call.ts';
+import { FailureBanner } from '../../components/Failure.tsx';
+import { PageBody, PageHead } from '../../components/PageHead.tsx';
+import { Panel } from '../../components/Panel.tsx';
+import { percent } from '../../words.ts';
+import { DiagnosticsPanel } from './DiagnosticsPanel.tsx';
+import { DisplayPanel } from './DisplayPanel.tsx';
+import { MappingPanel } from './MappingPanel.tsx';
+import { PolicyPanel } from './PolicyPanel.tsx';
+import { DataText } from '../../components/DataText.tsx';
+import tableCss from '../../components/Table.module.css';
+import factsCss from '../../components/Facts.module.css';
+
+const connectionNames = { warehouse: 'Warehouse', org: 'Salesforce org' } as const;
+
+/** How this workspace is connected and what it demands. */
+export function SettingsScreen() {
+  const settings = useQueryCall('settings.get', {}, { keepPrevious: true });
+  const data = settings.data;
+  return (
+    <>
+      <PageHead title="Settings" />
+      {settings.error && <FailureBanner error={errorOf(settings.error)} onRetry={() => void settings.refetch()} />}
+      <PageBody>
+        {data && (
+          <>
+            <Panel title="Connections" isPadded={false}>
+              <table className={tableCss['table']}>
+                <thead>
+                  <tr>
+                    <th scope="col">Connection</th>
+                    <th scope="col">Kind</th>
+                    <th scope="col">Address</th>
+                    <th scope="col">Secret</th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {data.connections.map((connection) => (
+                    <tr key={connection.id}>
+                      <th scope="row">{connectionNames[connection.id]}</th>
+                      <td>{connection.kind}</td>
+                      <td className="mono">
+                        <DataText text={connection.address} />
+                      </td>
+                      <td>{connection.secret}</td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </Panel>
+            <PolicyPanel key={JSON.stringify(data.policy)} policy={data.policy} />
+            <Panel title="Thresholds" meta="set in the configuration of the workspace">
+              <dl className={factsCss['facts']}>
+                <dt>Active properties missing</dt>
+                <dd>more than {data.thresholds.missing}</dd>
+                <dt>Backlog</dt>
+                <dd>more than {data.thresholds.backlog} pending changes</dd>
+                <dt>Error rate</dt>
+                <dd>above {percent(data.thresholds.errorRate)}</dd>
+                <dt>Feature accuracy</dt>
+                <dd>below {percent(data.thresholds.accuracy)}</dd>
+              </dl>
+            </Panel>
+            <MappingPanel mapping={data.mapping} />
+          </>
+        )}
+        <DisplayPanel />
+        <DiagnosticsPanel />
+      </PageBody>
+    </>
+  );
+}

@@ -1,0 +1,41 @@
+import { useState } from 'react';
+import { readDisplay, saveDisplay, type Display } from '../../app/display.ts';
+import { ChoiceGroup } from '../../components/ChoiceGroup.tsx';
+import { Panel } from '../../components/Panel.tsx';
+import css from './Settings.module.css';
+
+/** How the interface looks on this machine. */
+export function DisplayPanel() {
+  const [display, setDisplay] = useState(readDisplay);
+  const change = (part: Partial<Display>) => {
+    const next = { ...display, ...part };
+    saveDisplay(next);
+    setDisplay(next);
+  };
+  return (
+    <Panel title="Display" meta="on this machine only">
+      <div className={css['form']}>
+        <ChoiceGroup
+          legend="Theme"
+          value={display.theme}
+          onChange={(theme) => change({ theme })}
+          choices={[
+            { value: 'system', label: 'As the system' },
+            { value: 'light', label: 'Light' },
+            { value: 'dark', label: 'Dark' },
+          ]}
+        />
+        <ChoiceGroup
+          legend="Density"
+          value={display.density}
+          onChange={(density) => change({ density })}
+          choices={[
+            { value: 'compact', label: 'Compact' },
+            { value: 'normal', label: 'Normal' },
+            { value: 'comfortable', label: 'Comfortable' },
+          ]}
+        />
+      </div>
+    </Panel>
+  );
+}
