@@ -50,6 +50,7 @@ interface Opened {
 }
 
 const mostKeys = 1_000;
+const mostAnswers = 100;
 
 /**
  * Opens the cache for reading.
@@ -58,7 +59,7 @@ const mostKeys = 1_000;
  */
 export function createCacheStore(init: CacheStoreInit): CacheStore {
   let opened: Opened | null = null;
-  const totals = new Map<string, { version: string; count: number }>();
+  const answers = new Map<string, { version: string; answer: unknown }>();
 
   const current = (): Opened => {
     opened ??= open(init);
@@ -82,20 +83,24 @@ export function createCacheStore(init: CacheStoreInit): CacheStore {
     Object.assign(now, snapshotFacts(now.db, init.mapping));
   };
 
+  /** Answers again what was asked before, as long as neither file has changed. */
+  const remembered = <T>(now: Opened, question: string, answer: () => T): T => {
+    const version = `${versionOf(now.db, 'main')} ${versionOf(now.db, now.ledger)}`;
+    const known = answers.get(question);
+    if (known?.version === version) return known.answer as T;
+    const fresh = answer();
+    if (answers.size >= mostAnswers) answers.clear();
+    answers.set(question, { version, answer: fresh });
+    return fresh;
+  };
+
   const countMatching = (now: Opened, terms: readonly FilterTerm[]): number => {
     if (terms.length === 0) return now.snapshot === null ? 0 : now.snapshot.creates + now.snapshot.updates;
-    const expression = formatFilter(terms);
-    const version = `${versionOf(now.db, 'main')} ${versionOf(now.db, now.ledger)}`;
-    const known = totals.get(expression);
-    if (known?.version === version) return known.count;
-    const filter = compileFilter(terms, now.mapping);
-    const count = now.db
-      .prepare(`SELECT COUNT(*) FROM pending p ${joinsOf(now.ledger, filter)} WHERE ${filter.where}`)
-      .pluck()
-      .get(...filter.params) as number;
-    if (totals.size > 100) totals.clear();
-    totals.set(expression, { version, count });
-    return count;
+    return remembered(now, `count ${formatFilter(terms)}`, () => {
+      const filter = compileFilter(terms, now.mapping);
+      const counting = now.db.prepare(`SELECT COUNT(*) FROM pending p ${joinsOf(now.ledger, filter)} WHERE ${filter.where}`).pluck();
+      return counting.get(...filter.params) as number;
+    });
   };
 
   const readPage = (now: Opened, input: PageInput): { total: number; rows: PendingRow[]; next: string | null } => {
@@ -134,7 +139,7 @@ export function createCacheStore(init: CacheStoreInit): CacheStore {
         const { total, rows, next } = readPage(now, input);
         return { total, items: rows.map((row) => pendingDetail(now.reader, now.mapping, row)), next };
       }),
-    facets: (filter) => reading((now) => countFacets(now.db, now.ledger, now.mapping, readFilter(filter))),
+    facets: (filter) => reading((now) => remembered(now, `facets ${filter}`, () => countFacets(now.db, now.ledger, now.mapping, readFilter(filter)))),
     show: (key, kind) =>
       reading((now) => {
         const position = positionOf(now, key, kind);
@@ -160,6 +165,7 @@ export function createCacheStore(init: CacheStoreInit): CacheStore {
       opened?.db.close();
       opened = null;
       seenVersion = -1;
+      answers.clear();
     },
     close() {
       opened?.db.close();
