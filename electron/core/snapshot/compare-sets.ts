@@ -71,7 +71,7 @@ function compareRows(mapping: Mapping, kind: Kind, rows: readonly WarehouseRow[]
       continue;
     }
     const mirrored = String(row['record_id'] ?? '');
-    const record = inOrg.find(({ id }) => id.slice(0, 15) === mirrored.slice(0, 15)) ?? inOrg[0];
+    const record = inOrg.find(({ id }) => id === mirrored) ?? inOrg.find(({ id }) => id.slice(0, 15) === mirrored.slice(0, 15)) ?? inOrg[0];
     if (record === undefined) hits.push({ checkId: 'gone-from-org', severity: 'warning', subject: 'record', key, kind, detail: `Record ${mirrored}` });
     else candidates.push(buildCandidate(mapping, kind, row, record));
   }

@@ -22,10 +22,12 @@ export function toLongId(shortId: string): string {
 /**
  * The text by which two spellings of one record id are recognised as the same.
  *
- * Shape: the first 15 characters of a 15- or 18-character id; any other text as it stands.
+ * Shape: the first 15 characters of a 15-character id or of its 18-character form; any other text as it stands, also one of
+ *        18 characters with a wrong suffix, such as an id that somebody made up for a CSV file.
  */
 export function idIdentity(id: string): string {
-  return id.length === 18 ? id.slice(0, 15) : id;
+  const shortId = id.slice(0, 15);
+  return toLongId(shortId) === id ? shortId : id;
 }
 
 /** Makes the 18-character id of the n-th record of a kind; ids made later sort after ids made earlier. */

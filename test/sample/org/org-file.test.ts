@@ -74,6 +74,10 @@ test('The 18-character form of a known id is the published one', () => {
   expect(idIdentity('001U000001c83gKIAQ')).toBe('001U000001c83gK');
 });
 
+test('Made-up ids of 18 characters that differ only at their end are records of their own', () => {
+  expect(idIdentity('a0P000000000000001')).not.toBe(idIdentity('a0P000000000000002'));
+});
+
 test('Ids made later sort after ids made earlier', () => {
   fc.assert(
     fc.property(fc.nat(), fc.nat(), (a, b) => {
