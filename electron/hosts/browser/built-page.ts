@@ -1,4 +1,5 @@
-import { readdir, stat } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -13,8 +14,22 @@ export async function builtPage(say: (line: string) => void): Promise<string> {
   if (builtAt !== null && builtAt >= newest) return folder;
   say('Building the page…');
   const { build } = await import('vite');
-  await build({ root: join(root, 'renderer'), configFile: join(root, 'vite.config.ts'), logLevel: 'error' });
+  const draft = await mkdtemp(join(tmpdir(), 'countersign-page-'));
+  try {
+    await build({ root: join(root, 'renderer'), configFile: join(root, 'vite.config.ts'), logLevel: 'error', build: { outDir: draft, emptyOutDir: true } });
+    await putInPlace(draft, folder);
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
   return folder;
+}
+
+/** Files first, the page that names them last: two builds at once, or a page being read meanwhile, never see half of one. */
+async function putInPlace(draft: string, folder: string): Promise<void> {
+  await cp(draft, folder, { recursive: true, filter: (path) => path !== join(draft, 'index.html') });
+  const page = join(folder, `index.html.${process.pid}`);
+  await cp(join(draft, 'index.html'), page);
+  await rename(page, join(folder, 'index.html'));
 }
 
 async function newestChange(path: string): Promise<number> {

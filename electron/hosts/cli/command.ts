@@ -20,8 +20,11 @@ export interface CommandContext {
   say(line: string): void;
   /** The folder given by `--workspace` or the environment. */
   folder(): string;
-  /** Opens the workspace; only `write` takes the lock. It is closed when the command has ended. `saveTo`: where an export goes. */
-  open(mode: 'read' | 'write' | 'beside', saveTo?: string): Promise<CommandApp>;
+  /**
+   * Opens the workspace; only `write` takes the lock. It is closed when the command has ended.
+   * `saveTo`: where an export goes. `threads`: for work so long that threads of its own pay off.
+   */
+  open(mode: 'read' | 'write' | 'beside', options?: { saveTo?: string; threads?: boolean }): Promise<CommandApp>;
   /** Prints the answer before the command ends: for the commands that serve until they are stopped. */
   announce(answer: CommandAnswer): void;
 }

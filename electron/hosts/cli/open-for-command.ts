@@ -5,7 +5,7 @@ import type { App } from '../../core/app.ts';
 import { processLogger } from '../process-logger.ts';
 import { chooseWorkspace, readWorkspaceConfig } from '../workspace/workspace-folder.ts';
 import { usageFailure, type CommandArguments } from './arguments.ts';
-import type { CommandApp, CommandContext } from './command.ts';
+import type { CommandContext } from './command.ts';
 
 const defaultIdentity = 'admin';
 
@@ -14,7 +14,7 @@ export function openForCommand(args: CommandArguments, env: NodeJS.ProcessEnv, s
   const closers: (() => Promise<void>)[] = [];
   const folder = (): string => chooseWorkspace(args.text('workspace'), env);
 
-  const open = async (mode: 'read' | 'write' | 'beside', saveTo?: string): Promise<CommandApp> => {
+  const open: CommandContext['open'] = async (mode, { saveTo, threads = false } = {}) => {
     const config = readWorkspaceConfig(folder());
     const as = args.text('as')?.trim();
     const actor = config.org.kind === 'simulated' ? as || defaultIdentity : null;
@@ -24,7 +24,7 @@ export function openForCommand(args: CommandArguments, env: NodeJS.ProcessEnv, s
       folder: folder(),
       host: 'cli',
       mode,
-      threads: false,
+      threads,
       logger: processLogger('error'),
       desktop: { chooseSaveFile: async () => (saveTo === undefined ? null : resolve(saveTo)) },
       env,

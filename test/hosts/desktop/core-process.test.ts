@@ -84,6 +84,7 @@ describe('the preload script', () => {
     const received = Promise.withResolvers<unknown>();
     given?.addEventListener('message', received.resolve);
     given?.start();
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port has no origin
     far.postMessage({ type: 'event' });
     expect(await received.promise).toEqual({ data: { type: 'event' } });
   });

@@ -51,7 +51,7 @@ const exportFile: Command = {
     const file = args.word(0, 'The file');
     const format = /\.(jsonl|csv)$/iu.exec(file)?.[1]?.toLowerCase();
     if (format !== 'jsonl' && format !== 'csv') throw usageFailure('The file must end in .jsonl or .csv.');
-    const app = await open('write', file);
+    const app = await open('write', { saveTo: file });
     const exported = await app.call('audit.export', { format });
     return { json: exported, text: [`Wrote ${exported.events} events to ${exported.file}.`] };
   },

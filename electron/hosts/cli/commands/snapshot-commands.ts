@@ -7,7 +7,7 @@ const refresh: Command = {
   usage: '',
   summary: 'Load a new snapshot from the warehouse and the org',
   async run({ open }) {
-    const app = await open('write');
+    const app = await open('write', { threads: true });
     const { id, takenAt, ...numbers } = await app.call('snapshot.refresh', {});
     const text = [
       `Snapshot ${id}: ${numbers.creates} creates (${numbers.p1} P1), ${numbers.updates} updates (${numbers.featureMismatches} change a flag), ${numbers.unchanged} unchanged.`,
