@@ -63,7 +63,7 @@ test('Records can be refused by key or index, and locked a number of times', asy
     times: 1,
     action: { recordErrors: [{ key: 'prop-5', statusCode: 'FIELD_CUSTOM_VALIDATION_EXCEPTION', message: 'Rule', fields: ['City__c'] }] },
   });
-  await t.fault({ action: { lockRows: { keys: ['prop-6'], ids: ['a0P000000000007AAA'], times: 2 } } });
+  await t.fault({ action: { lockRows: { keys: ['prop-6'], ids: ['a0P000000000007EAA'], times: 2 } } });
   const both = (): Promise<Json> =>
     t
       .call('PATCH', collections, {

@@ -82,9 +82,9 @@ test('Null compares like Salesforce has it: != and NOT IN find blanks, a blank t
 });
 
 test('Ids match in both spellings, and by order', async () => {
-  const long = (await t.query("SELECT Id FROM Product_Property__c WHERE Id = 'a0P000000000007AAA'")).json;
+  const long = (await t.query("SELECT Id FROM Product_Property__c WHERE Id = 'a0P000000000007EAA'")).json;
   expect(long.records[0].Id).toBe('a0P000000000007');
-  expect(await total("Id IN ('a0P000000000007', 'a0P000000000008AAA')")).toBe(2);
+  expect(await total("Id IN ('a0P000000000007', 'a0P000000000008EAA')")).toBe(2);
   const after = await t.query("SELECT Id FROM Product_Property__c WHERE Id > 'a0P000000000448' ORDER BY Id LIMIT 3");
   expect(after.json.records.map((record: Json) => record.Id)).toEqual(['a0P000000000449', 'a0P000000000450', 'a0P900000000001']);
 });
