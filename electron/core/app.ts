@@ -18,7 +18,7 @@ import { AppFailure, refusal } from './app-failure.ts';
 import { exportAudit } from './audit/export-audit.ts';
 import { verifyAudit } from './audit/verify-audit.ts';
 import { approveBatch } from './batch/approve-batch.ts';
-import { assertPushable, assertRetryable } from './batch/assert-pushable.ts';
+import { assertPushable, assertResumable, assertRetryable } from './batch/assert-pushable.ts';
 import { deleteBatch, rejectBatch, renameBatch, withdrawBatch } from './batch/change-batch.ts';
 import { createBatch } from './batch/create-batch.ts';
 import { showBatch } from './batch/show-batch.ts';
@@ -181,7 +181,11 @@ export async function createApp(ports: AppPorts): Promise<App> {
       await assertRetryable(await batchDeps(), { batch, confirm, orgNow: await org.identity(context.signal) });
       return retryBatch(await pushDeps(), context, { batch });
     },
-    'run.resume': async ({ runId }, context) => resumeRun(await pushDeps(), context, { runId: runId ?? (await newestOpenRun()) }),
+    'run.resume': async ({ runId }, context) => {
+      const run = { runId: runId ?? (await newestOpenRun()) };
+      await assertResumable(await batchDeps(), run);
+      return resumeRun(await pushDeps(), context, run);
+    },
     'run.stop': async ({ runId }) => {
       stopRun(active, runId);
       return {};

@@ -1,5 +1,5 @@
 import type { Batch } from '../../../shared/domain/batch.ts';
-import { refusal } from '../app-failure.ts';
+import { AppFailure, refusal } from '../app-failure.ts';
 import type { CallContext, OrgIdentity } from '../ports.ts';
 import { refuseExpired } from './approve-batch.ts';
 import { isSamePerson, readMembers, requireBatch, type BatchDeps } from './batch-deps.ts';
@@ -54,6 +54,21 @@ export async function assertRetryable(deps: BatchDeps, request: PushRequest): Pr
   await assertLogWritable(deps);
 }
 
+/**
+ * Refuses to go on with a run whose stored plan is no longer the one that was approved.
+ *
+ * Shape:  an approval that has run out since does not stop what began in time.
+ * Errors: `not-found`; `refused` (`paused`, `plan-changed`); `audit-not-writable`.
+ */
+export async function assertResumable(deps: BatchDeps, request: { runId: string }): Promise<void> {
+  await refusePaused(deps);
+  const run = await deps.ledger.run(request.runId);
+  if (run === null) throw new AppFailure('not-found', `There is no run ${request.runId}.`, { runId: request.runId });
+  const batch = await requireBatch(deps, run.batchId);
+  await refuseChangedPlan(deps, batch, await readCounting(deps, batch));
+  await assertLogWritable(deps);
+}
+
 async function refusePaused({ ledger }: BatchDeps): Promise<void> {
   const paused = await ledger.paused();
   if (paused) throw refusal('paused', `All pushes are paused by ${paused.by}: ${paused.reason}. Unpause first.`, { ...paused });
@@ -69,6 +84,10 @@ async function refuseUnapproved(deps: BatchDeps, batch: Batch): Promise<void> {
   if (!deps.policy.selfApproval && counting.some(({ by }) => proposers.some((name) => isSamePerson(name, by)))) {
     throw refusal('self-approval', `Batch ${batch.id} was approved by the person who proposed it. The policy wants another person.`, { batchId: batch.id, proposers });
   }
+  await refuseChangedPlan(deps, batch, counting);
+}
+
+async function refuseChangedPlan(deps: BatchDeps, batch: Batch, counting: Batch['approvals']): Promise<void> {
   const stored = await deps.ledger.planHeader(batch.id);
   const hash = await rehashPlan(deps.ledger, batch.id);
   if (hash === null || hash !== stored?.hash || hash !== batch.planHash || counting.some(({ planHash }) => planHash !== hash)) {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { openLedger } from '../../../electron/adapters/sqlite/ledger/open-ledger.ts';
 import { approveBatch } from '../../../electron/core/batch/approve-batch.ts';
-import { assertPushable, assertRetryable } from '../../../electron/core/batch/assert-pushable.ts';
+import { assertPushable, assertResumable, assertRetryable } from '../../../electron/core/batch/assert-pushable.ts';
 import type { BatchDeps } from '../../../electron/core/batch/batch-deps.ts';
 import { createBatch } from '../../../electron/core/batch/create-batch.ts';
 import { showBatch } from '../../../electron/core/batch/show-batch.ts';
@@ -68,6 +68,18 @@ test('a retry is guarded like a push, and production confirms only what failed',
   expect(await retry(undefined, { ...sampleOrg, orgId: '00D000000000002AAA' })).toBe('wrong-org');
   bench.wait(25);
   expect(await retry('Sample Org:0+1')).toBe('approval-expired');
+});
+
+test('a run goes on after its approval ran out, but never with a plan that was edited meanwhile', async () => {
+  const bench = await openWorkbench(changesOf(1, 2));
+  const batch = await approved(bench);
+  await bench.pretendRun(batch, { 'u-0001': 'planned' });
+  bench.wait(25);
+  const resume = () => ruleOf(assertResumable(bench.deps, { runId: 'R-1' }));
+  expect(await resume()).toBe('done');
+  expect(await ruleOf(assertResumable(bench.deps, { runId: 'R-9' }))).toBe('not-found');
+  bench.tamper((db) => db.exec(`UPDATE plan_record SET record = replace(record, 'Dallas', 'Houston') WHERE key = 'u-0001'`));
+  expect(await resume()).toBe('plan-changed');
 });
 
 test('an expired approval refuses the push and stays on record', async () => {
