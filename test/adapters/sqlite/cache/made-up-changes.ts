@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createCacheStore, type CacheStore } from '../../../../electron/adapters/sqlite/cache/cache-store.ts';
@@ -60,9 +60,13 @@ export function property(id: string, facts: Record<string, string | number | boo
   };
 }
 
-/** A new workspace folder with an empty ledger. */
+const root = join(tmpdir(), `countersign-cache-${process.pid}`);
+process.once('exit', () => rmSync(root, { recursive: true, force: true }));
+
+/** A new workspace folder with an empty ledger; it goes away with the process. */
 export function newFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'countersign-cache-'));
+  mkdirSync(root, { recursive: true });
+  const folder = mkdtempSync(join(root, 'workspace-'));
   const ledger = openDatabase(join(folder, 'ledger.db'), { durability: 'full' });
   ledger.exec(`
     CREATE TABLE decision (key TEXT, kind TEXT, content_hash TEXT NOT NULL, decision TEXT NOT NULL, reason TEXT, actor TEXT NOT NULL, at TEXT NOT NULL, undo_id TEXT NOT NULL, PRIMARY KEY (key, kind)) WITHOUT ROWID;

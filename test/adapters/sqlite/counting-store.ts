@@ -1,0 +1,24 @@
+import { AppFailure } from '../../../electron/core/app-failure.ts';
+
+export interface CountingStore {
+  add(number: number): number;
+  refuse(): never;
+  break(): never;
+  close(): void;
+}
+
+/** A store for the tests of the worker proxy. */
+export function createStore(init: { start: number }): CountingStore {
+  if (init.start < 0) throw new AppFailure('invalid-input', 'It starts at zero.');
+  let sum = init.start;
+  return {
+    add: (number) => (sum += number),
+    refuse: () => {
+      throw new AppFailure('refused', 'No.', { rule: 'paused' });
+    },
+    break: () => {
+      throw new TypeError('a bug');
+    },
+    close: () => {},
+  };
+}
