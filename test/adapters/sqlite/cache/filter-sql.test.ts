@@ -1,11 +1,10 @@
 import * as fc from 'fast-check';
-import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CacheStore } from '../../../../electron/adapters/sqlite/cache/cache-store.ts';
 import { formatFilter, type FilterTerm } from '../../../../shared/domain/filter.ts';
 import { maskWhere } from '../../../../electron/adapters/sqlite/cache/filter-sql.ts';
 import type { PendingItem } from '../../../../shared/domain/pending-change.ts';
-import { change, decide, load, mapping, newFolder, storeIn } from './made-up-changes.ts';
+import { change, decide, load, mapping, newFolder, removeFolders, storeIn } from './made-up-changes.ts';
 
 const folder = newFolder();
 let store: CacheStore;
@@ -35,7 +34,7 @@ beforeAll(() => {
 
 afterAll(() => {
   store.close();
-  rmSync(folder, { recursive: true, force: true });
+  removeFolders();
 });
 
 /** What each term means, said without SQL. */

@@ -61,9 +61,13 @@ export function property(id: string, facts: Record<string, string | number | boo
 }
 
 const root = join(tmpdir(), `countersign-cache-${process.pid}`);
-process.once('exit', () => rmSync(root, { recursive: true, force: true }));
 
-/** A new workspace folder with an empty ledger; it goes away with the process. */
+/** Removes every folder that this process made. */
+export function removeFolders(): void {
+  rmSync(root, { recursive: true, force: true });
+}
+
+/** A new workspace folder with an empty ledger. */
 export function newFolder(): string {
   mkdirSync(root, { recursive: true });
   const folder = mkdtempSync(join(root, 'workspace-'));

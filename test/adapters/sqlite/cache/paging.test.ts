@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { sortOrders } from '../../../../shared/contract.ts';
 import { openCacheForReading } from '../../../../electron/adapters/sqlite/cache/cache-file.ts';
 import { compileFilter, readFilter } from '../../../../electron/adapters/sqlite/cache/filter-sql.ts';
 import { pageSql, pendingOrder } from '../../../../electron/adapters/sqlite/cache/pending-order.ts';
-import { change, decide, load, mapping, newFolder, storeIn, type Facts } from './made-up-changes.ts';
+import { change, decide, load, mapping, newFolder, removeFolders, storeIn, type Facts } from './made-up-changes.ts';
 
 const facts: fc.Arbitrary<Facts> = fc.record({
   key: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 6 }),
@@ -15,6 +15,8 @@ const facts: fc.Arbitrary<Facts> = fc.record({
 });
 
 const manyFacts = fc.uniqueArray(facts, { selector: ({ key, kind }) => `${kind} ${key}`, minLength: 1, maxLength: 25 });
+
+afterAll(removeFolders);
 
 describe('pages of pending changes', () => {
   test('cursors and row numbers walk the same list, in every order and both directions, with nothing twice and nothing left out', () => {

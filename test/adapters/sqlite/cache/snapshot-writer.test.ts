@@ -2,13 +2,15 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { openCache } from '../../../../electron/adapters/sqlite/cache/open-cache.ts';
 import { openDatabase } from '../../../../electron/adapters/sqlite/open-database.ts';
-import { change, decide, facts, load, mapping, newFolder, property, storeIn, writerIn } from './made-up-changes.ts';
+import { change, decide, facts, load, mapping, newFolder, property, removeFolders, storeIn, writerIn } from './made-up-changes.ts';
 
 const first = [change({ key: 'a', kind: 'create', name: 'Park' }), change({ key: 'b', kind: 'update', name: 'Zoo' }), change({ key: 'c', kind: 'update' })];
 const page = { filter: '', sort: 'key', descending: false, limit: 100 } as const;
+
+afterAll(removeFolders);
 
 describe('the next snapshot', () => {
   test('is compared with the last: added, changed, removed', () => {
