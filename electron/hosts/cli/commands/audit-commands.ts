@@ -24,7 +24,7 @@ const list: Command = {
       total = page.total;
       next = page.next;
     }
-    const rows = events.map((event) => [event.seq, event.at, event.actor, event.type, event.batchId, event.keys.length === 1 ? event.keys[0] : `${event.keys.length} records`]);
+    const rows = events.map((event) => [event.seq, event.at, event.actor, event.type, event.batchId, event.keys.length === 1 ? event.keys[0] : event.keys.length === 0 ? '' : `${event.keys.length} records`]);
     return { json: { total, events, next }, text: textTable(['No.', 'At', 'Who', 'Event', 'Batch', 'Record'], rows) };
   },
 };
