@@ -1,18 +1,40 @@
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type UserConfig } from 'vite';
+import type { ViteUserConfig } from 'vitest/config';
 
-/** Builds the renderer; the Electron main and preload builds are modes of the same file. */
-export default defineConfig({
+/** The renderer: the page that the desktop app and the browser host show. */
+const renderer: UserConfig = {
   root: 'renderer',
-  base: './',
+  base: '/',
   plugins: [react()],
-  build: { outDir: 'dist', emptyOutDir: true, target: 'chrome140' },
-  test: {
+  build: { outDir: 'dist', emptyOutDir: true, target: 'chrome140', chunkSizeWarningLimit: 1_500 },
+};
+
+/** One file of the Electron shell. It runs in Electron's own Node, so nothing of Node or Electron is bundled. */
+function shellFile(entry: string, format: 'es' | 'cjs', fileName: string): UserConfig {
+  return {
     root: '.',
-    environment: 'node',
-    include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
-    maxWorkers: 2,
-  },
-} as never);
+    build: {
+      outDir: 'electron/hosts/desktop/dist',
+      emptyOutDir: false,
+      target: 'node24',
+      lib: { entry, formats: [format], fileName: () => fileName },
+      rolldownOptions: { external: ['electron', /^node:/u] },
+    },
+  };
+}
+
+const test: ViteUserConfig['test'] = {
+  root: '.',
+  environment: 'node',
+  include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
+  testTimeout: 60_000,
+  hookTimeout: 180_000,
+  maxWorkers: 2,
+};
+
+export default defineConfig(({ mode }): UserConfig & ViteUserConfig => {
+  if (mode === 'desktop-main') return shellFile('electron/hosts/desktop/main.ts', 'es', 'main.js');
+  if (mode === 'desktop-preload') return shellFile('electron/hosts/desktop/preload.ts', 'cjs', 'preload.cjs');
+  return { ...renderer, test };
+});
