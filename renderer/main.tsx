@@ -1,3 +1,4 @@
+import '../shared/interpret-schemas.ts';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createClient } from '../shared/transport.ts';

@@ -117,7 +117,7 @@ export const refreshStepWords: Record<RefreshProgress['step'], string> = {
 };
 
 export const metricWords: Record<MetricName, { name: string; of: string; isShare: boolean }> = {
-  toCreate: { name: 'To create', of: 'active properties', isShare: false },
+  toCreate: { name: 'To create', of: 'pending changes', isShare: false },
   toUpdate: { name: 'To update', of: 'live staging records', isShare: false },
   p1Waiting: { name: 'P1 waiting', of: 'creates', isShare: false },
   activeMissing: { name: 'Active properties missing', of: 'active properties', isShare: false },

@@ -6,7 +6,6 @@ import { useQueryCall } from '../api/query-call.ts';
 import { addressOf, goTo } from '../app/place.ts';
 import { Icon } from '../components/Icon.tsx';
 import { KeyCaps } from '../components/KeyCaps.tsx';
-import { classNames } from '../components/class-names.ts';
 import { DataText } from '../components/DataText.tsx';
 import { plural } from '../words.ts';
 import { commandSpecs, type CommandSpec } from './list.ts';
@@ -125,7 +124,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
               <span className="hint">
                 <kbd>Enter</kbd> Run
               </span>
-              <span className={classNames('end', css['palette-count'])}>{plural(entries.length, 'match', 'matches')}</span>
+              <span className="end">{plural(entries.length, 'match', 'matches')}</span>
             </div>
           </Dialog.Popup>
         </Dialog.Viewport>

@@ -13,13 +13,10 @@ export function DataText({ text }: { text: string | null }) {
 
 /** The pieces of a text, for places that isolate it themselves. */
 export function TextPieces({ text }: { text: string }) {
-  const pieces = splitCodePoints(text);
-  let position = 0;
-  return pieces.map((piece) => {
-    position += piece.text.length;
-    if (piece.kind === 'plain') return <span key={position}>{piece.text}</span>;
+  return splitCodePoints(text).map((piece) => {
+    if (piece.kind === 'plain') return <span key={piece.at}>{piece.text}</span>;
     return (
-      <span key={position} className={css['codepoint']} title="A character that cannot be seen or looks like another">
+      <span key={piece.at} className={css['codepoint']} title="A character that cannot be seen or looks like another">
         {piece.badge}
       </span>
     );

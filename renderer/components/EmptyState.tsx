@@ -8,7 +8,7 @@ export function EmptyState({ icon, title, children, actions }: { icon: IconName;
   return (
     <div className={css['empty-state']}>
       <Icon name={icon} />
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       {children !== undefined && <p>{children}</p>}
       {actions !== undefined && <div className="cluster">{actions}</div>}
     </div>

@@ -23,15 +23,13 @@ export interface FieldDiffRow {
 function Value({ value, other, side }: { value: FieldValue; other: FieldValue; side: 'before' | 'after' }) {
   if (value === null || value === '') return <span className={css['empty']}>blank</span>;
   if (typeof value !== 'string' || isInstant(value)) return <bdi title={typeof value === 'string' ? value : undefined}>{valueWords(value, other)}</bdi>;
-  const pieces: DiffPiece[] = typeof other === 'string' && other !== value ? diffWords(side === 'before' ? value : other, side === 'before' ? other : value)[side] : [{ text: value, isChanged: false }];
+  const pieces: DiffPiece[] = typeof other === 'string' && other !== value ? diffWords(side === 'before' ? value : other, side === 'before' ? other : value)[side] : [{ text: value, isChanged: false, at: 0 }];
   const Changed = side === 'before' ? 'del' : 'ins';
-  let position = 0;
   return (
     <bdi>
       {pieces.map((piece) => {
-        position += piece.text.length;
         const text = <TextPieces text={piece.text} />;
-        return piece.isChanged ? <Changed key={position}>{text}</Changed> : <Fragment key={position}>{text}</Fragment>;
+        return piece.isChanged ? <Changed key={piece.at}>{text}</Changed> : <Fragment key={piece.at}>{text}</Fragment>;
       })}
     </bdi>
   );

@@ -1,4 +1,4 @@
-import { useEffect, useImperativeHandle, useLayoutEffect, useRef, useState, type KeyboardEvent, type MouseEvent, type ReactNode, type Ref } from 'react';
+import { useEffect, useEffectEvent, useImperativeHandle, useLayoutEffect, useRef, useState, type KeyboardEvent, type MouseEvent, type ReactNode, type Ref } from 'react';
 import { scrollTo, topOf, windowOf, type GridView } from './grid-window.ts';
 import { classNames } from './class-names.ts';
 import css from './Grid.module.css';
@@ -66,21 +66,21 @@ export function Grid(props: GridProps) {
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
-  useEffect(() => onWindow?.(shown.first, shown.last), [onWindow, shown.first, shown.last]);
-  useLayoutEffect(() => {
-    if (!wantsFocus.current) return;
-    const element = scroller.current?.querySelector<HTMLElement>('[role="row"][tabindex="0"]');
-    if (element && element !== document.activeElement) element.focus({ preventScroll: true });
-    wantsFocus.current = false;
-  });
+  const { first, last } = shown;
+  useEffect(() => onWindow?.(first, last), [onWindow, first, last]);
   useImperativeHandle(handle, () => ({ focus: () => scroller.current?.querySelector<HTMLElement>('[role="row"][tabindex="0"]')?.focus({ preventScroll: true }) }));
   const bringIntoView = (index: number) => {
     const element = scroller.current;
     if (element) element.scrollTop = scrollTo({ ...view, scrollTop: element.scrollTop }, index);
   };
-  const bringRef = useRef(bringIntoView);
-  bringRef.current = bringIntoView;
-  useEffect(() => bringRef.current(current), [current]);
+  const follow = useEffectEvent((index: number) => {
+    bringIntoView(index);
+    const focused = document.activeElement;
+    const isInRows = focused?.getAttribute('role') === 'row' && scroller.current?.contains(focused) === true;
+    if (wantsFocus.current || isInRows) scroller.current?.querySelector<HTMLElement>('[role="row"][tabindex="0"]')?.focus({ preventScroll: true });
+    wantsFocus.current = false;
+  });
+  useEffect(() => follow(current), [current]);
 
   const move = (to: number, extend: boolean) => {
     const index = Math.max(0, Math.min(rowCount - 1, to));

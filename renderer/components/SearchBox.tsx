@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { useBindCommands } from '../commands/store.tsx';
 import { Icon } from './Icon.tsx';
 import css from './SearchBox.module.css';
@@ -10,15 +10,14 @@ export function SearchBox({ label, value, onSearch, placeholder }: { label: stri
   const [text, setText] = useState(value);
   const [lastValue, setLastValue] = useState(value);
   const field = useRef<HTMLInputElement>(null);
-  const tell = useRef(onSearch);
-  tell.current = onSearch;
+  const tell = useEffectEvent(onSearch);
   if (value !== lastValue) {
     setLastValue(value);
     setText(value);
   }
   useEffect(() => {
     if (text === value) return undefined;
-    const timer = window.setTimeout(() => tell.current(text), typingMs);
+    const timer = window.setTimeout(() => tell(text), typingMs);
     return () => window.clearTimeout(timer);
   }, [text, value]);
   useBindCommands({ search: { run: () => field.current?.select() } });

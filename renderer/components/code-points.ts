@@ -1,8 +1,28 @@
 /** A stretch of text as it stands, or one character that must be made visible. */
-export type TextPiece = { kind: 'plain'; text: string } | { kind: 'badge'; text: string; badge: string };
+export type TextPiece = { kind: 'plain'; text: string; at: number } | { kind: 'badge'; text: string; badge: string; at: number };
 
 const named: Record<number, string> = { 0xa0: 'NBSP', 0x9: 'TAB', 0xa: 'LF', 0xd: 'CR' };
-const invisible = /[\u0000-\u001f\u007f-\u00a0\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffc\u{e0000}-\u{e007f}]/u;
+const ranges: readonly (readonly [number, number])[] = [
+  [0x0, 0x1f],
+  [0x7f, 0xa0],
+  [0xad, 0xad],
+  [0x34f, 0x34f],
+  [0x61c, 0x61c],
+  [0x115f, 0x1160],
+  [0x17b4, 0x17b5],
+  [0x180b, 0x180f],
+  [0x2000, 0x200f],
+  [0x2028, 0x202f],
+  [0x205f, 0x206f],
+  [0x2800, 0x2800],
+  [0x3000, 0x3000],
+  [0x3164, 0x3164],
+  [0xfe00, 0xfe0f],
+  [0xfeff, 0xfeff],
+  [0xffa0, 0xffa0],
+  [0xfff9, 0xfffc],
+  [0xe0000, 0xe007f],
+];
 const lookAlikes: readonly { script: string; pattern: RegExp }[] = [
   { script: 'Cyrillic', pattern: /\p{Script=Cyrillic}/u },
   { script: 'Greek', pattern: /\p{Script=Greek}/u },
@@ -13,8 +33,8 @@ const lookAlikes: readonly { script: string; pattern: RegExp }[] = [
 const latin = /\p{Script=Latin}/u;
 
 function badgeOf(character: string, hasLatin: boolean): string | null {
-  if (invisible.test(character)) {
-    const code = character.codePointAt(0) ?? 0;
+  const code = character.codePointAt(0) ?? 0;
+  if (ranges.some(([first, last]) => code >= first && code <= last)) {
     return named[code] ?? `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
   }
   if (!hasLatin) return null;
@@ -33,16 +53,19 @@ export function splitCodePoints(text: string): TextPiece[] {
   const hasLatin = latin.test(withoutWide);
   const pieces: TextPiece[] = [];
   let plain = '';
+  let at = 0;
   for (const character of text) {
     const badge = badgeOf(character, hasLatin);
     if (badge === null) {
       plain += character;
       continue;
     }
-    if (plain !== '') pieces.push({ kind: 'plain', text: plain });
+    if (plain !== '') pieces.push({ kind: 'plain', text: plain, at });
+    at += plain.length;
     plain = '';
-    pieces.push({ kind: 'badge', text: character, badge });
+    pieces.push({ kind: 'badge', text: character, badge, at });
+    at += character.length;
   }
-  if (plain !== '') pieces.push({ kind: 'plain', text: plain });
+  if (plain !== '') pieces.push({ kind: 'plain', text: plain, at });
   return pieces;
 }

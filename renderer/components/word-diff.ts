@@ -2,6 +2,8 @@
 export interface DiffPiece {
   text: string;
   isChanged: boolean;
+  /** Where it begins in its side. */
+  at: number;
 }
 
 const longest = 400;
@@ -13,7 +15,7 @@ function tokenize(text: string): string[] {
 function join(pieces: DiffPiece[], text: string, isChanged: boolean): void {
   const last = pieces.at(-1);
   if (last && last.isChanged === isChanged) last.text += text;
-  else pieces.push({ text, isChanged });
+  else pieces.push({ text, isChanged, at: last ? last.at + last.text.length : 0 });
 }
 
 /**
@@ -26,7 +28,7 @@ export function diffWords(before: string, after: string): { before: DiffPiece[];
   const left = tokenize(before);
   const right = tokenize(after);
   if (left.length > longest || right.length > longest || left.length === 0 || right.length === 0) {
-    const whole = (text: string): DiffPiece[] => (text === '' ? [] : [{ text, isChanged: before !== after }]);
+    const whole = (text: string): DiffPiece[] => (text === '' ? [] : [{ text, isChanged: before !== after, at: 0 }]);
     return { before: whole(before), after: whole(after) };
   }
   const width = right.length + 1;

@@ -64,7 +64,7 @@ export function TitleBar({ info }: { info: AppInfo | undefined }) {
       </div>
       <span className={css['titlebar-rule']} />
       {info && <SnapshotButton info={info} />}
-      <button className={css['command-box']} type="button" aria-haspopup="dialog" aria-keyshortcuts={ariaKeys('$mod+k')} aria-label="Search or run a command" onClick={() => store.get('palette')?.run()}>
+      <button className={css['command-box']} type="button" aria-haspopup="dialog" aria-keyshortcuts={ariaKeys('$mod+k')} onClick={() => store.get('palette')?.run()}>
         <Icon name="search" />
         <span className="clip">Search or run a command</span>
         <KeyCaps keys="$mod+k" />

@@ -58,7 +58,7 @@ export function batchDoubles(state: FakeState, draw: (draw: Draw) => PendingItem
   const finish = (one: HeldBatch): Run => {
     const planned = one.members.length;
     const counts = countsOf(planned, planned);
-    one.run = { id: '31', batchId: one.batch.id, state: 'completed-with-errors', mode: 'collections', startedBy: state.identity, startedAt: '2026-11-23T10:00:00.000Z', endedAt: '2026-11-23T10:00:20.000Z', counts, apiCalls: 12, writeCalls: 4, seconds: 20, retryOf: null };
+    one.run = { id: '31', batchId: one.batch.id, state: 'completed-with-errors', mode: 'collections', startedBy: state.identity, startedAt: '2026-11-23T10:00:00.000Z', endedAt: '2026-11-23T10:00:20.000Z', counts, apiCalls: 12, writeCalls: 4, seconds: 20, retryOf: null, stopReason: null };
     change(one.batch.id, { state: 'completed-with-errors', runId: '31', outcomes: counts });
     return one.run;
   };

@@ -88,7 +88,7 @@ export function BatchPane({ id }: { id: string }) {
         </div>
         <div className={css['column']}>
           <ApprovalsPanel batch={batch} />
-          <PreflightPanel detail={detail} />
+          {detail.preflight.length > 0 && <PreflightPanel detail={detail} />}
           <RunTimeline detail={detail} />
         </div>
       </div>

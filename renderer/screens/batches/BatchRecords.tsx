@@ -140,7 +140,7 @@ export function BatchRecords({ batch }: { batch: Batch }) {
             {items.length === 0 && !records.isPending && (
               <tr>
                 <td colSpan={6} className="muted">
-                  No record has this outcome.
+                  {batch.runId === null ? 'Records are listed once a run has started.' : 'No record has this outcome.'}
                 </td>
               </tr>
             )}

@@ -20,7 +20,7 @@ export function PreflightPanel({ detail }: { detail: BatchDetail }) {
   const blockers = of('blocker').length;
   const meta = [blockers > 0 ? plural(blockers, 'blocker') : '', `${of('passed').length} passed`, plural(of('warning').length, 'warning'), `${notChecked.length} not checked`].filter((part) => part !== '').join(', ');
   const items = detail.preflight.filter((item) => item.state !== 'not-checked').map((item) => ({ id: item.id, severity: looks[item.state], text: <DataText text={item.text} /> }));
-  const unchecked = notChecked.length > 0 ? [{ id: 'not-checked', severity: 'unchecked' as const, text: <b className="strong">Not checked</b>, detail: notChecked.map((item) => item.text).join('. ') }] : [];
+  const unchecked = notChecked.length > 0 ? [{ id: 'not-checked', severity: 'unchecked' as const, text: <b className="strong">Not checked</b>, detail: notChecked.map((item) => `${item.text.replace(/\.$/u, '')}.`).join(' ') }] : [];
   return (
     <Panel title="Preflight" meta={meta} isPadded={false}>
       <div className={css['preflight']}>

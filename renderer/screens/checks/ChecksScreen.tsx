@@ -45,6 +45,7 @@ function CheckCells({ row }: { row: CheckRow }) {
 }
 
 function CheckPanel({ row, onBack }: { row: CheckRow | undefined; onBack: () => void }) {
+  const facets = useQueryCall('pending.facets', { filter: '' }, { keepPrevious: true }).data;
   if (!row || row.kind === 'group') return <aside className={asideCss['aside']} aria-label="Check" />;
   if (row.kind === 'not-checked') {
     return (
@@ -58,6 +59,7 @@ function CheckPanel({ row, onBack }: { row: CheckRow | undefined; onBack: () => 
   }
   const { check } = row;
   const [one, many] = subjects[check.subject];
+  const records = facets?.check.find((fact) => fact.value === check.id)?.count ?? 0;
   const show = () => goTo(addressOf('review', { filter: formatFilter([{ name: 'check', value: check.id, negated: false }]) }));
   return (
     <aside className={asideCss['aside']} aria-label="Check" tabIndex={-1} data-region="" onKeyDown={(event) => event.key === 'Escape' && onBack()}>
@@ -67,9 +69,9 @@ function CheckPanel({ row, onBack }: { row: CheckRow | undefined; onBack: () => 
           <SeverityMark severity={row.look}>{check.passed ? 'Passed' : `${check.severity === 'blocker' ? 'Blocker' : 'Warning'}: ${plural(check.count, one, many)}`}</SeverityMark> <span className="mono muted small">{check.id}</span>
         </p>
         {!check.passed && <p className={css['fix']}>{check.fix}</p>}
-        {check.subject === 'pending' && check.count > 0 && (
+        {records > 0 && (
           <Button look="primary" onClick={show}>
-            Show {plural(check.count, 'record')}
+            Show {plural(records, 'record')}
           </Button>
         )}
       </section>

@@ -1,9 +1,9 @@
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import type { PendingDetail, PendingKey } from '../../../shared/domain/pending-change.ts';
 import { addressOf } from '../../app/place.ts';
 import { useInfo } from '../../app/use-info.ts';
 import { useNow } from '../../app/use-now.ts';
-import { errorOf, useCommandCall, useQueryCall } from '../../api/query-call.ts';
+import { errorOf, useQueryCall } from '../../api/query-call.ts';
 import { Button, ButtonGroup } from '../../components/Button.tsx';
 import { CheckList } from '../../components/CheckList.tsx';
 import { DataText } from '../../components/DataText.tsx';
@@ -20,6 +20,7 @@ import { Contributors } from './Contributors.tsx';
 import { DecisionBar } from './DecisionBar.tsx';
 import { FieldDiffSection } from './FieldDiffSection.tsx';
 import { InspectorSection } from './InspectorSection.tsx';
+import { useMarkViewed } from './use-mark-viewed.ts';
 import css from './Inspector.module.css';
 
 const viewedAfterMs = 1_000;
@@ -56,18 +57,24 @@ export function Inspector({ record, onStep, onBack }: InspectorProps) {
   );
 }
 
-/** Marks a record as viewed once it has been in the inspector for a second. */
+/** Marks a record as viewed once it has been in the inspector for a second; `Come back` holds until one leaves it. */
 function useViewed(detail: PendingDetail | undefined): void {
   const readOnly = useInfo()?.readOnly ?? true;
-  const { mutate } = useCommandCall('pending.viewed');
+  const markViewed = useMarkViewed();
+  const marked = useRef('');
   const key = detail?.key;
   const kind = detail?.kind;
   const needsMark = detail !== undefined && !detail.viewed && !readOnly;
   useEffect(() => {
     if (!needsMark || key === undefined || kind === undefined) return undefined;
-    const timer = window.setTimeout(() => mutate({ item: { key, kind }, viewed: true }), viewedAfterMs);
+    const id = `${kind} ${key}`;
+    if (marked.current === id) return undefined;
+    const timer = window.setTimeout(() => {
+      marked.current = id;
+      markViewed({ key, kind }, true);
+    }, viewedAfterMs);
     return () => window.clearTimeout(timer);
-  }, [needsMark, key, kind, mutate]);
+  }, [needsMark, key, kind, markViewed]);
 }
 
 function InspectorHead({ detail, onStep }: { detail: PendingDetail; onStep: (step: 1 | -1) => void }) {
@@ -100,12 +107,12 @@ function InspectorHead({ detail, onStep }: { detail: PendingDetail; onStep: (ste
             </span>
           </span>
         )}
-        {detail.recordId !== null && url !== undefined && /^https:\/\//u.test(url) && (
+        {detail.recordId !== null && url !== undefined && url.startsWith('https://') && (
           <a href={`${url.replace(/\/$/u, '')}/${encodeURIComponent(detail.recordId)}`} target="_blank" rel="noreferrer">
             Open in Salesforce <Icon name="external" size="sm" />
           </a>
         )}
-        {detail.recordId !== null && url !== undefined && !/^https:\/\//u.test(url) && (
+        {detail.recordId !== null && url !== undefined && !url.startsWith('https://') && (
           <span>
             <span className="faint">Record</span> <span className="mono">{detail.recordId}</span>
           </span>

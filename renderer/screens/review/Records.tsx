@@ -50,7 +50,8 @@ export function Records(props: RecordsProps) {
   const allTotal = facets?.total;
   useEffect(() => {
     if (total === null || allTotal === undefined) return undefined;
-    const timer = window.setTimeout(() => say(`${number(total)} of ${number(allTotal)} match.`), 400);
+    const sentence = filter.expression === '' ? `All ${number(allTotal)} match.` : `${number(total)} of ${number(allTotal)} match.`;
+    const timer = window.setTimeout(() => say(sentence), 400);
     return () => window.clearTimeout(timer);
   }, [total, allTotal, filter.expression, say]);
 

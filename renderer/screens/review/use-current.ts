@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { PendingKey } from '../../../shared/domain/pending-change.ts';
 import { changeQuery, usePlace } from '../../app/place.ts';
 import type { Pages } from './use-pages.ts';
@@ -30,24 +30,20 @@ export function useCurrent(pages: Pages, listKey: string): Current {
   const found = key !== null && kind !== null ? pages.indexOf(key, kind) : -1;
   const isAtRecord = item !== undefined && item.key === key && item.kind === kind;
 
+  const isWaiting = !isOtherList && at.isWaiting;
+  if (isOtherList) setAt({ index: 0, isWaiting: false, listKey });
+  else if (isWaiting && isAtRecord) setAt({ ...at, isWaiting: false });
+  else if (!isWaiting && !isAtRecord && found !== -1) setAt({ ...at, index: found });
+  const reached = isWaiting && item ? item : null;
   useEffect(() => {
-    if (isOtherList) setAt({ index: 0, isWaiting: false, listKey });
-  }, [isOtherList, listKey]);
-  useEffect(() => {
-    if (at.isWaiting && item) {
-      setAt((now) => ({ ...now, isWaiting: false }));
-      changeQuery({ record: item.key, kind: item.kind, why: null }, { replace: true });
-    } else if (!at.isWaiting && !isAtRecord && found !== -1) setAt((now) => ({ ...now, index: found }));
-  }, [at.isWaiting, item, isAtRecord, found]);
+    if (reached) changeQuery({ record: reached.key, kind: reached.kind, why: null }, { replace: true });
+  }, [reached]);
 
-  const move = useCallback(
-    (to: number) => {
-      const next = pages.itemAt(to);
-      setAt({ index: to, isWaiting: next === undefined, listKey });
-      if (next) changeQuery({ record: next.key, kind: next.kind, why: null }, { replace: true });
-    },
-    [pages, listKey],
-  );
+  const move = (to: number) => {
+    const next = pages.itemAt(to);
+    setAt({ index: to, isWaiting: next === undefined, listKey });
+    if (next) changeQuery({ record: next.key, kind: next.kind, why: null }, { replace: true });
+  };
   const record = key !== null && kind !== null ? { key, kind } : item ? { key: item.key, kind: item.kind } : null;
   return { index, record, move };
 }

@@ -3,6 +3,7 @@ import type { CallOutput } from '../../../shared/contract.ts';
 import type { PendingItem, PendingKey } from '../../../shared/domain/pending-change.ts';
 import type { Selection } from '../../../shared/domain/selection.ts';
 import { errorOf, useCommandCall } from '../../api/query-call.ts';
+import { useMarkViewed } from './use-mark-viewed.ts';
 import { useNotifications } from '../../app/notifications.tsx';
 import { failureWords } from '../../words/errors.ts';
 import { decisionWords, plural } from '../../words.ts';
@@ -24,6 +25,7 @@ function isOne(selection: Selection, item: PendingKey): boolean {
 /** Decides on records and says what was done; a few records show it at once, before the lists are read again. */
 export function useDecisions(undecidedLeft: number | null): { decide(input: DecideInput, after?: () => void): void; error: Error | null } {
   const { mutate, error } = useCommandCall('pending.decide');
+  const markViewed = useMarkViewed();
   const queryClient = useQueryClient();
   const { notify } = useNotifications();
   const showAtOnce = ({ selection, decision }: DecideInput) => {
@@ -39,6 +41,8 @@ export function useDecisions(undecidedLeft: number | null): { decide(input: Deci
       {
         onSuccess: (result) => {
           showAtOnce(input);
+          const only = 'items' in selection && selection.items.length === 1 ? selection.items[0] : undefined;
+          if (only) markViewed(only, true);
           const left = undecidedLeft === null ? '' : ` ${plural(Math.max(0, undecidedLeft - result.decided), 'undecided', 'undecided')} left in this filter.`;
           const blocked = result.blocked > 0 ? ` ${plural(result.blocked, 'record')} with blockers left out.` : '';
           notify(name === undefined ? `${result.label}.${blocked}` : `${decisionWords[decision]} ${name}.${left}`, { undoId: result.undoId });

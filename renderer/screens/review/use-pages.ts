@@ -1,5 +1,5 @@
 import { useQueries } from '@tanstack/react-query';
-import { useRef } from 'react';
+import { useState } from 'react';
 import type { CallInput } from '../../../shared/contract.ts';
 import type { PendingItem } from '../../../shared/domain/pending-change.ts';
 import { useClient } from '../../api/client-context.tsx';
@@ -27,7 +27,7 @@ export interface Pages {
 /** Reads the pages of pending changes that the rows in view need. */
 export function usePages(list: ReviewList, first: number, last: number): Pages {
   const client = useClient();
-  const lastTotal = useRef<number | null>(null);
+  const [lastTotal, setLastTotal] = useState<number | null>(null);
   const from = Math.max(0, Math.floor(first / pageSize));
   const to = Math.max(from, Math.floor(Math.max(0, last) / pageSize));
   const numbers = Array.from({ length: Math.min(4, to - from + 1) }, (_, offset) => from + offset);
@@ -38,9 +38,9 @@ export function usePages(list: ReviewList, first: number, last: number): Pages {
     }),
   });
   const known = queries.find((query) => query.data !== undefined)?.data?.total;
-  if (known !== undefined) lastTotal.current = known;
+  if (known !== undefined && known !== lastTotal) setLastTotal(known);
   return {
-    total: lastTotal.current,
+    total: known ?? lastTotal,
     isLoading: queries.some((query) => query.isPending),
     error: queries.find((query) => query.error !== null)?.error ?? null,
     retry: () => {

@@ -1,9 +1,7 @@
-import { useRef } from 'react';
 import type { Facets } from '../../../shared/contract.ts';
 import type { PendingItem } from '../../../shared/domain/pending-change.ts';
 import type { Selection } from '../../../shared/domain/selection.ts';
 import { useClient } from '../../api/client-context.tsx';
-import { useCommandCall } from '../../api/query-call.ts';
 import { useDialogs } from '../../app/dialogs.tsx';
 import { useNotifications } from '../../app/notifications.tsx';
 import { changeQuery } from '../../app/place.ts';
@@ -14,6 +12,7 @@ import { GoToDialog } from './GoToDialog.tsx';
 import { ReasonDialog } from './ReasonDialog.tsx';
 import { countSelected, nothingSelected, toSelection, type RowSelection } from './row-selection.ts';
 import type { Current } from './use-current.ts';
+import { useMarkViewed } from './use-mark-viewed.ts';
 import { useDecisions, type Decision } from './use-decisions.tsx';
 import type { Pages, ReviewList } from './use-pages.ts';
 
@@ -38,17 +37,15 @@ export function useReviewCommands(state: ReviewState): void {
   const { open } = useDialogs();
   const { notify } = useNotifications();
   const client = useClient();
-  const viewed = useCommandCall('pending.viewed');
+  const markViewed = useMarkViewed();
   const { decide } = useDecisions(facets?.decision.find((fact) => fact.value === 'none')?.count ?? null);
-  const pagesNow = useRef(pages);
-  pagesNow.current = pages;
   const total = pages.total ?? 0;
   const selected = countSelected(selection, total);
   const bulk = toSelection(selection, list.filter);
 
   const moveOn = async (from: number) => {
     for (let index = from + 1; index < Math.min(total, from + lookAhead); index += 1) {
-      const next = pagesNow.current.itemAt(index);
+      const next = pages.itemAt(index);
       if (!next) break;
       if (next.decision === 'none') {
         current.move(index);
@@ -89,7 +86,8 @@ export function useReviewCommands(state: ReviewState): void {
     'come-back': {
       run: () => {
         if (!current.record) return;
-        viewed.mutate({ item: current.record, viewed: false }, { onSuccess: () => notify(`${item?.name ?? 'The record'} counts as not viewed.`) });
+        markViewed(current.record, false);
+        notify(`${item?.name ?? 'The record'} comes back: it counts as not viewed.`);
       },
       off: readOnly ?? noTarget,
     },

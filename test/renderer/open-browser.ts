@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { chromium, type Browser, type Page } from 'playwright-core';
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Opens the browser of this machine. */
+export function openBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
+}
+
+interface AxeViolation {
+  id: string;
+  nodes: { target: unknown; failureSummary?: string }[];
+}
+
+/** What axe finds on the page (WCAG 2.0 to 2.2 A and AA, best practices; or only the given rules), one line for each element. */
+export async function axeFindings(page: Page, rules?: readonly string[]): Promise<string[]> {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axeSource);
+  const violations = await page.evaluate(async (only) => {
+    const axe = (window as unknown as { axe: { run(options: object): Promise<{ violations: AxeViolation[] }> } }).axe;
+    return (await axe.run(only ? { runOnly: only, resultTypes: ['violations'] } : { resultTypes: ['violations'] })).violations.map((violation) => ({ id: violation.id, nodes: violation.nodes.map((node) => ({ target: node.target, failureSummary: node.failureSummary ?? '' })) }));
+  }, rules ? [...rules] : null);
+  return violations.flatMap((violation) => violation.nodes.map((node) => `${violation.id} at ${String(node.target)}: ${node.failureSummary.replace(/\s+/gu, ' ')}`));
+}

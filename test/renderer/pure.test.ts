@@ -1,0 +1,157 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { errorCodes, refusalRules } from '../../shared/errors.ts';
+import { addressOf, placeOf } from '../../renderer/app/place.ts';
+import { splitCodePoints } from '../../renderer/components/code-points.ts';
+import { scrollTo, tallestScroll, topOf, windowOf } from '../../renderer/components/grid-window.ts';
+import { diffWords } from '../../renderer/components/word-diff.ts';
+import { nextRow, rowsOf } from '../../renderer/screens/checks/check-rows.ts';
+import { allSelected, countSelected, includes, nothingSelected, toSelection, withItems } from '../../renderer/screens/review/row-selection.ts';
+import { failureWords } from '../../renderer/words/errors.ts';
+import { ageOf, instantOf } from '../../renderer/words/dates.ts';
+import { createsAndUpdates, number, percent, plural } from '../../renderer/words.ts';
+import { checkResults } from './fake-answers.ts';
+
+const key = fc.record({ key: fc.string({ minLength: 1, maxLength: 5 }), kind: fc.constantFrom('create' as const, 'update' as const) });
+
+describe('the window of a grid', () => {
+  const view = fc.record({ rowCount: fc.integer({ min: 1, max: 2_000_000 }), rowHeight: fc.constantFrom(26, 30, 36), viewHeight: fc.integer({ min: 100, max: 1_200 }) });
+
+  test('any row can be scrolled into view, also of two million', () => {
+    fc.assert(
+      fc.property(view, fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true }), (shape, from, to) => {
+        const pixels = Math.max(0, Math.min(shape.rowCount * shape.rowHeight, tallestScroll) - shape.viewHeight);
+        const index = Math.round(to * (shape.rowCount - 1));
+        const reached = { ...shape, scrollTop: scrollTo({ ...shape, scrollTop: from * pixels }, index) };
+        const shown = windowOf(reached);
+        expect(shown.first).toBeLessThanOrEqual(index);
+        expect(shown.last).toBeGreaterThanOrEqual(index);
+        const top = topOf(reached, shown, index) - reached.scrollTop;
+        expect(top).toBeGreaterThanOrEqual(-1);
+        expect(top + shape.rowHeight).toBeLessThanOrEqual(Math.max(shape.viewHeight, shape.rowHeight) + 1);
+      }),
+    );
+  });
+
+  test('few rows are drawn and the height stays below the limit of browsers', () => {
+    fc.assert(
+      fc.property(view, fc.double({ min: 0, max: 1, noNaN: true }), (shape, at) => {
+        const shown = windowOf({ ...shape, scrollTop: at * tallestScroll });
+        expect(shown.height).toBeLessThanOrEqual(tallestScroll);
+        expect(shown.last - shown.first).toBeLessThan(shape.viewHeight / shape.rowHeight + 16);
+        expect(shown.last).toBeLessThan(shape.rowCount);
+      }),
+    );
+  });
+
+  test('a row that is in view does not move the list', () => {
+    const shape = { rowCount: 1_000, rowHeight: 30, viewHeight: 600, scrollTop: 300 };
+    expect(scrollTo(shape, 15)).toBe(300);
+    expect(scrollTo(shape, 0)).toBe(0);
+  });
+});
+
+describe('a selection', () => {
+  test('marks exactly what was put in or taken out, whichever way it began', () => {
+    fc.assert(
+      fc.property(fc.array(key), fc.array(key), fc.boolean(), (put, taken, fromAll) => {
+        const selection = withItems(withItems(fromAll ? allSelected : nothingSelected, put, true), taken, false);
+        for (const item of taken) expect(includes(selection, item)).toBe(false);
+        for (const item of put) expect(includes(selection, item)).toBe(!taken.some((other) => other.key === item.key && other.kind === item.kind));
+      }),
+    );
+  });
+
+  test('never becomes a list of everything', () => {
+    const except = withItems(allSelected, [{ key: 'a', kind: 'create' }], false);
+    expect(countSelected(except, 1_000_214)).toBe(1_000_213);
+    expect(toSelection(except, 'priority:P2')).toEqual({ filter: 'priority:P2', except: [{ key: 'a', kind: 'create' }] });
+    expect(toSelection(nothingSelected, '')).toBeNull();
+  });
+});
+
+describe('texts', () => {
+  test('a word diff gives both texts back', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 60 }), fc.string({ unit: 'grapheme', maxLength: 60 }), (before, after) => {
+        const diff = diffWords(before, after);
+        expect(diff.before.map((piece) => piece.text).join('')).toBe(before);
+        expect(diff.after.map((piece) => piece.text).join('')).toBe(after);
+        const same = (pieces: typeof diff.before) => pieces.filter((piece) => !piece.isChanged).map((piece) => piece.text).join('');
+        expect(same(diff.before)).toBe(same(diff.after));
+      }),
+    );
+  });
+
+  test('only the changed word is marked', () => {
+    expect(diffWords('1245 Kennedy St', '1245 Kennedy Street').before.filter((piece) => piece.isChanged).map((piece) => piece.text)).toEqual(['St']);
+  });
+
+  test('splitting at code points gives the text back', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (text) => {
+        expect(splitCodePoints(text).map((piece) => piece.text).join('')).toBe(text);
+      }),
+    );
+  });
+
+  test.each([
+    ['Park\u200bville', 'U+200B'],
+    ['Park\u00a0Kennedy', 'NBSP'],
+    ['P\u0430rk', 'Cyrillic \u0430'],
+    ['abc\u202egnp', 'U+202E'],
+    ['Park\uff21', 'Fullwidth \uff21'],
+  ])('%j shows what cannot be seen as %s', (text, badge) => {
+    expect(splitCodePoints(text).flatMap((piece) => (piece.kind === 'badge' ? [piece.badge] : []))).toEqual([badge]);
+  });
+
+  test('a name in another script alone has no badges', () => {
+    expect(splitCodePoints('Парк Кеннеди').every((piece) => piece.kind === 'plain')).toBe(true);
+  });
+});
+
+describe('words', () => {
+  test('every failure has a title and says what it means for the data', () => {
+    const errors = [...errorCodes.filter((code) => code !== 'refused').map((code) => ({ code, message: '', details: {} })), ...refusalRules.map((rule) => ({ code: 'refused' as const, message: '', details: { rule } }))];
+    const words = errors.map((error) => failureWords(error));
+    expect(words.filter(({ title, meaning }) => title === '' || meaning === '' || /!|please|oops|successfully/iu.test(`${title} ${meaning}`))).toEqual([]);
+    expect(new Set(words.map(({ title }) => title)).size).toBe(words.length);
+  });
+
+  test('numbers are grouped and plurals written out', () => {
+    expect(number(1_081)).toBe('1,081');
+    expect(percent(0.0044)).toBe('0.4 %');
+    expect(plural(1, 'record')).toBe('1 record');
+    expect(createsAndUpdates(0, 7_980)).toBe('7,980 updates');
+  });
+
+  test('two instants of one day show their time to the second', () => {
+    expect(instantOf('2025-03-14T09:00:00.000Z', '2025-03-14T09:00:01.000Z')).toMatch(/\d{2}:\d{2}:\d{2}/u);
+    expect(instantOf('2025-03-14T09:00:00.000Z', null)).toBe('14 Mar 2025');
+  });
+
+  test('ages are rounded down', () => {
+    const now = new Date('2026-11-23T12:00:00Z');
+    expect(ageOf('2026-11-23T11:48:00Z', now)).toBe('12 min old');
+    expect(ageOf('2026-11-22T10:00:00Z', now)).toBe('26 h old');
+    expect(ageOf('2026-10-13T10:00:00Z', now)).toBe('41 d old');
+  });
+});
+
+test('an address and a place say the same', () => {
+  const place = placeOf(addressOf('review', { filter: 'company:"A & B" -priority:P3', record: 'x/1?', why: null }));
+  expect(place.screen).toBe('review');
+  expect(place.query.get('filter')).toBe('company:"A & B" -priority:P3');
+  expect(place.query.get('record')).toBe('x/1?');
+  expect(place.query.has('why')).toBe(false);
+  expect(placeOf('/nowhere').screen).toBe('review');
+});
+
+test('moving through the checks skips the headings', () => {
+  const rows = rowsOf(checkResults());
+  expect(rows.map((row) => row.kind)).toEqual(['group', 'check', 'group', 'check', 'check', 'group', 'check', 'group', 'not-checked', 'not-checked']);
+  expect(nextRow(rows, 1, 2)).toBe(3);
+  expect(nextRow(rows, 3, 2)).toBe(1);
+  expect(nextRow(rows, 1, 0)).toBe(1);
+  expect(nextRow(rows, 1, 99)).toBe(9);
+});
