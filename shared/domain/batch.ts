@@ -76,6 +76,8 @@ export const runSchema = z.strictObject({
   writeCalls: z.number().int(),
   seconds: z.number(),
   retryOf: z.string().nullable(),
+  /** Why a stopped or interrupted run stands still. */
+  stopReason: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
 });
 export type Run = z.infer<typeof runSchema>;
 

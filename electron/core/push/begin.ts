@@ -46,6 +46,7 @@ export async function newRun(deps: PushDeps, ctx: CallContext, batch: Batch, ret
     writeCalls: 0,
     seconds: 0,
     retryOf,
+    stopReason: null,
   };
 }
 

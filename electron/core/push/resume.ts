@@ -9,6 +9,8 @@ import { workOnRun } from './work-on-run.ts';
 /** The actor of what the app does by itself. */
 const appActor = 'countersign';
 
+const cutOff = { code: 'interrupted', message: 'The process ended while the run was at work.' };
+
 /**
  * Goes on with a run that was stopped or cut off: open intents are resolved by looking at Salesforce, then the rest is sent.
  *
@@ -24,7 +26,7 @@ export async function resumeRun(deps: PushDeps, ctx: CallContext, input: { runId
     }
     const batch = await requireBatch(deps, run.batchId);
     const { header, identity } = await checkPlace(deps, ctx, batch);
-    const resumed: RunRow = { ...run, state: 'running', endedAt: null };
+    const resumed: RunRow = { ...run, state: 'running', endedAt: null, stopReason: null };
     await deps.ledger.commit({
       events: [{ type: 'run.resumed', actor: ctx.actor, batchId: batch.id, runId: run.id, keys: [], data: { after: run.state, orgId: identity.orgId, user: identity.username, ...counts } }],
       writes: [{ write: 'run.put', run: resumed }],
@@ -46,8 +48,8 @@ export async function markInterrupted(deps: { ledger: Ledger; clock: Clock }): P
   const left = (await deps.ledger.runs(null)).filter((run) => run.state === 'running');
   for (const { counts, ...run } of left) {
     await deps.ledger.commit({
-      events: [{ type: 'run.stopped', actor: appActor, batchId: run.batchId, runId: run.id, keys: [], data: { code: 'interrupted', reason: 'The process ended while the run was at work.', ...counts } }],
-      writes: [{ write: 'run.put', run: { ...run, state: 'interrupted', endedAt: deps.clock.now() } }],
+      events: [{ type: 'run.stopped', actor: appActor, batchId: run.batchId, runId: run.id, keys: [], data: { code: cutOff.code, reason: cutOff.message, ...counts } }],
+      writes: [{ write: 'run.put', run: { ...run, state: 'interrupted', endedAt: deps.clock.now(), stopReason: cutOff } }],
     });
   }
   return left.map((run) => run.id);

@@ -61,7 +61,7 @@ async function stopWork(session: PushSession, chunk: ChunkWork, reason: StopReas
     const { salesforceId } = item.record;
     return [{ item, result: { state: 'unknown', code: reason.code, message: reason.message, fields: [], salesforceId, now: null } }];
   });
-  const run = { ...runNow(session), state, endedAt: session.deps.clock.now() };
+  const run = { ...runNow(session), state, endedAt: session.deps.clock.now(), stopReason: { code: reason.code, message: reason.message } };
   await storeStep(session, chunk, { results, events: [runEvent(session, 'run.stopped', { code: reason.code, reason: reason.message })], writes: [{ write: 'run.put', run }] });
   session.deps.logger.warn('push.stopped', { runId: run.id, code: reason.code });
   return tellEnd(session, chunk.number, state);

@@ -83,7 +83,7 @@ export async function openWorkbench(changes: readonly ChangeFacts[] = []): Promi
     },
     async pretendRun(batch, outcomes = {}) {
       const { approvals: _, outcomes: __, runId: ___, ...row } = batch;
-      const run: RunRow = { id: `R-${await ledger.nextNumber('run')}`, batchId: batch.id, state: 'completed', mode: 'collections', startedBy: 'ann', startedAt: now(), endedAt: now(), apiCalls: 0, writeCalls: 0, seconds: 0, retryOf: null };
+      const run: RunRow = { id: `R-${await ledger.nextNumber('run')}`, batchId: batch.id, state: 'completed', mode: 'collections', startedBy: 'ann', startedAt: now(), endedAt: now(), apiCalls: 0, writeCalls: 0, seconds: 0, retryOf: null, stopReason: null };
       const event = { type: 'run.finished' as const, actor: 'ann', batchId: batch.id, runId: run.id, keys: [], data: {} };
       const records = await ledger.planRecords(batch.id, null, 10_000);
       const results = records.map(({ key, kind }): RecordResult => ({ key, kind, state: outcomes[key] ?? 'succeeded', code: null, message: null, fields: [], salesforceId: null, now: null }));

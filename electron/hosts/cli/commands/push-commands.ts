@@ -2,7 +2,7 @@ import { outcomes, type Outcome } from '../../../../shared/domain/outcome.ts';
 import { pushModes, type Run } from '../../../../shared/domain/batch.ts';
 import { usageFailure } from '../arguments.ts';
 import type { Command, CommandAnswer } from '../command.ts';
-import { exitCodes } from '../exit-codes.ts';
+import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import { textTable } from '../text-table.ts';
 
 const push: Command = {
@@ -85,13 +85,20 @@ function runAnswer(run: Run): CommandAnswer {
     `Run ${run.id} of ${run.batchId}: ${run.state}, ${run.apiCalls} API calls, ${run.seconds.toFixed(1)} s.`,
     `${counts.planned} planned = ${counts.succeeded} succeeded + ${counts.failed} failed + ${counts.stale} stale + ${counts.skipped} skipped + ${counts.unknown} unknown + ${counts.notSent} not sent.`,
   ];
+  if (run.stopReason !== null) text.push(run.stopReason.message);
   if (isOpen) text.push(`Go on with: countersign resume ${run.id}`);
-  const { id, batchId, state, mode, apiCalls, writeCalls, seconds } = run;
+  const { id, batchId, state, mode, stopReason, apiCalls, writeCalls, seconds } = run;
   return {
-    json: { run: { id, batchId, state, mode }, ...counts, apiCalls, writeCalls, seconds },
+    json: { run: { id, batchId, state, mode, stopReason }, ...counts, apiCalls, writeCalls, seconds },
     text,
-    exit: isOpen ? exitCodes.interrupted : isPartly ? exitCodes.partly : exitCodes.done,
+    exit: isOpen ? exitOfStop(run) : isPartly ? exitCodes.partly : exitCodes.done,
   };
+}
+
+/** A run that a person stopped is interrupted; one that stands still because of the org says that the org is the matter. */
+function exitOfStop({ stopReason }: Run): ExitCode {
+  const byPerson = ['stop-requested', 'paused', 'interrupted'];
+  return stopReason === null || byPerson.includes(stopReason.code) ? exitCodes.interrupted : exitCodes.unreachable;
 }
 
 export const pushCommands: readonly Command[] = [push, resume, retry, outcomesOf];

@@ -5,7 +5,7 @@ import type { PlanRecord } from '../../../../shared/domain/plan.ts';
 import { aBatch, anEvent, aPlanRecord, mapping, openStore, tamper, temporaryFolder } from './temporary-ledger.ts';
 
 function aRun(facts: Partial<RunRow> = {}): RunRow {
-  return { id: 'R-1', batchId: 'B-1', state: 'running', mode: 'collections', startedBy: 'ann', startedAt: '2026-11-23T12:00:00.000Z', endedAt: null, apiCalls: 0, writeCalls: 0, seconds: 0, retryOf: null, ...facts };
+  return { id: 'R-1', batchId: 'B-1', state: 'running', mode: 'collections', startedBy: 'ann', startedAt: '2026-11-23T12:00:00.000Z', endedAt: null, apiCalls: 0, writeCalls: 0, seconds: 0, retryOf: null, stopReason: null, ...facts };
 }
 
 function aResult(key: string, state: RecordResult['state'], facts: Partial<RecordResult> = {}): RecordResult {
