@@ -35,7 +35,8 @@ export function usageFailure(message: string, details: Record<string, string> = 
 export function readArguments(argv: readonly string[], options: ParseArgsOptionsConfig, mostWords: number): CommandArguments {
   let parsed: ReturnType<typeof parseArgs>;
   try {
-    parsed = parseArgs({ args: [...argv], options: { ...generalOptions, ...options }, allowPositionals: true, strict: true });
+    const known = { ...generalOptions, ...options };
+    parsed = parseArgs({ args: acceptHyphens(argv, known), options: known, allowPositionals: true, strict: true });
   } catch (error) {
     throw usageFailure(`${(error as Error).message.split('. ')[0]?.replace(/\.$/u, '')}. See --help.`);
   }
@@ -66,6 +67,33 @@ export function readArguments(argv: readonly string[], options: ParseArgsOptions
       return word;
     },
   };
+}
+
+/**
+ * Spells out what `parseArgs` finds ambiguous, because ids and filter terms may begin with a hyphen: `--keys -5` becomes
+ * `--keys=-5`, and words move behind `--`. A hyphen followed by the letter of a short option is that option.
+ */
+function acceptHyphens(argv: readonly string[], known: ParseArgsOptionsConfig): string[] {
+  const entries = Object.entries(known);
+  const shorts = new Set(entries.flatMap(([, option]) => option.short ?? []));
+  const withValue = new Map(
+    entries.filter(([, option]) => option.type === 'string').flatMap(([name, { short }]) => [`--${name}`, ...(short ? [`-${short}`] : [])].map((spelling) => [spelling, name] as const)),
+  );
+  const isWord = (text: string): boolean => !text.startsWith('-') || text === '-' || (text[1] !== '-' && !shorts.has(text[1] ?? ''));
+  const end = argv.indexOf('--');
+  const before = end < 0 ? argv : argv.slice(0, end);
+  const options: string[] = [];
+  const words: string[] = [];
+  for (let at = 0; at < before.length; at += 1) {
+    const text = before[at] ?? '';
+    const name = withValue.get(text);
+    const next = before[at + 1];
+    if (name !== undefined && next !== undefined && isWord(next)) {
+      options.push(`--${name}=${next}`);
+      at += 1;
+    } else (isWord(text) ? words : options).push(text);
+  }
+  return [...options, '--', ...words, ...(end < 0 ? [] : argv.slice(end + 1))];
 }
 
 /** Splits a list of keys at its commas; a key with commas stands in quotation marks, doubled inside. */

@@ -86,7 +86,8 @@ function withoutCommand(words: readonly string[], json: boolean): ExitCode {
     print({ json: { help: help.join('\n') }, text: help }, json);
     return first === undefined ? exitCodes.usage : exitCodes.done;
   }
-  throw usageFailure(`There is no command "${words.filter((word) => !word.startsWith('-')).slice(0, 2).join(' ') || first}". See --help.`);
+  const named = words.filter((word) => !word.startsWith('-')).slice(0, 2).join(' ');
+  throw usageFailure(named === '' ? 'No command is given. See --help.' : `There is no command "${named}". See --help.`);
 }
 
 function print(answer: CommandAnswer, json: boolean): void {

@@ -51,6 +51,9 @@ beforeAll(async () => {
       { ...base, id: 'long', name: 'x'.repeat(81) },
       { ...base, id: 'odd', name: 'Park\u200B' },
       { ...base, id: 'kept', name: '' },
+      { ...base, id: 'guest', status: 'DISABLED' },
+      { ...base, id: 'guest', status: 'DISABLED', city: 'Other' },
+      { ...base, id: 'host', sfdc_id: group('g') },
     ]),
   );
   writeFileSync(
@@ -66,6 +69,7 @@ beforeAll(async () => {
       staged(4, null, { SF_Property_ID__c: group('b') }),
       staged(5, 'kept', { Name: 'Filled', City__c: 'Rome' }),
       staged(6, 'lower', { SF_Property_ID__c: 'N/A' }),
+      staged(7, 'guest', { SF_Property_ID__c: group('g') }),
     ],
   });
   await ws.refresh();
@@ -81,7 +85,7 @@ const found = (id: string) => checks.checks.find((check) => check.id === id);
 
 describe('the validation suite', () => {
   test.each([
-    ['duplicate-key', 'blocker', ['twice']],
+    ['duplicate-key', 'blocker', ['guest', 'twice']],
     ['missing-name', 'blocker', ['nameless']],
     ['blocked-property', 'blocker', ['stuck']],
     ['text-too-long', 'blocker', ['long']],
@@ -122,6 +126,7 @@ describe('the validation suite', () => {
   test('a finding is on the pending change that it concerns, and the filter finds it there', async () => {
     const page = await ws.cache.page({ filter: 'severity:blocker', sort: 'key', descending: false, limit: 100 });
     expect(page.items.map(({ key, checks, blockers }) => [key, checks, blockers])).toEqual([
+      ['guest', ['duplicate-key'], 1],
       ['long', ['text-too-long'], 1],
       ['nameless', ['missing-name'], 1],
       ['twice', ['duplicate-key'], 1],
@@ -132,7 +137,7 @@ describe('the validation suite', () => {
 
   test('records with blockers come first in the order of risk, then P1', async () => {
     const { items } = await ws.cache.page({ filter: '', sort: 'risk', descending: false, limit: 5 });
-    expect(items.slice(0, 3).map(({ key }) => key)).toEqual(['long', 'nameless', 'twice']);
-    expect(items.slice(3, 5).every(({ priority, checks }) => priority === 'P1' || checks.length > 0)).toBe(true);
+    expect(items.slice(0, 3).map(({ key }) => key)).toEqual(['guest', 'long', 'nameless']);
+    expect(items.slice(4, 5).every(({ priority, checks }) => priority === 'P1' || checks.length > 0)).toBe(true);
   });
 });

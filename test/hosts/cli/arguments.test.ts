@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readPilot, splitKeys } from '../../../electron/hosts/cli/arguments.ts';
+import { readArguments, readPilot, splitKeys } from '../../../electron/hosts/cli/arguments.ts';
 import { commandTable, findCommand } from '../../../electron/hosts/cli/command-table.ts';
 import { exitCodeOf } from '../../../electron/hosts/cli/exit-codes.ts';
 import { textTable } from '../../../electron/hosts/cli/text-table.ts';
@@ -17,6 +17,25 @@ describe('keys on the command line', () => {
   it('are split at commas, trimmed, and given once', () => {
     expect(splitKeys(['a, b,,c', 'a,"x,y","say ""hi"""'])).toEqual(['a', 'b', 'c', 'x,y', 'say "hi"']);
     expect(() => splitKeys(['"open'])).toThrow('cannot be read');
+  });
+});
+
+describe('words and values of a command line', () => {
+  const options = { keys: { type: 'string' }, filter: { type: 'string' }, approve: { type: 'boolean' } } as const;
+
+  it('may begin with a hyphen, as ids and negated filter terms do', () => {
+    const args = readArguments(['-5', '--keys', '-7,8', '--filter', '-kind:create', '-w', '/x', '--approve', '-9'], options, 2);
+    expect(args.words).toEqual(['-5', '-9']);
+    expect([args.text('keys'), args.text('filter'), args.text('workspace'), args.flag('approve')]).toEqual(['-7,8', '-kind:create', '/x', true]);
+    expect(readArguments(['--json', '--', '--all', '-w'], options, 2).words).toEqual(['--all', '-w']);
+  });
+
+  it('never swallow an option that follows', () => {
+    expect(() => readArguments(['--keys', '--approve'], options, 1)).toThrow('--keys');
+    expect(() => readArguments(['--keys', '-w', '/x'], options, 1)).toThrow('--keys');
+    expect(() => readArguments(['--keys'], options, 1)).toThrow('--keys');
+    expect(() => readArguments(['--frob'], options, 1)).toThrow('--frob');
+    expect(() => readArguments(['-5'], options, 0)).toThrow('one word too many');
   });
 });
 

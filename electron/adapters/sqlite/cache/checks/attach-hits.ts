@@ -5,7 +5,7 @@ import type { SqliteDatabase } from '../../open-database.ts';
 /**
  * Brings every hit to the pending changes that it concerns and counts them there.
  *
- * Shape:  a property's hit goes to the changes of its group (a blocker only where the property contributes), a record's
+ * Shape:  a property's hit goes to the changes of its group (a blocker only where the property contributes or is the key), a record's
  *         to the update of its key, a field's to the changes that would send the field (a field that is not sent: to all creates).
  */
 export function attachHitsToChanges(db: SqliteDatabase, mapping: Mapping): void {
@@ -35,6 +35,7 @@ function attach(db: SqliteDatabase, mapping: Mapping, id: string, { subject, sev
       return insert("FROM check_hit h JOIN pending p ON p.key = h.key AND p.kind = 'update'");
     case 'property': {
       const role = severity === 'blocker' ? 'AND c.is_contributor = 1' : '';
+      insert('FROM check_hit h JOIN pending p ON p.key = h.key');
       return insert(`FROM check_hit h JOIN contribution c ON c.property_id = h.key ${role} JOIN pending p ON p.position = c.position`);
     }
     case 'field': {
