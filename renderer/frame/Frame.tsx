@@ -12,6 +12,7 @@ import { InterruptedRunDialog } from './InterruptedRunDialog.tsx';
 import { GlobalBanners } from './GlobalBanners.tsx';
 import { NotificationArea } from './NotificationArea.tsx';
 import { Rail } from './Rail.tsx';
+import { RefreshBanner } from './RefreshBanner.tsx';
 import { StatusBar } from './StatusBar.tsx';
 import { TitleBar } from './TitleBar.tsx';
 import { useFrameCommands } from './use-frame-commands.tsx';
@@ -48,6 +49,7 @@ export function Frame({ children }: { children: ReactNode }) {
         <main className={css['main']} id="main" tabIndex={-1}>
           {!isConnected && <Banner severity="blocker" icon="offline" title="The connection to Countersign is closed." actions={<a href={window.location.href}>Reload</a>}>What you see may be old. Nothing you do here is kept until the page is loaded again.</Banner>}
           {refresh.error && <FailureBanner error={refresh.error} onRetry={refresh.start} />}
+          <RefreshBanner />
           {info && <GlobalBanners info={info} screen={screen} />}
           {children}
         </main>

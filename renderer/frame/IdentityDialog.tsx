@@ -1,3 +1,4 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { useInfo } from '../app/use-info.ts';
 import { useNotifications } from '../app/notifications.tsx';
@@ -12,6 +13,7 @@ export function IdentityDialog({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState('');
   const field = useRef<HTMLInputElement>(null);
   const { notify } = useNotifications();
+  const queryClient = useQueryClient();
   const change = useCommandCall('identity.switch');
   if (!info) return null;
   if (!info.canSwitchIdentity) {
@@ -23,7 +25,16 @@ export function IdentityDialog({ onClose }: { onClose: () => void }) {
   }
   const confirm = () => {
     if (name.trim() === '') return;
-    change.mutate({ name }, { onSuccess: () => (onClose(), notify(`Signed in as ${name.trim()}.`)) });
+    change.mutate(
+      { name },
+      {
+        onSuccess: () => {
+          void queryClient.invalidateQueries({ queryKey: ['app.info'] });
+          onClose();
+          notify(`Signed in as ${name.trim()}.`);
+        },
+      },
+    );
   };
   return (
     <Dialog

@@ -12,7 +12,7 @@ const shownForMs = 8_000;
 export function NotificationArea() {
   const { current, spoken } = useNotifications();
   return (
-    <div className={css['notifications']} role="status" aria-label="Notifications">
+    <div className={css['notifications']} role="status" aria-live="polite" aria-label="Notifications">
       {current && <Message key={current.id} notification={current} />}
       <span className="visually-hidden">{spoken}</span>
     </div>

@@ -7,7 +7,8 @@ import { number, refreshStepWords } from '../words.ts';
 import { durationOf } from '../words/dates.ts';
 import css from '../components/EmptyState.module.css';
 
-function countsOf(progress: RefreshProgress): string {
+/** How far the running step is: counts, rate, time left. */
+export function countsOf(progress: RefreshProgress): string {
   const parts = [progress.total === null ? number(progress.done) : `${number(progress.done)} of ${number(progress.total)}`];
   if (progress.rowsPerSecond !== null) parts.push(`${number(Math.round(progress.rowsPerSecond))} a second`);
   if (progress.secondsLeft !== null) parts.push(`${durationOf(progress.secondsLeft)} left`);
@@ -15,7 +16,7 @@ function countsOf(progress: RefreshProgress): string {
 }
 
 /** Share of a whole refresh that is done, by steps. */
-function shareOf(progress: RefreshProgress | null): number {
+export function shareOf(progress: RefreshProgress | null): number {
   if (!progress) return 0;
   const step = refreshSteps.indexOf(progress.step);
   const within = progress.total === null || progress.total === 0 ? 0 : progress.done / progress.total;

@@ -9,7 +9,6 @@ import { useBindCommands, type CommandBinding, type CommandBindings } from '../c
 import { NewBatchDialog } from './NewBatchDialog.tsx';
 import { IdentityDialog } from './IdentityDialog.tsx';
 import { PauseDialog, ResumePushesDialog } from './PauseDialogs.tsx';
-import { SnapshotDialog } from './SnapshotDialog.tsx';
 import { moveRegion } from './move-region.ts';
 
 const readOnlyReason = 'Read only: this Countersign cannot change anything.';
@@ -26,10 +25,7 @@ export function useFrameCommands(info: AppInfo | undefined): void {
     palette: { run: () => open((close) => <Palette onClose={close} />) },
     keys: { run: () => open((close) => <KeySheet onClose={close} />) },
     refresh: {
-      run: () => {
-        refresh.start();
-        open((close) => <SnapshotDialog onClose={close} />);
-      },
+      run: refresh.start,
       off: readOnly ?? (refresh.isRunning ? 'A refresh is running.' : null),
     },
     pause: { run: () => open((close) => <PauseDialog onClose={close} />), off: readOnly ?? (info?.paused ? 'Pushes are paused already.' : null) },

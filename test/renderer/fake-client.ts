@@ -90,9 +90,11 @@ export function createFakeClient(options: Partial<Pick<FakeState, 'total' | 'has
     },
   };
   const withState = <T extends PendingItem | PendingDetail>(item: T): T => ({ ...item, decision: state.decisions.get(idOf(item))?.decision ?? 'none', viewed: state.viewed.has(idOf(item)) });
+  const made: PendingItem[] = [];
+  const madeItem = (index: number): PendingItem => (made[index] ??= stripDetail(itemOf(index)));
   const all = (filter: string): PendingItem[] => {
     const parsed = parseFilter(filter);
-    const items = Array.from({ length: Math.min(state.total, 5_000) }, (_, index) => withState(itemOf(index)));
+    const items = Array.from({ length: Math.min(state.total, 5_000) }, (_, index) => withState(madeItem(index)));
     return parsed.ok ? items.filter((item) => matches(item, parsed.terms)) : items;
   };
   const selected = (selection: Selection): PendingItem[] => {
@@ -109,10 +111,10 @@ export function createFakeClient(options: Partial<Pick<FakeState, 'total' | 'has
       const { filter = '', offset = 0, limit = 100 } = input;
       if (filter === '') {
         const count = Math.max(0, Math.min(limit, state.total - offset));
-        return { total: state.total, items: Array.from({ length: count }, (_, row) => stripDetail(withState(itemOf(offset + row)))), next: null };
+        return { total: state.total, items: Array.from({ length: count }, (_, row) => withState(madeItem(offset + row))), next: null };
       }
       const found = all(filter);
-      return { total: found.length, items: found.slice(offset, offset + limit).map(stripDetail), next: null };
+      return { total: found.length, items: found.slice(offset, offset + limit), next: null };
     },
     'pending.facets': (input: CallInput<'pending.facets'>) => facetsOf(all(input.filter ?? ''), state.total),
     'pending.show': (input: CallInput<'pending.show'>) => {
