@@ -13,7 +13,7 @@ export const iconShapes = {
   'check-ignored': <><path d="m3 8.5 3.2 3.2L13 4.8"/><path d="M2.5 4.5 13.5 12"/></>,
   'checks': <><path d="M8 1.8 13 4v3.8c0 3-2.1 5.2-5 6.4-2.9-1.2-5-3.4-5-6.4V4z"/><path d="m5.8 8 1.6 1.6 2.9-3.1"/></>,
   'circle': <><circle cx="8" cy="8" r="5.5"/></>,
-  'circle-dash': <><circle cx="8" cy="8" r="5.5" stroke-dasharray="2.4 2.2"/></>,
+  'circle-dash': <><circle cx="8" cy="8" r="5.5" strokeDasharray="2.4 2.2"/></>,
   'clock': <><circle cx="8" cy="8" r="6"/><path d="M8 4.8V8l2.2 1.4"/></>,
   'cloud': <><path d="M4.6 12.5a2.9 2.9 0 0 1-.3-5.8 3.8 3.8 0 0 1 7.3-.5 3.2 3.2 0 0 1-.3 6.3z"/></>,
   'comment': <><path d="M2.5 3.5h11v7.5H7l-3 2.5V11H2.5z"/></>,

@@ -29,7 +29,7 @@ function servedAddress(process: ChildProcess): Promise<string> {
 
 beforeAll(async () => {
   execFileSync(process.execPath, [bin, 'init', workspace, '--sample', '--properties', '600', '--seed', '7', '--json']);
-  server = spawn(process.execPath, [bin, 'serve', '-w', workspace, '--json', '--as', 'Admin A'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  server = spawn(process.execPath, [bin, 'serve', '-w', workspace, '--json', '--as', 'Admin A'], { stdio: ['ignore', 'pipe', 'ignore'], env: { ...process.env, NODE_ENV: 'production' } });
   const [address, opened] = await Promise.all([servedAddress(server), openBrowser()]);
   browser = opened;
   page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
