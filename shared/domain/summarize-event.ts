@@ -60,12 +60,15 @@ export function summarizeEvent(event: Pick<AuditEvent | NewAuditEvent, 'type' | 
   }
 }
 
-const words: Readonly<Record<string, string>> = { notSent: 'not sent' };
-
 function numbers(data: AuditEvent['data'], names: readonly string[]): string {
   const given = counts(data);
-  const parts = names.flatMap((name) => (typeof given[name] === 'number' ? [`${given[name]} ${words[name] ?? name}`] : []));
+  const parts = names.flatMap((name) => (typeof given[name] === 'number' ? [`${given[name]} ${wordFor(name, given[name])}`] : []));
   return parts.length === 0 ? '' : `: ${parts.join(', ')}`;
+}
+
+function wordFor(name: string, count: number): string {
+  if (name === 'notSent') return 'not sent';
+  return count === 1 && name.endsWith('s') ? name.slice(0, -1) : name;
 }
 
 /** The numbers of an event, also where it keeps them together under `counts`. */

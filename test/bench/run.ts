@@ -61,11 +61,11 @@ async function connect(address: string): Promise<Client> {
 /** While `work` is under way, how long does the core take to answer the smallest call? */
 async function answersDuring<T>(client: Client, work: Promise<T>): Promise<{ times: number[]; value: T }> {
   const times: number[] = [];
-  let busy = true;
+  const under = { way: true };
   const value = work.finally(() => {
-    busy = false;
+    under.way = false;
   });
-  while (busy) {
+  while (under.way) {
     times.push((await timed(() => client.call('app.info', {}))).ms);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

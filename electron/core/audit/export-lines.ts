@@ -1,7 +1,7 @@
 import type { AuditEvent } from '../../../shared/domain/audit-event.ts';
 import { canonicalJson } from '../canonical.ts';
 import type { Ledger } from '../ports.ts';
-import { summarizeEvent } from '../summarize-event.ts';
+import { summarizeEvent } from '../../../shared/domain/summarize-event.ts';
 
 const pageSize = 500;
 const csvHeader = ['seq', 'at', 'actor', 'type', 'summary', 'batch', 'run', 'keys', 'data', 'prev', 'hash'] as const;

@@ -1,7 +1,7 @@
 import { auditEventTypes, type AuditEvent, type AuditEventType } from '../../../shared/domain/audit-event.ts';
 import type { BatchDetail, ErrorGroup } from '../../../shared/domain/batch.ts';
 import type { Ledger } from '../ports.ts';
-import { summarizeEvent } from '../summarize-event.ts';
+import { summarizeEvent } from '../../../shared/domain/summarize-event.ts';
 import { requireBatch, type BatchDeps } from './batch-deps.ts';
 import { isGated, readPilotGates } from './pilot-gates.ts';
 import { readPreflight, surveyStanding } from './preflight.ts';

@@ -1,7 +1,7 @@
 import type { HistoryEntry, Kind, PendingDetail } from '../../../shared/domain/pending-change.ts';
 import { AppFailure } from '../app-failure.ts';
 import type { Cache, Ledger } from '../ports.ts';
-import { summarizeEvent } from '../summarize-event.ts';
+import { summarizeEvent } from '../../../shared/domain/summarize-event.ts';
 
 const newestEvents = 200;
 

@@ -13,6 +13,8 @@ export async function builtPage(say: (line: string) => void): Promise<string> {
   const newest = Math.max(...(await Promise.all(sources.map((path) => newestChange(join(root, path))))));
   if (builtAt !== null && builtAt >= newest) return folder;
   say('Building the page…');
+  // A NODE_ENV that is set already would decide otherwise, for example that of a test runner.
+  process.env['NODE_ENV'] = 'production';
   const { build } = await import('vite');
   const draft = await mkdtemp(join(tmpdir(), 'countersign-page-'));
   try {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { summarizeEvent } from '../../../electron/core/summarize-event.ts';
+import { summarizeEvent } from '../../../shared/domain/summarize-event.ts';
 import { auditEventTypes, type NewAuditEvent } from '../../../shared/domain/audit-event.ts';
 
 const facts: Partial<Record<NewAuditEvent['type'], NewAuditEvent['data']>> = {
