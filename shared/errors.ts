@@ -31,6 +31,7 @@ export const refusalRules = [
   'self-approval',
   'already-approved',
   'plan-changed',
+  'plan-stale',
   'plan-consumed',
   'approval-expired',
   'wrong-org',

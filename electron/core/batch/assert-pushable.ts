@@ -4,6 +4,7 @@ import type { CallContext, OrgIdentity } from '../ports.ts';
 import { refuseExpired } from './approve-batch.ts';
 import { isSamePerson, readMembers, requireBatch, type BatchDeps } from './batch-deps.ts';
 import { rehashPlan } from './plan-hash.ts';
+import { surveyStanding } from './preflight.ts';
 import { isExpired } from './submit-batch.ts';
 
 export interface PushRequest {
@@ -18,7 +19,7 @@ export interface PushRequest {
  * Refuses a push that must not start. It looks at the batch as it is stored, never at what the caller holds of it.
  *
  * Errors: `refused`: `paused`, `plan-consumed`, `not-approved`, `approval-expired`, `self-approval`, `plan-changed`, `wrong-org`,
- *         `blockers`, `no-snapshot`, `confirmation`. `audit-not-writable` when the log cannot be written.
+ *         `blockers`, `no-snapshot`, `plan-stale`, `confirmation`. `audit-not-writable` when the log cannot be written.
  */
 export async function assertPushable(deps: BatchDeps, ctx: CallContext, request: PushRequest): Promise<void> {
   await refusePaused(deps);
@@ -30,6 +31,7 @@ export async function assertPushable(deps: BatchDeps, ctx: CallContext, request:
   await refuseUnapproved(deps, batch);
   refuseOtherOrg(deps, batch, request.orgNow);
   await refuseBlocked(deps, batch);
+  await refuseStalePlan(deps, batch);
   refuseUnconfirmed(request, batch);
   await assertLogWritable(deps);
 }
@@ -117,6 +119,13 @@ async function refuseBlocked(deps: BatchDeps, batch: Batch): Promise<void> {
   if (blocked.length > 0) {
     throw refusal('blockers', `Checks now block ${blocked.length} records of batch ${batch.id}. Resolve the blockers, or draw the batch anew without them.`, { batchId: batch.id, blocked: blocked.length, keys: blocked.slice(0, 20) });
   }
+}
+
+/** What changed in Salesforce after the newest snapshot is found record by record while pushing; the rest is found here. */
+async function refuseStalePlan(deps: BatchDeps, batch: Batch): Promise<void> {
+  const { changedKeys } = await surveyStanding(deps, batch);
+  if (changedKeys.length === 0) return;
+  throw refusal('plan-stale', `The plan of batch ${batch.id} is stale: ${changedKeys.length} of its records changed in a newer snapshot. Nothing was sent. Withdraw it and submit again.`, { batchId: batch.id, changed: changedKeys.length, keys: changedKeys.slice(0, 20) });
 }
 
 function refuseUnconfirmed({ confirm, orgNow }: PushRequest, counts: { creates: number; updates: number }): void {

@@ -12,11 +12,13 @@ export interface Standing {
   blocked: number;
   /** True when the pending changes are no longer those of the frozen plan. */
   planStale: boolean;
+  /** Keys of the plan's records whose pending change is another now, or gone. */
+  changedKeys: string[];
 }
 
 /** Compares the members of a batch, and its plan if there is one, with the current snapshot. All zero once it was pushed. */
 export async function surveyStanding(deps: BatchDeps, batch: Batch): Promise<Standing> {
-  const standing: Standing = { notPending: 0, notApproved: 0, blocked: 0, planStale: false };
+  const standing: Standing = { notPending: 0, notApproved: 0, blocked: 0, planStale: false, changedKeys: [] };
   if (batch.runId !== null) return standing;
   let after: PendingKey | null = null;
   for await (const members of readMembers(deps, batch.id)) {
@@ -25,16 +27,18 @@ export async function surveyStanding(deps: BatchDeps, batch: Batch): Promise<Sta
       else if (change.decision !== 'approve') standing.notApproved += 1;
       if (change !== null && change.blockers > 0) standing.blocked += 1;
     }
-    if (batch.planHash !== null && !standing.planStale) standing.planStale = !(await isAsPlanned(deps, batch.id, members, after));
+    if (batch.planHash !== null) standing.changedKeys.push(...(await keysNotAsPlanned(deps, batch.id, members, after)));
     after = members.at(-1)?.item ?? null;
   }
+  standing.planStale = standing.changedKeys.length > 0;
   return standing;
 }
 
 /** Plan and members have the same order, so a page of one is a page of the other. */
-async function isAsPlanned(deps: BatchDeps, batchId: string, members: readonly Member[], after: PendingKey | null): Promise<boolean> {
+async function keysNotAsPlanned(deps: BatchDeps, batchId: string, members: readonly Member[], after: PendingKey | null): Promise<string[]> {
   const planned = await deps.ledger.planRecords(batchId, after, members.length);
-  return members.every(({ change }, place) => change !== null && canonicalJson(planRecordOf(change)) === canonicalJson(planned[place] ?? null));
+  const isAsPlanned = ({ change }: Member, place: number) => change !== null && canonicalJson(planRecordOf(change)) === canonicalJson(planned[place] ?? null);
+  return members.filter((member, place) => !isAsPlanned(member, place)).map(({ item }) => item.key);
 }
 
 /** What is looked at before a push, with what was found, and what was not looked at. Empty once the batch was pushed. */
@@ -49,7 +53,7 @@ export async function readPreflight(deps: BatchDeps, batch: Batch, standing: Sta
     counted('pending', batch.planHash === null ? 'blocker' : 'warning', standing.notPending, 'records are no longer pending.', 'Every record is still pending.'),
     counted('decisions', batch.planHash === null ? 'blocker' : 'warning', standing.notApproved, 'records are not approved.', 'Every record is approved.'),
     item('plan', isPlanIntact ? 'passed' : 'blocker', planText(batch, isPlanIntact)),
-    item('snapshot', standing.planStale ? 'warning' : 'passed', standing.planStale ? 'The snapshot has changed since the plan was frozen; what changed in Salesforce will come out as stale.' : 'The plan agrees with the current snapshot.'),
+    item('snapshot', standing.planStale ? 'blocker' : 'passed', standing.planStale ? `The plan is stale: ${standing.changedKeys.length} of its records changed since it was frozen.` : 'The plan agrees with the current snapshot.'),
     item('approvals', batch.approvals.length >= needed ? 'passed' : 'blocker', `${batch.approvals.length} of ${needed} approvals.`),
     item('expiry', isRunOut ? 'blocker' : 'passed', isRunOut ? 'The approval has expired.' : expiryText(batch)),
     item('org', batch.orgId === deps.org.id ? 'passed' : 'blocker', `The plan is for ${batch.orgName} (${batch.orgId}).`),

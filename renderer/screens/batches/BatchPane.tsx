@@ -64,7 +64,7 @@ export function BatchPane({ id }: { id: string }) {
       {show.error && <FailureBanner error={errorOf(show.error)} onRetry={() => void show.refetch()} />}
       {detail.planStale && (
         <Banner severity="warning" icon="stale" title="The plan is stale.">
-          Records changed in the newest snapshot. It stays readable; a push leaves changed records alone. Withdraw it and submit again to plan anew; approvals fall away.
+          Records changed in the newest snapshot. It stays readable and cannot be pushed. Withdraw it and submit again to plan anew; approvals fall away.
         </Banner>
       )}
       {batch.state === 'rejected' && (

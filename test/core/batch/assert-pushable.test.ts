@@ -47,6 +47,17 @@ test.each(forgeries)('a push is refused with %s', async (_, sql, rule) => {
   expect(await push(bench, batch)).toBe(rule);
 });
 
+test('a plan is stale once a newer snapshot asks for something else, and good again when it does not', async () => {
+  const bench = await openWorkbench(changesOf(1, 2));
+  const batch = await approved(bench);
+  await bench.load(changesOf(1, 2).map((change) => (change.key === 'u-0001' ? { ...change, city: 'Waco' } : change)));
+  expect(await push(bench, batch)).toBe('plan-stale');
+  await bench.load(changesOf(1, 1));
+  expect(await push(bench, batch)).toBe('plan-stale');
+  await bench.load(changesOf(1, 2));
+  expect(await push(bench, batch)).toBe('done');
+});
+
 test('a used plan is never pushed again', async () => {
   const bench = await openWorkbench(changesOf(1, 2));
   const batch = await approved(bench);
