@@ -7,13 +7,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { requireNode } from '../electron/hosts/require-node.mjs';
-
-requireNode();
+import { fileURLToPath } from 'node:url';
+import { runOnRequiredNode } from '../electron/hosts/require-node.mjs';
 
 const root = dirname(import.meta.dirname);
 const resolve = createRequire(import.meta.url).resolve;
-const { findChromium, chromiumAdvice } = await import('./chromium.ts');
 
 function run(command, args, env = {}) {
   return spawnSync(command, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } }).status ?? 1;
@@ -26,30 +24,35 @@ function installChromium() {
   run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], { DEBIAN_FRONTEND: 'noninteractive' });
 }
 
-if (!findChromium()) installChromium();
-if (!findChromium()) {
-  process.stdout.write(`${chromiumAdvice}\n`);
-  process.exit(1);
+async function main() {
+  const { findChromium, chromiumAdvice } = await import('./chromium.ts');
+  if (!findChromium()) installChromium();
+  if (!findChromium()) {
+    process.stdout.write(`${chromiumAdvice}\n`);
+    process.exit(1);
+  }
+
+  const viteBin = join(dirname(resolve('vite/package.json')), 'bin/vite.js');
+  if (run(process.execPath, [viteBin, 'build', '--logLevel', 'warn']) !== 0) process.exit(1);
+
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-test-'));
+  const report = join(folder, 'report.json');
+  const vitestBin = join(dirname(resolve('vitest/package.json')), 'vitest.mjs');
+  const status = run(process.execPath, [vitestBin, 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...process.argv.slice(2)]);
+
+  const result = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : null;
+  rmSync(folder, { recursive: true, force: true });
+  if (!result) {
+    process.stdout.write('The test runner ended without a report.\n');
+    process.exit(1);
+  }
+  const brokenFiles = result.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0);
+  const skipped = result.testResults.flatMap((file) => file.assertionResults).filter((test) => test.status === 'pending' || test.status === 'skipped' || test.status === 'todo');
+  for (const file of brokenFiles) process.stdout.write(`not run, the file could not be loaded: ${file.name}\n`);
+  for (const test of skipped) process.stdout.write(`not run: ${test.fullName}\n`);
+  const failed = result.numFailedTests + brokenFiles.length;
+  process.stdout.write(`${result.numPassedTests} passed, ${failed} failed, ${skipped.length} skipped\n`);
+  process.exit(status === 0 && failed === 0 && result.numPassedTests > 0 ? 0 : 1);
 }
 
-const viteBin = join(dirname(resolve('vite/package.json')), 'bin/vite.js');
-if (run(process.execPath, [viteBin, 'build', '--logLevel', 'warn']) !== 0) process.exit(1);
-
-const folder = mkdtempSync(join(tmpdir(), 'countersign-test-'));
-const report = join(folder, 'report.json');
-const vitestBin = join(dirname(resolve('vitest/package.json')), 'vitest.mjs');
-const status = run(process.execPath, [vitestBin, 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...process.argv.slice(2)]);
-
-const result = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : null;
-rmSync(folder, { recursive: true, force: true });
-if (!result) {
-  process.stdout.write('The test runner ended without a report.\n');
-  process.exit(1);
-}
-const brokenFiles = result.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0);
-const skipped = result.testResults.flatMap((file) => file.assertionResults).filter((test) => test.status === 'pending' || test.status === 'skipped' || test.status === 'todo');
-for (const file of brokenFiles) process.stdout.write(`not run, the file could not be loaded: ${file.name}\n`);
-for (const test of skipped) process.stdout.write(`not run: ${test.fullName}\n`);
-const failed = result.numFailedTests + brokenFiles.length;
-process.stdout.write(`${result.numPassedTests} passed, ${failed} failed, ${skipped.length} skipped\n`);
-process.exit(status === 0 && failed === 0 && result.numPassedTests > 0 ? 0 : 1);
+await runOnRequiredNode(fileURLToPath(import.meta.url), main);
