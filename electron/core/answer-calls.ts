@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { commands, endpointOf, type CallInput, type CallName, type CallOutput, type CallParsed, type EventName, type EventPayload } from '../../shared/contract.ts';
-import { AppFailure, refusal } from './app-failure.ts';
+import { AppFailure, cancelled, refusal } from './app-failure.ts';
 import type { CallLog } from './call-log.ts';
 import type { CallContext, Clock, Emit, Logger } from './ports.ts';
 
@@ -82,6 +82,7 @@ export function answerCalls(options: CallOptions, events: EventHub): App {
   };
 
   const answer = async (name: string, rawInput: unknown, context: AppContext): Promise<unknown> => {
+    if (closing.signal.aborted) throw cancelled('A call that came while Countersign was closing');
     const endpoint = endpointOf(name);
     if (!endpoint) throw new AppFailure('invalid-input', 'Countersign has no call of this name.');
     const input = endpoint.input.safeParse(rawInput);

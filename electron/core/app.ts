@@ -11,7 +11,7 @@
  *
  * A call is parsed before its handler runs and its answer is parsed before it leaves (answer-calls.ts).
  */
-import { isOpenRun } from '../../shared/domain/batch.ts';
+import { isOpenRun, type Run } from '../../shared/domain/batch.ts';
 import type { Policy } from '../../shared/domain/policy.ts';
 import { answerCalls, createEventHub, type App, type Handlers } from './answer-calls.ts';
 import { AppFailure, refusal } from './app-failure.ts';
@@ -19,12 +19,14 @@ import { exportAudit } from './audit/export-audit.ts';
 import { verifyAudit } from './audit/verify-audit.ts';
 import { approveBatch } from './batch/approve-batch.ts';
 import { assertPushable, assertResumable, assertRetryable } from './batch/assert-pushable.ts';
+import type { BatchDeps } from './batch/batch-deps.ts';
 import { deleteBatch, rejectBatch, renameBatch, withdrawBatch } from './batch/change-batch.ts';
 import { createBatch } from './batch/create-batch.ts';
 import { showBatch } from './batch/show-batch.ts';
 import { submitBatch } from './batch/submit-batch.ts';
 import { createCallLog } from './call-log.ts';
 import { describeApp, describeSettings, listViews } from './describe-app.ts';
+import { createQueue } from './in-turn.ts';
 import type { Cache, CallContext, Clock, Desktop, Ledger, LedgerWrite, Logger, Org, Warehouse } from './ports.ts';
 import { createActiveRuns, stopRun } from './push/active-runs.ts';
 import { markInterrupted, resumeRun } from './push/resume.ts';
@@ -70,11 +72,13 @@ export async function createApp(ports: AppPorts): Promise<App> {
   const { emit } = events;
   const log = createCallLog(keptCalls);
   const active = createActiveRuns();
+  /** One batch step at a time: none may change what another has just looked at. */
+  const inTurn = createQueue();
   let refreshing = false;
   if (ports.isAlone) await markInterrupted({ ledger, clock });
 
   const policyNow = async (): Promise<Policy> => (await ledger.policy()) ?? config.policy;
-  const batchDeps = async () => {
+  const batchDeps = async (): Promise<BatchDeps> => {
     const pinned = await ledger.pinnedOrg();
     if (!pinned) throw refusal('no-snapshot', 'There is no snapshot yet. Refresh first.');
     return { cache, ledger, clock, mapping, policy: await policyNow(), org: { ...pinned, apiVersion: config.org.apiVersion } };
@@ -85,8 +89,10 @@ export async function createApp(ports: AppPorts): Promise<App> {
     if (!batch) throw new AppFailure('not-found', `There is no batch ${id}.`, { id });
     return batch;
   };
+  /** A run that is marked as running and is not at work here was cut off: its end could not be written. */
+  const isResumable = (run: Run): boolean => isOpenRun(run) || (ports.isAlone && run.state === 'running' && active.current?.batchId !== run.batchId);
   const newestOpenRun = async (): Promise<string> => {
-    const run = (await ledger.runs(null)).filter(isOpenRun).sort((a, b) => a.startedAt.localeCompare(b.startedAt)).at(-1);
+    const run = (await ledger.runs(null)).filter(isResumable).sort((a, b) => a.startedAt.localeCompare(b.startedAt)).at(-1);
     if (!run) throw refusal('nothing-to-do', 'No run waits to be resumed.');
     return run.id;
   };
@@ -95,18 +101,22 @@ export async function createApp(ports: AppPorts): Promise<App> {
     await batchOf(id);
     return batchDeps();
   };
-  /** Passes the result on and tells everybody that the batch has changed. */
-  const changed = <T extends { id: string }>(batch: T): T => {
-    emit('batches.changed', { id: batch.id });
-    return batch;
-  };
+  /** One step on one batch, in its turn. */
+  const batchStep =
+    <I extends { id: string }, T>(step: (deps: BatchDeps, context: CallContext, input: I) => Promise<T>) =>
+    (input: I, context: CallContext): Promise<T> =>
+      inTurn(async () => {
+        const done = await step(await batchDepsFor(input.id), context, input);
+        emit('batches.changed', { id: input.id });
+        return done;
+      });
   const step = async (type: 'pushes.paused' | 'pushes.resumed' | 'policy.changed', context: CallContext, data: Record<string, never> | Record<string, string> | Policy, write: LedgerWrite) => {
     await ledger.commit({ events: [{ type, actor: context.actor, batchId: null, runId: null, keys: [], data: { ...data } }], writes: [write] });
     return {};
   };
 
   const handlers: Handlers = {
-    'app.info': (_, { actor }) => describeApp(ports, actor),
+    'app.info': (_, { actor }) => describeApp(ports, actor, isResumable),
     'app.diagnostics': async () => ({ versions: { countersign: ports.version, node: process.versions.node, sqlite: process.versions.sqlite ?? '' }, calls: [...log.calls()] }),
     'settings.get': async () => describeSettings(ports, await policyNow()),
     'views.list': async () => listViews(),
@@ -158,36 +168,39 @@ export async function createApp(ports: AppPorts): Promise<App> {
       await batchOf(id);
       return ledger.outcomes({ batchId: id, outcome: outcome ?? null, code: code ?? null, chunk: chunk ?? null, after: after ?? null, limit });
     },
-    'batch.create': async (input, context) => changed(await createBatch(await batchDeps(), context, input)),
-    'batch.rename': async (input, context) => changed(await renameBatch(await batchDepsFor(input.id), context, input)),
-    'batch.delete': async (input, context) => {
-      await deleteBatch(await batchDepsFor(input.id), context, input);
-      changed(input);
-      return {};
-    },
-    'batch.submit': async (input, context) => changed(await submitBatch(await batchDepsFor(input.id), context, input)),
-    'batch.approve': async (input, context) => changed(await approveBatch(await batchDepsFor(input.id), context, input)),
-    'batch.reject': async (input, context) => changed(await rejectBatch(await batchDepsFor(input.id), context, input)),
-    'batch.withdraw': async (input, context) => changed(await withdrawBatch(await batchDepsFor(input.id), context, input)),
+    'batch.create': (input, context) =>
+      inTurn(async () => {
+        const batch = await createBatch(await batchDeps(), context, input);
+        emit('batches.changed', { id: batch.id });
+        return batch;
+      }),
+    'batch.rename': batchStep(renameBatch),
+    'batch.delete': batchStep(deleteBatch),
+    'batch.submit': batchStep(submitBatch),
+    'batch.approve': batchStep(approveBatch),
+    'batch.reject': batchStep(rejectBatch),
+    'batch.withdraw': batchStep(withdrawBatch),
 
     // 5 push
-    'batch.push': async ({ id, mode, confirm }, context) => {
-      const batch = await batchOf(id);
-      await assertPushable(await batchDeps(), context, { batch, confirm, orgNow: await org.identity(context.signal) });
-      return startRun(await pushDeps(), context, { batch, mode });
-    },
-    'batch.retry': async ({ id, confirm }, context) => {
-      const batch = await batchOf(id);
-      await assertRetryable(await batchDeps(), { batch, confirm, orgNow: await org.identity(context.signal) });
-      return retryBatch(await pushDeps(), context, { batch });
-    },
+    'batch.push': ({ id, mode, confirm }, context) =>
+      inTurn(async (leave) => {
+        const batch = await batchOf(id);
+        await assertPushable(await batchDeps(), context, { batch, confirm, askOrg: () => org.identity(context.signal) });
+        return startRun({ ...(await pushDeps()), onStored: leave }, context, { batch, mode });
+      }),
+    'batch.retry': ({ id, confirm }, context) =>
+      inTurn(async (leave) => {
+        const batch = await batchOf(id);
+        await assertRetryable(await batchDeps(), { batch, confirm, askOrg: () => org.identity(context.signal) });
+        return retryBatch({ ...(await pushDeps()), onStored: leave }, context, { batch });
+      }),
     'run.resume': async ({ runId }, context) => {
       const run = { runId: runId ?? (await newestOpenRun()) };
       await assertResumable(await batchDeps(), run);
       return resumeRun(await pushDeps(), context, run);
     },
-    'run.stop': async ({ runId }) => {
-      stopRun(active, runId);
+    'run.stop': async ({ runId }, { actor }) => {
+      stopRun(active, runId, actor);
       return {};
     },
     'pushes.pause': async ({ reason }, context) => {

@@ -1,4 +1,4 @@
-import { isBatchOpen, isOpenRun } from '../../shared/domain/batch.ts';
+import { isBatchOpen, type Run } from '../../shared/domain/batch.ts';
 import type { Policy } from '../../shared/domain/policy.ts';
 import type { CallOutput } from '../../shared/contract.ts';
 import { readViewSql, viewNames } from '../warehouse-views/read-views.ts';
@@ -6,7 +6,7 @@ import type { AppPorts } from './app.ts';
 import { sha256 } from './canonical.ts';
 
 /** What stands in the banner and the status bar: where we are, who we are, what is loaded, what waits. */
-export async function describeApp(ports: AppPorts, actor: string): Promise<CallOutput<'app.info'>> {
+export async function describeApp(ports: AppPorts, actor: string, isResumable: (run: Run) => boolean): Promise<CallOutput<'app.info'>> {
   const { ledger, cache, config } = ports;
   const [pinned, paused, chain, batches, runs, snapshot] = await Promise.all([ledger.pinnedOrg(), ledger.paused(), ledger.chainHead(), ledger.batches(), ledger.runs(null), cache.snapshot()]);
   const { dailyUsed, dailyLimit } = ports.org.usage();
@@ -26,7 +26,7 @@ export async function describeApp(ports: AppPorts, actor: string): Promise<CallO
     mapping: config.mapping,
     openBatches: batches.filter((batch) => isBatchOpen(batch.state)).length,
     blockers: snapshot ? (await cache.checks()).blockers : 0,
-    interruptedRun: runs.find(isOpenRun)?.id ?? null,
+    interruptedRun: runs.find(isResumable)?.id ?? null,
   };
 }
 

@@ -263,8 +263,11 @@ export interface RecordResult {
 /** Writes that belong to one step. They and the step's events are one transaction. */
 export type LedgerWrite =
   | { write: 'batch.put'; batch: BatchRow }
+  /** Changes parts of a stored batch. With `seen` only while it still stands as the caller has seen it; `refused` (`wrong-state`) otherwise. */
+  | { write: 'batch.change'; batchId: string; seen?: Pick<BatchRow, 'state' | 'planHash'>; change: Partial<Omit<BatchRow, 'id'>> }
   | { write: 'batch.delete'; batchId: string }
   | { write: 'batch.members'; batchId: string; members: readonly PendingKey[] }
+  /** Only for a draft; `refused` (`wrong-state`) otherwise. */
   | { write: 'plan.clear'; batchId: string }
   | { write: 'plan.records'; batchId: string; records: readonly PlanRecord[] }
   | { write: 'plan.header'; batchId: string; header: PlanHeader; hash: string }

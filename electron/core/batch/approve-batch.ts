@@ -1,7 +1,7 @@
 import type { Approval, Batch } from '../../../shared/domain/batch.ts';
 import { AppFailure, refusal } from '../app-failure.ts';
 import type { CallContext } from '../ports.ts';
-import { batchEvent, batchRow, isSamePerson, requireBatch, requireState, type BatchDeps } from './batch-deps.ts';
+import { batchEvent, isSamePerson, requireBatch, requireState, type BatchDeps } from './batch-deps.ts';
 import { rehashPlan } from './plan-hash.ts';
 import { isExpired } from './submit-batch.ts';
 
@@ -39,9 +39,10 @@ export async function approveBatch(deps: BatchDeps, ctx: CallContext, input: { i
     writes: [
       { write: 'approval.add', batchId: batch.id, approval },
       {
-        write: 'batch.put',
-        batch: {
-          ...batchRow(batch),
+        write: 'batch.change',
+        batchId: batch.id,
+        seen: batch,
+        change: {
           state: approvals >= needed ? 'approved' : 'submitted',
           approvalsNeeded: needed,
           expiresAt: batch.expiresAt !== null && batch.expiresAt < expiresAt ? batch.expiresAt : expiresAt,
@@ -58,7 +59,7 @@ export async function refuseExpired(deps: BatchDeps, ctx: CallContext, batch: Ba
   if (isWaiting && isExpired(batch, deps.clock.now())) {
     await deps.ledger.commit({
       events: [batchEvent('batch.expired', ctx.actor, batch.id, { planHash: batch.planHash, expiresAt: batch.expiresAt })],
-      writes: [{ write: 'approval.drop', batchId: batch.id }, { write: 'batch.put', batch: { ...batchRow(batch), state: 'expired' } }],
+      writes: [{ write: 'approval.drop', batchId: batch.id }, { write: 'batch.change', batchId: batch.id, seen: batch, change: { state: 'expired' } }],
     });
     throw refusal('approval-expired', `The approval of batch ${batch.id} expired at ${batch.expiresAt}. Submit it again and have it approved anew.`, { batchId: batch.id, expiresAt: batch.expiresAt });
   }

@@ -11,8 +11,8 @@ export interface PushRequest {
   batch: Pick<Batch, 'id'>;
   /** What the person typed to confirm a push to production. */
   confirm?: string | undefined;
-  /** Who and where the connected org says it is, just now. */
-  orgNow: OrgIdentity;
+  /** Asks the connected org who and where it is; only after everything that can be refused without it. */
+  askOrg(): Promise<OrgIdentity>;
 }
 
 /**
@@ -20,6 +20,7 @@ export interface PushRequest {
  *
  * Errors: `refused`: `paused`, `plan-consumed`, `not-approved`, `approval-expired`, `self-approval`, `plan-changed`, `wrong-org`,
  *         `blockers`, `no-snapshot`, `plan-stale`, `confirmation`. `audit-not-writable` when the log cannot be written.
+ *         The org's own failures when it cannot be asked.
  */
 export async function assertPushable(deps: BatchDeps, ctx: CallContext, request: PushRequest): Promise<void> {
   await refusePaused(deps);
@@ -29,10 +30,11 @@ export async function assertPushable(deps: BatchDeps, ctx: CallContext, request:
   }
   await refuseExpired(deps, ctx, batch);
   await refuseUnapproved(deps, batch);
-  refuseOtherOrg(deps, batch, request.orgNow);
   await refuseBlocked(deps, batch);
   await refuseStalePlan(deps, batch);
-  refuseUnconfirmed(request, batch);
+  const orgNow = await request.askOrg();
+  refuseOtherOrg(deps, batch, orgNow);
+  refuseUnconfirmed(orgNow, request.confirm, batch);
   await assertLogWritable(deps);
 }
 
@@ -51,8 +53,9 @@ export async function assertRetryable(deps: BatchDeps, request: PushRequest): Pr
     throw refusal('approval-expired', `The approval of batch ${batch.id} expired at ${batch.expiresAt}. Make a new batch of what failed.`, { batchId: batch.id, expiresAt: batch.expiresAt });
   }
   await refuseUnapproved(deps, batch);
-  refuseOtherOrg(deps, batch, request.orgNow);
-  if (request.orgNow.isProduction) refuseUnconfirmed(request, await countFailed(deps, batch.id));
+  const orgNow = await request.askOrg();
+  refuseOtherOrg(deps, batch, orgNow);
+  if (orgNow.isProduction) refuseUnconfirmed(orgNow, request.confirm, await countFailed(deps, batch.id));
   await assertLogWritable(deps);
 }
 
@@ -128,7 +131,7 @@ async function refuseStalePlan(deps: BatchDeps, batch: Batch): Promise<void> {
   throw refusal('plan-stale', `The plan of batch ${batch.id} is stale: ${changedKeys.length} of its records changed in a newer snapshot. Nothing was sent. Withdraw it and submit again.`, { batchId: batch.id, changed: changedKeys.length, keys: changedKeys.slice(0, 20) });
 }
 
-function refuseUnconfirmed({ confirm, orgNow }: PushRequest, counts: { creates: number; updates: number }): void {
+function refuseUnconfirmed(orgNow: OrgIdentity, confirm: string | undefined, counts: { creates: number; updates: number }): void {
   if (!orgNow.isProduction) return;
   const wanted = `${orgNow.orgName}:${counts.creates}+${counts.updates}`;
   if (confirm !== wanted) throw refusal('confirmation', `${orgNow.orgName} is a production org. Confirm with exactly "${wanted}".`, { wanted });

@@ -5,7 +5,7 @@ import type { PlanRecord } from '../../../shared/domain/plan.ts';
 import type { Policy } from '../../../shared/domain/policy.ts';
 import type { NewAuditEvent } from '../../../shared/domain/audit-event.ts';
 import { AppFailure, refusal } from '../app-failure.ts';
-import type { BatchRow, Cache, Clock, Ledger, PlannableChange } from '../ports.ts';
+import type { Cache, Clock, Ledger, PlannableChange } from '../ports.ts';
 
 /** What the batch stage works with. */
 export interface BatchDeps {
@@ -30,12 +30,6 @@ export async function requireBatch(deps: Pick<BatchDeps, 'ledger'>, id: string):
   const batch = await deps.ledger.batch(id);
   if (batch === null) throw new AppFailure('not-found', `There is no batch ${id}.`, { batchId: id });
   return batch;
-}
-
-/** The part of a batch that is stored as such; approvals, runs and outcomes are facts of their own. */
-export function batchRow(batch: Batch | BatchRow): BatchRow {
-  const { approvals: _, outcomes: __, runId: ___, ...row } = batch as Batch;
-  return row;
 }
 
 /** An event about a batch as a whole. */
@@ -77,8 +71,8 @@ export function planRecordOf({ key, kind, recordId, name, fields, contributors }
   return { key, kind, recordId, name, fields, contributors };
 }
 
-/** Two names of one person, whatever their letter case, spacing and Unicode form. */
+/** Two names of one person, whatever their letter case, spacing, Unicode form and characters that nobody sees. */
 export function isSamePerson(one: string, other: string): boolean {
-  const fold = (name: string) => name.normalize('NFKC').trim().toLowerCase();
+  const fold = (name: string) => name.normalize('NFKC').replace(/[\p{Default_Ignorable_Code_Point}\p{Cc}\s]+/gu, '').toUpperCase().toLowerCase();
   return fold(one) === fold(other);
 }

@@ -8,9 +8,12 @@ const mostErrors = 0.01;
 /** A batch of more records than this is a full batch. */
 const fullBatchAbove = 100;
 
+/** A pilot of more records than this is a full batch by another name. */
+const pilotUpTo = 1_000;
+
 /** True when a batch may be submitted only after a green pilot. */
 export function isGated(batch: Batch, records: number, policy: BatchDeps['policy']): boolean {
-  return policy.pilotGate && !batch.isPilot && records > fullBatchAbove;
+  return policy.pilotGate && records > (batch.isPilot ? pilotUpTo : fullBatchAbove);
 }
 
 /**

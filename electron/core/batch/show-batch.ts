@@ -22,10 +22,10 @@ export async function showBatch(deps: BatchDeps, id: string): Promise<BatchDetai
   const { ledger, policy } = deps;
   const batch = await requireBatch(deps, id);
   const standing = await surveyStanding(deps, batch);
-  const gated = policy.pilotGate && !batch.isPilot;
-  const gates = gated ? await readPilotGates(ledger) : [];
+  const records = batch.creates + batch.updates;
+  const gates = policy.pilotGate && (!batch.isPilot || isGated(batch, records, policy)) ? await readPilotGates(ledger) : [];
   const [runs, groups, timeline] = await Promise.all([ledger.runs(id), ledger.errorGroups(id), readTimeline(ledger, id)]);
-  const isGateShut = isGated(batch, batch.creates + batch.updates, policy) && gates.some(({ passed }) => !passed) && batch.overridePilotReason === null;
+  const isGateShut = isGated(batch, records, policy) && gates.some(({ passed }) => !passed) && batch.overridePilotReason === null;
   return {
     batch,
     runs,

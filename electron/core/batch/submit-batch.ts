@@ -2,7 +2,7 @@ import type { Batch } from '../../../shared/domain/batch.ts';
 import type { PlanHeader, PlanRecord } from '../../../shared/domain/plan.ts';
 import { refusal, throwIfCancelled } from '../app-failure.ts';
 import type { CallContext } from '../ports.ts';
-import { batchEvent, batchRow, planRecordOf, readMembers, requireBatch, requireState, type BatchDeps, type Member } from './batch-deps.ts';
+import { batchEvent, planRecordOf, readMembers, requireBatch, requireState, type BatchDeps, type Member } from './batch-deps.ts';
 import { returnToDraft } from './change-batch.ts';
 import { isGated, readPilotGates } from './pilot-gates.ts';
 import { createPlanHasher, rehashPlan } from './plan-hash.ts';
@@ -119,9 +119,10 @@ async function storeSubmission(deps: BatchDeps, ctx: CallContext, step: { batch:
     events: [batchEvent('batch.submitted', ctx.actor, batch.id, { planHash: hash, creates, updates, fields, snapshotId, overridePilot, samePlan: isSame }, keys)],
     writes: [
       {
-        write: 'batch.put',
-        batch: {
-          ...batchRow(batch),
+        write: 'batch.change',
+        batchId: batch.id,
+        seen: batch,
+        change: {
           ...(isSame ? {} : { state: 'submitted' as const, submittedBy: ctx.actor, submittedAt: deps.clock.now(), expiresAt: null, rejectedBy: null, rejectedReason: null }),
           creates, updates, fields, planHash: hash, snapshotId,
           approvalsNeeded: deps.policy.approvals,

@@ -1,5 +1,14 @@
 import { refusal } from '../app-failure.ts';
 
+/** Why a run's stop signal was raised, where a person asked for it. */
+export class StopRequest {
+  readonly actor: string;
+
+  constructor(actor: string) {
+    this.actor = actor;
+  }
+}
+
 /** The run that this process is working on, if any; one per app. */
 export interface ActiveRuns {
   current: { batchId: string; runId: string | null; stop: AbortController } | null;
@@ -28,11 +37,11 @@ export async function whileActive<T>(active: ActiveRuns, batchId: string, work: 
 }
 
 /**
- * Asks a run to stop after the chunk it is working on.
+ * Asks a run, in somebody's name, to stop after the chunk it is working on.
  *
  * Errors: `refused` (wrong-state) when that run is not at work here.
  */
-export function stopRun(active: ActiveRuns, runId: string): void {
+export function stopRun(active: ActiveRuns, runId: string, actor: string): void {
   if (active.current?.runId !== runId) throw refusal('wrong-state', `Run ${runId} is not at work, so there is nothing to stop.`, { runId });
-  active.current.stop.abort();
+  active.current.stop.abort(new StopRequest(actor));
 }

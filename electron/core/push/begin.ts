@@ -3,7 +3,7 @@ import type { Batch, Chunk, PushMode } from '../../../shared/domain/batch.ts';
 import type { PlanHeader } from '../../../shared/domain/plan.ts';
 import { AppFailure, refusal } from '../app-failure.ts';
 import type { CallContext, OrgIdentity, RunRow } from '../ports.ts';
-import { batchRow, type PushDeps } from './session.ts';
+import type { PushDeps } from './session.ts';
 
 /** Refuses the modes that are still to come. */
 export function refuseOtherModes(mode: PushMode): void {
@@ -79,9 +79,10 @@ export async function storeStart(
     events: [event],
     writes: [
       { write: 'run.start', run, retryOf: run.retryOf },
-      { write: 'batch.put', batch: batchRow(batch, 'pushing') },
+      { write: 'batch.change', batchId: batch.id, seen: batch, change: { state: 'pushing' } },
       ...chunks.map((chunk) => ({ write: 'chunk.put', runId: run.id, chunk }) as const),
     ],
   });
+  deps.onStored?.();
   deps.emit('batches.changed', { id: batch.id });
 }

@@ -4,7 +4,7 @@ import { recognizeOwn } from './read-back.ts';
 import { reconcile } from './reconcile.ts';
 import { sendOnce, type SendEnd } from './send-chunk.ts';
 import { isUnsettled, type ChunkWork, type PushSession, type StopReason, type WorkItem } from './session.ts';
-import { stopOf } from './stop-reason.ts';
+import { stopOf, stopRequested } from './stop-reason.ts';
 import { storeStep, type ItemResult } from './store.ts';
 
 /** Locked rows are retried in ever smaller calls, one after the other. */
@@ -12,8 +12,6 @@ const lockedPerCall = [50, 20, 10] as const;
 
 /** So many records of one chunk refused alone mean that the fault is not in the records. */
 const mostRefusedAlone = 10;
-
-const stopRequested: StopReason = { code: 'stop-requested', message: 'The run was stopped on request.' };
 
 /** Records that are sent in one call, and how often that call has failed. */
 interface Group {
@@ -34,7 +32,7 @@ export async function pushChunk(session: PushSession, chunk: ChunkWork): Promise
   for (let group = groups.shift(); group !== undefined; group = groups.shift()) {
     if (group.waitMs > 0) {
       await waitUnlessStopped(session.deps.clock, group.waitMs, session.stop);
-      if (session.stop.aborted) return stopRequested;
+      if (session.stop.aborted) return stopRequested(session.stop);
     }
     const end = await sendOrStop(session, chunk, group.items);
     if (end.stop !== null) return end.stop;

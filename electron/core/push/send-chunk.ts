@@ -72,8 +72,9 @@ async function storeAnswer(session: PushSession, chunk: ChunkWork, sent: readonl
     }
     return { locked: [], failure: { error: readBack.untrusted, items: sent.map(({ item }) => item) }, stop: null };
   }
-  for (const { item, result } of readBack.results) item.isOpen = result.state === 'unknown';
+  // Only once it is durable: until then the call may have written what the ledger knows nothing of.
   await storeStep(session, chunk, { results: readBack.results });
+  for (const { item, result } of readBack.results) item.isOpen = result.state === 'unknown';
   return { ...end, stop: readBack.stop };
 }
 

@@ -2,7 +2,7 @@ import type { Batch, Chunk } from '../../../shared/domain/batch.ts';
 import type { Mapping } from '../../../shared/domain/mapping.ts';
 import { countOutcomes, type OutcomeCounts, type RecordState } from '../../../shared/domain/outcome.ts';
 import type { Policy } from '../../../shared/domain/policy.ts';
-import type { BatchRow, CallContext, Clock, Emit, Ledger, Logger, Org, RunRecord, RunRow } from '../ports.ts';
+import type { CallContext, Clock, Emit, Ledger, Logger, Org, RunRecord, RunRow } from '../ports.ts';
 import type { ActiveRuns } from './active-runs.ts';
 
 /** What the push engine works with. */
@@ -15,6 +15,8 @@ export interface PushDeps {
   emit: Emit;
   logger: Logger;
   active: ActiveRuns;
+  /** Told once a new run is stored; from then on its batch cannot change under it. */
+  onStored?(): void;
 }
 
 /** One record of the chunk at work. */
@@ -116,10 +118,4 @@ export function openSession(
     never: new AbortController().signal,
     began: { elapsedMs: deps.clock.elapsedMs(), calls: usage.calls, writeCalls: usage.writeCalls, left: counts.notSent + counts.unknown },
   };
-}
-
-/** The batch as the ledger stores it, in another state. */
-export function batchRow(batch: Batch, state: Batch['state']): BatchRow {
-  const { approvals: _approvals, outcomes: _outcomes, runId: _runId, ...row } = batch;
-  return { ...row, state };
 }

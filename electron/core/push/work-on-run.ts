@@ -5,7 +5,8 @@ import { requireBatch } from './begin.ts';
 import { readChunks } from './chunks.ts';
 import { pushChunk } from './push-chunk.ts';
 import { plannedAgain, resolveOpenIntents } from './reconcile.ts';
-import { batchRow, countsOf, isUnsettled, runNow, type ChunkWork, type PushSession, type StopReason } from './session.ts';
+import { countsOf, isUnsettled, runNow, type ChunkWork, type PushSession, type StopReason } from './session.ts';
+import { stopRequested } from './stop-reason.ts';
 import { storeStep, type ItemResult } from './store.ts';
 
 /** A re-read, a call, a read-back, and one to spare. */
@@ -42,7 +43,7 @@ export async function workOnRun(session: PushSession): Promise<Run> {
 }
 
 async function reasonToStop({ deps, stop }: PushSession): Promise<StopReason | null> {
-  if (stop.aborted) return { code: 'stop-requested', message: 'The run was stopped on request.' };
+  if (stop.aborted) return stopRequested(stop);
   const paused = await deps.ledger.paused();
   if (paused !== null) return { code: 'paused', message: `Pushes were paused by ${paused.by}: ${paused.reason}` };
   const { dailyUsed, dailyLimit } = deps.org.usage();
@@ -81,7 +82,7 @@ async function finishWork(session: PushSession): Promise<Run> {
     events: [runEvent(session, 'run.finished', { state, ...counts, apiCalls, writeCalls, seconds })],
     writes: [
       { write: 'run.put', run },
-      { write: 'batch.put', batch: batchRow(batch, isBatchClean ? 'completed' : 'completed-with-errors') },
+      { write: 'batch.change', batchId: batch.id, change: { state: isBatchClean ? 'completed' : 'completed-with-errors' } },
     ],
   });
   return tellEnd(session, session.chunks.length, state);

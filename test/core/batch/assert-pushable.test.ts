@@ -18,7 +18,7 @@ async function approved(bench: Workbench): Promise<Batch> {
 }
 
 function push(bench: Workbench, batch: Batch, facts: { orgNow?: OrgIdentity; confirm?: string; deps?: BatchDeps } = {}): Promise<unknown> {
-  return ruleOf(assertPushable(facts.deps ?? bench.deps, bench.as('ann'), { batch, orgNow: facts.orgNow ?? sampleOrg, confirm: facts.confirm }));
+  return ruleOf(assertPushable(facts.deps ?? bench.deps, bench.as('ann'), { batch, askOrg: async () => facts.orgNow ?? sampleOrg, confirm: facts.confirm }));
 }
 
 test('an approved batch may be pushed, whatever the caller holds of it', async () => {
@@ -71,7 +71,7 @@ test('a used plan is never pushed again', async () => {
 test('a retry is guarded like a push, and production confirms only what failed', async () => {
   const bench = await openWorkbench(changesOf(1, 2));
   const batch = await approved(bench);
-  const retry = (confirm?: string, orgNow = production) => ruleOf(assertRetryable(bench.deps, { batch, orgNow, confirm }));
+  const retry = (confirm?: string, orgNow = production) => ruleOf(assertRetryable(bench.deps, { batch, askOrg: async () => orgNow, confirm }));
   expect(await retry()).toBe('wrong-state');
   await bench.pretendRun(batch, { 'u-0001': 'failed' });
   expect(await retry('Sample Org:1+2')).toBe('confirmation');

@@ -148,7 +148,7 @@ describe('A run is refused', () => {
     expect(await errorOf(retryBatch(bench.deps, asAda(), { batch }))).toMatchObject({ details: { rule: 'wrong-state' } });
     expect(await errorOf(resumeRun(bench.deps, asAda(), { runId: 'R-1' }))).toMatchObject({ details: { rule: 'wrong-state' } });
     expect(await errorOf(resumeRun(bench.deps, asAda(), { runId: 'R-9' }))).toMatchObject({ code: 'not-found' });
-    expect(() => stopRun(bench.deps.active, 'R-1')).toThrow(/not at work/u);
+    expect(() => stopRun(bench.deps.active, 'R-1', 'ben')).toThrow(/not at work/u);
     expect(await bench.journal()).toHaveLength(1);
   });
 });
@@ -157,7 +157,7 @@ describe('A run stops', () => {
   it('after the chunk at work on request, on an abort and on a pause, and goes on when resumed', async () => {
     bench = await openWorkbench(planOf(4, 4), { chunkSize: 2 });
     const abort = new AbortController();
-    let stopAt: () => Promise<void> | void = () => stopRun(bench.deps.active, 'R-1');
+    let stopAt: () => Promise<void> | void = () => stopRun(bench.deps.active, 'R-1', 'ben');
     const stopping = { ...bench.deps, emit: ((name: string, payload: { chunk: number; state: string }) => {
       if (name === 'run.progress' && payload.chunk > 0 && payload.state === 'running') void stopAt();
     }) as typeof bench.deps.emit };

@@ -2,6 +2,7 @@ import type { Approval, Batch } from '../../../../shared/domain/batch.ts';
 import { countOutcomes, type RecordState } from '../../../../shared/domain/outcome.ts';
 import type { PendingKey } from '../../../../shared/domain/pending-change.ts';
 import type { PlanHeader, PlanRecord } from '../../../../shared/domain/plan.ts';
+import { refusal, type AppFailure } from '../../../core/app-failure.ts';
 import { canonicalJson } from '../../../core/canonical.ts';
 import type { BatchRow, LedgerWrite } from '../../../core/ports.ts';
 import type { SqliteDatabase } from '../open-database.ts';
@@ -29,10 +30,21 @@ export function createBatchRows(db: SqliteDatabase): BatchRows {
     ).run(batch.id, batch.state, canonicalJson(batch));
   };
 
+  const stored = (id: string): BatchRow => {
+    const body = db.prepare('SELECT body FROM batch WHERE id = ?').pluck().get(id) as string | undefined;
+    if (body === undefined) throw changedMeanwhile(id);
+    return JSON.parse(body) as BatchRow;
+  };
+
   const write = (step: BatchWrite): void => {
     switch (step.write) {
       case 'batch.put':
         return put(step.batch);
+      case 'batch.change': {
+        const batch = stored(step.batchId);
+        if (step.seen && (batch.state !== step.seen.state || batch.planHash !== step.seen.planHash)) throw changedMeanwhile(step.batchId);
+        return put({ ...batch, ...step.change });
+      }
       case 'batch.delete':
         for (const table of ['approval', 'plan_record', 'plan', 'batch_member']) db.prepare(`DELETE FROM ${table} WHERE batch_id = ?`).run(step.batchId);
         db.prepare('DELETE FROM batch WHERE id = ?').run(step.batchId);
@@ -41,6 +53,7 @@ export function createBatchRows(db: SqliteDatabase): BatchRows {
         for (const { key, kind } of step.members) insertMember.run(step.batchId, kind, key);
         return;
       case 'plan.clear':
+        if (stored(step.batchId).state !== 'draft') throw changedMeanwhile(step.batchId);
         db.prepare('DELETE FROM plan_record WHERE batch_id = ?').run(step.batchId);
         db.prepare('DELETE FROM plan WHERE batch_id = ?').run(step.batchId);
         return;
@@ -85,6 +98,10 @@ export function createBatchRows(db: SqliteDatabase): BatchRows {
     },
     planRecords: (batchId, after, limit) => (page('plan_record', 'record', batchId, after, limit) as { record: string }[]).map(({ record }) => JSON.parse(record) as PlanRecord),
   };
+}
+
+function changedMeanwhile(batchId: string): AppFailure {
+  return refusal('wrong-state', `Batch ${batchId} was changed by somebody else meanwhile. Look at it again; nothing was done.`, { batchId });
 }
 
 /** Records of a batch by state; each counts once, by the newest run that has it. */

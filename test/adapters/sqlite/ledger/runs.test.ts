@@ -58,7 +58,7 @@ test('a succeeded record keeps its outcome and is never sent again', () => {
 test('a plan runs once and cannot be changed afterwards', () => {
   const { store } = started(['a']);
   expect(() => commit(store, { write: 'run.start', run: aRun({ id: 'R-2' }), retryOf: null })).toThrow('pushed already');
-  expect(() => store.commit({ events: [], writes: [{ write: 'plan.clear', batchId: 'B-1' }] })).toThrow('append-only');
+  expect(() => store.commit({ events: [], writes: [{ write: 'plan.clear', batchId: 'B-1' }] })).toThrow('was changed');
   expect(() => commit(store, { write: 'approval.drop', batchId: 'B-1' })).not.toThrow();
   expect(store.planRecords('B-1', null, 9)).toHaveLength(1);
 });
