@@ -28,6 +28,11 @@ export function plural(count: number, one: string, many = `${one}s`): string {
   return `${number(count)} ${count === 1 ? one : many}`;
 }
 
+/** Begins a phrase with a capital letter. */
+export function sentenceCase(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** Writes creates and updates, leaving out the part that is zero. */
 export function createsAndUpdates(creates: number, updates: number): string {
   const parts = [creates > 0 ? plural(creates, 'create') : '', updates > 0 ? plural(updates, 'update') : ''].filter((part) => part !== '');
@@ -104,6 +109,7 @@ export function filterValueWords(name: FilterName, value: string): string {
     multi: { true: 'Several properties', false: 'One property' },
     viewed: { true: 'Viewed', false: 'Not viewed' },
   };
+  if (name === 'check') return sentenceCase(value.replaceAll('-', ' '));
   return known[name]?.[value] ?? value;
 }
 

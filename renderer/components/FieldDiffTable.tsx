@@ -1,11 +1,15 @@
-import { Fragment, type ReactNode } from 'react';
+import { Fragment, useState, type ReactNode } from 'react';
 import type { FieldChange } from '../../shared/domain/field-diff.ts';
 import type { FieldValue } from '../../shared/domain/field-value.ts';
 import { isInstant, valueWords } from '../words/values.ts';
 import { TextPieces } from './DataText.tsx';
 import { classNames } from './class-names.ts';
-import { diffWords, type DiffPiece } from './word-diff.ts';
+import { diffWords, excerptOf, type DiffPiece } from './word-diff.ts';
+import { number } from '../words.ts';
 import css from './FieldDiff.module.css';
+
+/** Characters of a value that are shown before the rest is asked for. */
+const longestShown = 300;
 
 export interface FieldDiffRow {
   field: string;
@@ -24,14 +28,32 @@ function Value({ value, other, side }: { value: FieldValue; other: FieldValue; s
   if (value === null || value === '') return <span className={css['empty']}>blank</span>;
   if (typeof value !== 'string' || isInstant(value)) return <bdi title={typeof value === 'string' ? value : undefined}>{valueWords(value, other)}</bdi>;
   const pieces: DiffPiece[] = typeof other === 'string' && other !== value ? diffWords(side === 'before' ? value : other, side === 'before' ? other : value)[side] : [{ text: value, isChanged: false, at: 0 }];
+  return <Pieces pieces={pieces} side={side} />;
+}
+
+/** The pieces of a text; of a very long one the part around its first change, until all is asked for. */
+function Pieces({ pieces, side }: { pieces: readonly DiffPiece[]; side: 'before' | 'after' }) {
+  const length = pieces.reduce((sum, piece) => sum + piece.text.length, 0);
+  const [isWhole, setWhole] = useState(false);
   const Changed = side === 'before' ? 'del' : 'ins';
+  const isLong = length > longestShown;
+  const cut = isLong && !isWhole ? excerptOf(pieces, longestShown) : { pieces, from: 0, to: length };
   return (
-    <bdi>
-      {pieces.map((piece) => {
-        const text = <TextPieces text={piece.text} />;
-        return piece.isChanged ? <Changed key={piece.at}>{text}</Changed> : <Fragment key={piece.at}>{text}</Fragment>;
-      })}
-    </bdi>
+    <>
+      <bdi>
+        {cut.from > 0 && '… '}
+        {cut.pieces.map((piece) => {
+          const text = <TextPieces text={piece.text} />;
+          return piece.isChanged ? <Changed key={piece.at}>{text}</Changed> : <Fragment key={piece.at}>{text}</Fragment>;
+        })}
+        {cut.to < length && ' …'}
+      </bdi>
+      {isLong && (
+        <button type="button" className={css['show-all']} aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
+          {isWhole ? 'Show less' : `Show all ${number(length)} characters`}
+        </button>
+      )}
+    </>
   );
 }
 

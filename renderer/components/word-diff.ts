@@ -59,3 +59,24 @@ export function diffWords(before: string, after: string): { before: DiffPiece[];
   }
   return result;
 }
+
+const contextBefore = 60;
+
+/**
+ * The part of a text around its first change.
+ *
+ * Shape: pieces cut to `size` characters at most; `from` and `to` are where they begin and end in the text. A character
+ *        outside the basic plane is never cut in two.
+ */
+export function excerptOf(pieces: readonly DiffPiece[], size: number): { pieces: DiffPiece[]; from: number; to: number } {
+  const text = pieces.map((piece) => piece.text).join('');
+  const firstChange = pieces.find((piece) => piece.isChanged)?.at ?? 0;
+  const whole = (at: number) => (/[\uDC00-\uDFFF]/u.test(text.charAt(at)) && at > 0 ? at - 1 : at);
+  const from = whole(Math.max(0, Math.min(firstChange - contextBefore, text.length - size)));
+  const to = whole(Math.min(text.length, from + size));
+  const cut = pieces.flatMap(({ text: own, isChanged, at }) => {
+    const [start, end] = [Math.max(from, at), Math.min(to, at + own.length)];
+    return start < end ? [{ text: own.slice(start - at, end - at), isChanged, at: start }] : [];
+  });
+  return { pieces: cut, from, to };
+}

@@ -3,7 +3,7 @@ import { Icon } from '../components/Icon.tsx';
 import { KeyCaps } from '../components/KeyCaps.tsx';
 import { commandSpecs } from '../commands/list.ts';
 import { useCommandBindings } from '../commands/store.tsx';
-import { number } from '../words.ts';
+import { number, plural } from '../words.ts';
 import css from './StatusBar.module.css';
 
 /** Connection, API budget, audit chain, and the keys that work here. */
@@ -25,7 +25,7 @@ export function StatusBar({ info, isConnected, hasGrid }: { info: AppInfo | unde
         {info && (
           <li className="wide">
             <Icon name="link" size="sm" />
-            Audit chain: {number(info.chain.events)} events
+            Audit chain: {plural(info.chain.events, 'event')}
           </li>
         )}
       </ul>

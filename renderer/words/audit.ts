@@ -1,4 +1,5 @@
 import type { AuditEventType } from '../../shared/domain/audit-event.ts';
+import { number, sentenceCase } from '../words.ts';
 
 /** Names of the kinds of audit event. */
 export const auditTypeWords: Record<AuditEventType, string> = {
@@ -26,3 +27,18 @@ export const auditTypeWords: Record<AuditEventType, string> = {
   'audit.exported': 'Audit exported',
   'audit.verified': 'Chain verified',
 };
+
+/** The name of a fact of an event in words: `apiCalls` is `API calls`. */
+export function factLabel(name: string): string {
+  const words = name.replace(/([a-z])([A-Z])/gu, (_, end: string, start: string) => `${end} ${start.toLowerCase()}`);
+  return sentenceCase(words).replace(/^Api\b/u, 'API');
+}
+
+/** The value of a fact of an event as text; null says so. */
+export function factValue(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number') return Number.isInteger(value) ? number(value) : String(value);
+  if (Array.isArray(value) && value.every((part) => typeof part === 'string')) return value.length === 0 ? 'none' : value.join(', ');
+  if (value === null) return 'none';
+  return JSON.stringify(value);
+}

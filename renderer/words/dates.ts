@@ -34,6 +34,11 @@ export function momentOf(iso: string, now: Date): string {
   return `${date}, ${time.format(at)}`;
 }
 
+/** A sentence of the core with its instants written as moments. */
+export function withMoments(text: string, now: Date): string {
+  return text.replace(/\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z/gu, (iso) => momentOf(iso, now));
+}
+
 /** An instant of the data: the day; with the time to the second where the other value is of the same day. */
 export function instantOf(iso: string, other: string | null): string {
   const at = new Date(iso);

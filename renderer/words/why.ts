@@ -23,7 +23,7 @@ export function whySentence(field: ExplainedField, contributorCount: number): st
 }
 
 /** Why a candidate did not give the value. */
-export function lossSentence(loser: Loser, field: ExplainedField): string {
+export function lossSentence(loser: Loser, field: ExplainedField, status: string | null): string {
   const than = (compared: string | null) => (compared === null ? 'no date' : instantOf(compared, compared === loser.loserCompared ? loser.winnerCompared : loser.loserCompared));
   switch (loser.reason) {
     case 'older':
@@ -37,7 +37,7 @@ export function lossSentence(loser: Loser, field: ExplainedField): string {
     case 'later-date':
       return `Later: ${than(loser.loserCompared)}, the winner ${than(loser.winnerCompared)}`;
     case 'ignored':
-      return 'Properties that are not ACTIVE never contribute';
+      return `${status ?? 'Not ACTIVE'}: only ACTIVE properties contribute`;
   }
 }
 

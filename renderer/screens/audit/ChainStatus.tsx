@@ -6,7 +6,7 @@ import { Button } from '../../components/Button.tsx';
 import { Dialog } from '../../components/Dialog.tsx';
 import { Icon } from '../../components/Icon.tsx';
 import { hashHead } from '../../components/short-hash.ts';
-import { number } from '../../words.ts';
+import { number, plural } from '../../words.ts';
 import { momentOf } from '../../words/dates.ts';
 import css from './Audit.module.css';
 
@@ -44,7 +44,7 @@ export function ChainStatus({ report, isVerifying, verifiedAt }: { report: Chain
   const head = report?.head ?? info?.chain.head ?? null;
   return (
     <div className={css['chain-status']}>
-      <span className={css['chain-seal']} data-broken={isBroken}>
+      <span className={css['chain-seal']} data-state={isBroken ? 'broken' : report ? 'intact' : 'not-verified'}>
         <Icon name={isBroken ? 'octagon' : report ? 'seal' : 'link'} size="lg" />
       </span>
       <div role={isBroken ? 'alert' : 'status'} aria-label="Chain status">
@@ -52,10 +52,10 @@ export function ChainStatus({ report, isVerifying, verifiedAt }: { report: Chain
         <p className={css['chain-facts']}>
           {report ? (
             <span>
-              {number(report.events)} events verified, {momentOf(new Date(verifiedAt).toISOString(), now)}, in {report.seconds.toFixed(1)} s
+              {plural(report.events, 'event')} verified, {momentOf(new Date(verifiedAt).toISOString(), now)}, in {report.seconds.toFixed(1)} s
             </span>
           ) : (
-            info && <span>{number(info.chain.events)} events. Verify chain reads every one again.</span>
+            info && <span>{plural(info.chain.events, 'event')}. Verify chain reads every one again.</span>
           )}
           {report?.firstBad && (
             <span>
@@ -69,7 +69,7 @@ export function ChainStatus({ report, isVerifying, verifiedAt }: { report: Chain
           )}
           {report && (
             <span>
-              {number(report.checkpoints)} signed checkpoints{report.lastCheckpoint && `, the last at event ${number(report.lastCheckpoint.seq)}, ${momentOf(report.lastCheckpoint.at, now)}; ${number(report.events - report.lastCheckpoint.seq)} events since`}
+              {plural(report.checkpoints, 'signed checkpoint')}{report.lastCheckpoint && `, the last at event ${number(report.lastCheckpoint.seq)}, ${momentOf(report.lastCheckpoint.at, now)}; ${plural(report.events - report.lastCheckpoint.seq, 'event')} since`}
             </span>
           )}
           <span>Not checked: a copy of the head kept outside this machine.</span>

@@ -13,7 +13,7 @@ import { Link } from '../../components/Link.tsx';
 import { OutcomeMark } from '../../components/Mark.tsx';
 import { Timeline } from '../../components/Timeline.tsx';
 import { classNames } from '../../components/class-names.ts';
-import { auditTypeWords } from '../../words/audit.ts';
+import { auditTypeWords, factLabel, factValue } from '../../words/audit.ts';
 import { number } from '../../words.ts';
 import { clockOf, longDayOf, momentOf, timeZone } from '../../words/dates.ts';
 import asideCss from '../../components/Aside.module.css';
@@ -42,9 +42,9 @@ function OtherFacts({ event }: { event: AuditEvent }) {
   const rest = Object.entries(event.data).filter(([name]) => name !== 'before' && name !== 'after');
   return rest.map(([name, value]) => (
     <div key={name} className={css['fact']}>
-      <dt>{name}</dt>
+      <dt>{factLabel(name)}</dt>
       <dd className={css['hash-text']}>
-        <DataText text={typeof value === 'string' ? value : JSON.stringify(value)} />
+        <DataText text={factValue(value)} />
       </dd>
     </div>
   ));

@@ -21,7 +21,7 @@ function stepsOf(batch: Batch, run: Run | null, progress: RunProgress | null, no
     { name: 'Draft', note: momentOf(batch.createdAt, now) },
     { name: 'Submitted', note: batch.submittedAt === null ? '' : momentOf(batch.submittedAt, now) },
     { name: batch.state === 'rejected' ? 'Rejected' : replaced('expired', 'Approved'), note: lastApproval ? `${momentOf(lastApproval.at, now)}, ${batch.approvals.length} of ${batch.approvalsNeeded}` : `${batch.approvals.length} of ${batch.approvalsNeeded}` },
-    { name: 'Pushing', note: run ? `since ${momentOf(run.startedAt, now)}${left === null ? '' : `, ${durationOf(left)} left`}` : '' },
+    { name: 'Pushing', note: run ? `${run.endedAt === null ? 'since ' : ''}${momentOf(run.startedAt, now)}${left === null ? '' : `, ${durationOf(left)} left`}` : '' },
     { name: batch.state === 'aborted' ? 'Aborted' : replaced('completed-with-errors', 'Completed'), note: run?.endedAt ? momentOf(run.endedAt, now) : 'or with errors' },
     { name: 'Rolled back', note: 'only if needed' },
   ];

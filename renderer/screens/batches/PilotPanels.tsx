@@ -1,7 +1,7 @@
 import type { Batch, BatchDetail, Gate } from '../../../shared/domain/batch.ts';
 import { CheckList } from '../../components/CheckList.tsx';
 import { Panel } from '../../components/Panel.tsx';
-import { kindWords, number, percent } from '../../words.ts';
+import { kindWords, number, percent, sentenceCase } from '../../words.ts';
 import tableCss from '../../components/Table.module.css';
 
 /** Who is in a pilot: what was drawn from each stratum. */
@@ -25,7 +25,7 @@ export function StrataPanel({ batch }: { batch: Batch }) {
         <tbody>
           {batch.strata.map((stratum) => (
             <tr key={`${stratum.kind} ${stratum.name}`}>
-              <th scope="row">{stratum.name}</th>
+              <th scope="row">{sentenceCase(stratum.name)}</th>
               <td>{kindWords[stratum.kind]}</td>
               <td className="num">{number(stratum.drawn)}</td>
               <td className="num">{number(stratum.available)}</td>

@@ -8,7 +8,7 @@ import type { SeverityLook } from '../../components/Mark.tsx';
 import { Panel } from '../../components/Panel.tsx';
 import { Timeline } from '../../components/Timeline.tsx';
 import { plural } from '../../words.ts';
-import { momentOf } from '../../words/dates.ts';
+import { momentOf, withMoments } from '../../words/dates.ts';
 import css from './Batches.module.css';
 
 const looks: Record<PreflightItem['state'], SeverityLook> = { passed: 'ok', warning: 'warning', blocker: 'blocker', 'not-checked': 'unchecked' };
@@ -18,8 +18,10 @@ export function PreflightPanel({ detail }: { detail: BatchDetail }) {
   const of = (state: PreflightItem['state']) => detail.preflight.filter((item) => item.state === state);
   const notChecked = of('not-checked');
   const blockers = of('blocker').length;
-  const meta = [blockers > 0 ? plural(blockers, 'blocker') : '', `${of('passed').length} passed`, plural(of('warning').length, 'warning'), `${notChecked.length} not checked`].filter((part) => part !== '').join(', ');
-  const items = detail.preflight.filter((item) => item.state !== 'not-checked').map((item) => ({ id: item.id, severity: looks[item.state], text: <DataText text={item.text} /> }));
+  const warnings = of('warning').length;
+  const now = useNow();
+  const meta = [blockers > 0 ? plural(blockers, 'blocker') : '', `${of('passed').length} passed`, warnings > 0 ? plural(warnings, 'warning') : '', `${notChecked.length} not checked`].filter((part) => part !== '').join(', ');
+  const items = detail.preflight.filter((item) => item.state !== 'not-checked').map((item) => ({ id: item.id, severity: looks[item.state], text: <DataText text={withMoments(item.text, now)} /> }));
   const unchecked = notChecked.length > 0 ? [{ id: 'not-checked', severity: 'unchecked' as const, text: <b className="strong">Not checked</b>, detail: notChecked.map((item) => `${item.text.replace(/\.$/u, '')}.`).join(' ') }] : [];
   return (
     <Panel title="Preflight" meta={meta} isPadded={false}>

@@ -33,11 +33,13 @@ function CheckCells({ row }: { row: CheckRow }) {
       <span role="gridcell" className={gridCss['cell-flex']}>
         <SeverityMark severity={isCheck ? row.look : 'unchecked'} />
       </span>
-      <span role="rowheader">{isCheck ? row.check.meaning : row.text}</span>
+      <span role="rowheader" title={isCheck ? row.check.meaning : row.text}>
+        {isCheck ? row.check.meaning : row.text}
+      </span>
       <span role="gridcell" className="num">
         {isCheck ? number(row.check.count) : ''}
       </span>
-      <span role="gridcell" className="muted">
+      <span role="gridcell" className="muted" title={isCheck && !row.check.passed ? row.check.fix : undefined}>
         {isCheck ? (row.check.passed ? '' : row.check.fix) : 'Only Salesforce can evaluate this, during the push.'}
       </span>
     </>

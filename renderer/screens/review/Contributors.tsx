@@ -31,7 +31,7 @@ function PropertyRow({ property, flags, isIgnored }: { property: Property; flags
   return (
     <tr className={classNames(isIgnored && css['is-ignored'])}>
       <th scope="row">
-        <span className="mono">
+        <span className={classNames('mono', css['id'])} title={property.id}>
           <DataText text={property.id} />
         </span>
         <span className={css['sub']}>

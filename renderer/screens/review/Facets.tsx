@@ -18,7 +18,7 @@ const groups: readonly { name: FilterName; facts: (facets: FacetCounts) => Fact[
   { name: 'rule', facts: (facets) => facets.rule },
   { name: 'multi', facts: (facets) => facets.multi },
   { name: 'severity', facts: (facets) => facets.severity },
-  { name: 'check', facts: (facets) => facets.check.filter((fact) => fact.count > 0), isData: true },
+  { name: 'check', facts: (facets) => facets.check.filter((fact) => fact.count > 0) },
   { name: 'decision', facts: (facets) => facets.decision },
   { name: 'company', facts: (facets) => facets.company, isData: true },
   { name: 'state', facts: (facets) => facets.state, isData: true },

@@ -132,7 +132,7 @@ function RecordChecks({ detail }: { detail: PendingDetail }) {
     text: check.meaning,
     detail: (
       <>
-        {check.detail !== null && <DataText text={`${check.detail} `} />}
+        {check.detail !== null && <DataText text={`${check.detail.replace(/[.]$/u, '')}. `} />}
         {check.fix}
       </>
     ),

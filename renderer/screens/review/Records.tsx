@@ -100,7 +100,7 @@ export function Records(props: RecordsProps) {
             </option>
           ))}
         </select>
-        <Button icon={filter.list.descending ? 'up' : 'down'} label={filter.list.descending ? 'Order: last first' : 'Order: first first'} pressed={filter.list.descending} onClick={() => filter.sortBy(filter.list.sort, !filter.list.descending)} />
+        <Button icon={filter.list.descending ? 'up' : 'down'} label="Reverse the order" pressed={filter.list.descending} onClick={() => filter.sortBy(filter.list.sort, !filter.list.descending)} />
       </div>
       {selectedCount > 0 ? <SelectionBar selection={selection} total={total ?? 0} onClear={() => setSelection(nothingSelected)} /> : <ActiveFilters filter={filter} total={total} facets={facets} onSelectAll={() => setSelection(allSelected)} canSelect={!readOnly} />}
       {filter.problem !== null && (
@@ -110,7 +110,9 @@ export function Records(props: RecordsProps) {
       )}
       {pages.error && <FailureBanner error={errorOf(pages.error)} onRetry={pages.retry} />}
       {total === 0 && !pages.isLoading ? (
-        <NoMatch filter={filter} facets={facets} />
+        <div className={css['no-rows']}>
+          <NoMatch filter={filter} facets={facets} />
+        </div>
       ) : (
         <Grid
           label="Pending changes"
@@ -118,7 +120,7 @@ export function Records(props: RecordsProps) {
           columnCount={9}
           className={css['grid-columns']}
           handle={grid}
-          head={<RecordHead total={number(total ?? 0)} isAllSelected={selection.isAll && selection.marked.size === 0} isSomeSelected={selectedCount > 0} onToggleAll={selectAll} />}
+          head={<RecordHead sort={filter.list.sort} descending={filter.list.descending} onSort={filter.sortBy} total={number(total ?? 0)} isAllSelected={selection.isAll && selection.marked.size === 0} isSomeSelected={selectedCount > 0} onToggleAll={selectAll} />}
           current={current.index}
           onMove={move}
           {...(readOnly ? {} : { onSelect: toggle })}

@@ -55,14 +55,13 @@ export function ReviewScreen() {
   const snapshot = info?.snapshot;
   return (
     <>
-      <PageHead title="Review">
+      <PageHead title="Review" actions={<CommandButton id="new-batch" look="primary" popup="dialog" />}>
         <nav className={tabsCss['tabs']} aria-label="Review views">
           <Link className={tabsCss['tab']} to={addressOf('review')} current="page">
             Records {snapshot && <span className={tabsCss['count']}>{number(snapshot.creates + snapshot.updates)}</span>}
           </Link>
         </nav>
         {snapshot && <ReviewProgress />}
-        <CommandButton id="new-batch" look="primary" popup="dialog" />
       </PageHead>
       {info && !snapshot ? (
         <EmptyState icon="snapshot" title="No snapshot yet" actions={<CommandButton id="refresh" look="primary" icon="refresh" />}>

@@ -37,7 +37,7 @@ export function Why({ field, detail }: { field: ExplainedField; detail: PendingD
                   Winner
                 </SeverityMark>
               </td>
-              <td className="mono">{column(field.winner)}</td>
+              <td className="mono nowrap">{column(field.winner)}</td>
               <td>{column(valueWords(field.after))}</td>
               <td>{winReason(field, detail)}</td>
             </tr>
@@ -50,11 +50,10 @@ export function Why({ field, detail }: { field: ExplainedField; detail: PendingD
                   {loser.reason === 'ignored' ? 'Ignored' : 'Lost'}
                 </span>
               </td>
-              <td className="mono">{column(loser.id)}</td>
+              <td className="mono nowrap">{column(loser.id)}</td>
               <td>{column(valueWords(loser.value))}</td>
               <td>
-                {loser.reason === 'ignored' && statusOf(loser.id) !== null ? <DataText text={`${statusOf(loser.id)}: `} /> : null}
-                {lossSentence(loser, field)}
+                <DataText text={lossSentence(loser, field, statusOf(loser.id))} />
               </td>
             </tr>
           ))}

@@ -1,3 +1,5 @@
+import type { ReactNode } from 'react';
+import type { sortOrders } from '../../../shared/contract.ts';
 import type { PendingItem } from '../../../shared/domain/pending-change.ts';
 import { classNames } from '../../components/class-names.ts';
 import { DataText } from '../../components/DataText.tsx';
@@ -6,6 +8,7 @@ import { DecisionMark, SeverityMark, Tag } from '../../components/Mark.tsx';
 import { kindWords, plural } from '../../words.ts';
 import { valueWords } from '../../words/values.ts';
 import css from '../../components/Grid.module.css';
+import reviewCss from './Review.module.css';
 
 /** "Bank linking enabled" is "Bank linking" where its value says the rest. */
 function changeLabel(label: string): string {
@@ -53,8 +56,29 @@ function ChecksCell({ item }: { item: PendingItem }) {
   );
 }
 
+type Sort = (typeof sortOrders)[number];
+
+interface Order {
+  sort: Sort;
+  descending: boolean;
+  onSort: (sort: Sort, descending: boolean) => void;
+}
+
+/** A column head that sorts by its column, and turns the order round when it is the order already. By keys: the box Sort. */
+function SortHead({ by, order, className, title, children }: { by: Sort; order: Order; className?: string | undefined; title?: string; children: ReactNode }) {
+  const isCurrent = order.sort === by;
+  return (
+    <span role="columnheader" className={className} title={title} aria-sort={isCurrent ? (order.descending ? 'descending' : 'ascending') : undefined}>
+      <button type="button" tabIndex={-1} className={reviewCss['sort-button']} onClick={() => order.onSort(by, isCurrent && !order.descending)}>
+        {children}
+      </button>
+      {isCurrent && <Icon name={order.descending ? 'down' : 'up'} size="sm" />}
+    </span>
+  );
+}
+
 /** Head of the grid of pending changes. */
-export function RecordHead({ isAllSelected, isSomeSelected, onToggleAll, total }: { isAllSelected: boolean; isSomeSelected: boolean; onToggleAll: () => void; total: string }) {
+export function RecordHead({ isAllSelected, isSomeSelected, onToggleAll, total, ...order }: Order & { isAllSelected: boolean; isSomeSelected: boolean; onToggleAll: () => void; total: string }) {
   return (
     <>
       <span className={css['cell-mark']} role="columnheader">
@@ -73,25 +97,29 @@ export function RecordHead({ isAllSelected, isSomeSelected, onToggleAll, total }
       <span role="columnheader">
         <span className="visually-hidden">Viewed</span>
       </span>
-      <span role="columnheader" title="Priority">
+      <SortHead by="priority" order={order} title="Priority">
         <span className="visually-hidden">Priority</span>
         <span aria-hidden="true">Pri</span>
-      </span>
+      </SortHead>
       <span role="columnheader" className={css['cell-kind']}>
         <span className="visually-hidden">Kind</span>
       </span>
-      <span role="columnheader">Name</span>
-      <span role="columnheader">Change</span>
-      <span role="columnheader" className={classNames(css['cell-contributors'], 'num')}>
-        <span title="Contributors of all members">Contributors</span>
-      </span>
+      <SortHead by="name" order={order}>
+        Name
+      </SortHead>
+      <SortHead by="changes" order={order} title="Sorts by the number of changed fields">
+        Change
+      </SortHead>
+      <SortHead by="contributors" order={order} className={classNames(css['cell-contributors'], 'num')} title="Contributors of all members">
+        Contributors
+      </SortHead>
       <span role="columnheader">
         <span className="visually-hidden">Checks</span>
         <Icon name="checks" size="sm" />
       </span>
-      <span role="columnheader" className={css['cell-decision']}>
+      <SortHead by="decision" order={order} className={css['cell-decision']}>
         <span data-word>Decision</span>
-      </span>
+      </SortHead>
     </>
   );
 }

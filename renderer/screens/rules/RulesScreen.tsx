@@ -6,6 +6,7 @@ import { FailureBanner } from '../../components/Failure.tsx';
 import { Link } from '../../components/Link.tsx';
 import { PageHead } from '../../components/PageHead.tsx';
 import { hashHead } from '../../components/short-hash.ts';
+import { sentenceCase } from '../../words.ts';
 import css from './Rules.module.css';
 
 interface View {
@@ -15,8 +16,16 @@ interface View {
   hash: string;
 }
 
+/** The comment at the head of a view as a summary and its numbered rules, without the line breaks of the file. */
+function plainWords({ name, words }: View): { summary: string; rules: string[] } {
+  const parts = words.split(/^\s*\d+\.\s+/mu).map((part) => part.replace(/\s+/gu, ' ').trim());
+  const [head = '', ...rules] = parts;
+  const summary = head.replace(/ ?Rules$/u, '').replace(`${name}: `, '');
+  return { summary: sentenceCase(summary), rules };
+}
+
 function ViewPane({ view }: { view: View }) {
-  const sentences = view.words.split('\n').filter((line) => line.trim() !== '');
+  const { summary, rules } = plainWords(view);
   const lines = view.sql.split('\n').map((line, index) => ({ number: index + 1, line }));
   return (
     <div className={css['view-pane']} data-region="" tabIndex={0} role="group" aria-label={`View ${view.name}`}>
@@ -28,14 +37,17 @@ function ViewPane({ view }: { view: View }) {
       </div>
       <section className={css['plain']} aria-label="In plain words">
         <h3>In plain words</h3>
-        <ul>
-          {sentences.map((sentence) => (
-            <li key={sentence}>
-              <span aria-hidden="true">–</span>
-              <span>{sentence}</span>
+        <p>{summary}</p>
+        <ol>
+          {rules.map((rule, index) => (
+            <li key={rule}>
+              <span className={css['n']} aria-hidden="true">
+                {index + 1}
+              </span>
+              <span>{rule}</span>
             </li>
           ))}
-        </ul>
+        </ol>
       </section>
       <section aria-label="SQL">
         <pre className={css['sql']}>

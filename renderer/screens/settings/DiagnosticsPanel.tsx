@@ -58,7 +58,7 @@ export function DiagnosticsPanel() {
               </tr>
             </thead>
             <tbody>
-              {data.calls.map((one) => (
+              {data.calls.toReversed().map((one) => (
                 <tr key={`${one.at} ${one.name} ${one.ms}`}>
                   <td>{clockOf(one.at)}</td>
                   <td className="mono">{one.name}</td>
