@@ -12,6 +12,15 @@ export function ledgerDamaged(file: string, why: string): AppFailure {
   );
 }
 
+/** The refusal for a workspace whose ledger is gone. A new one would begin another audit log as if nothing had happened. */
+export function ledgerMissing(file: string): AppFailure {
+  return new AppFailure(
+    'workspace-damaged',
+    'ledger.db is missing from this workspace, though it has been in use. Nothing was changed or replaced. Restore ledger.db from a backup; where there is none, make a new workspace with init in another folder.',
+    { file, why: 'missing' },
+  );
+}
+
 /** Turns what SQLite throws into an expected failure where it is one; anything else comes back as it is. */
 export function translateSqliteError(error: unknown, file: string): unknown {
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';

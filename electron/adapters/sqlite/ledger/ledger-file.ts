@@ -1,7 +1,7 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { AppFailure } from '../../../core/app-failure.ts';
 import { openDatabase, type SqliteDatabase } from '../open-database.ts';
-import { ledgerDamaged, translateSqliteError } from './ledger-failure.ts';
+import { ledgerDamaged, ledgerMissing, translateSqliteError } from './ledger-failure.ts';
 import { ledgerApplicationId, ledgerMigrations } from './ledger-schema.ts';
 
 /**
@@ -10,10 +10,12 @@ import { ledgerApplicationId, ledgerMigrations } from './ledger-schema.ts';
  * Shape:  a new ledger is built beside its place and moved there when it is whole, so that a file that exists is always a
  *         complete ledger; `fill` writes its first rows in the same transaction as the schema.
  * Errors: `workspace-damaged` for a file that is no ledger, is damaged, or comes from a newer version. It is never
- *         deleted, replaced or moved. `not-found` when it is opened read-only and does not exist.
+ *         deleted, replaced or moved. The same for a missing ledger of a workspace in use. `not-found` when it is opened
+ *         read-only and does not exist.
  */
-export function openLedgerFile(file: string, options: { readonly: boolean; fill(db: SqliteDatabase): void }): SqliteDatabase {
+export function openLedgerFile(file: string, options: { cacheFile: string; readonly: boolean; fill(db: SqliteDatabase): void }): SqliteDatabase {
   if (!existsSync(file)) {
+    if (existsSync(`${file}-wal`) || hasSnapshot(options.cacheFile)) throw ledgerMissing(file);
     if (options.readonly) throw new AppFailure('not-found', 'This workspace has no ledger yet.', { file });
     createLedgerFile(file, options.fill);
   }
@@ -24,6 +26,21 @@ export function openLedgerFile(file: string, options: { readonly: boolean; fill(
   const db = openChecked(file, false);
   migrate(db);
   return db;
+}
+
+/** True when a snapshot was loaded beside the ledger; each one has left its event there. */
+function hasSnapshot(cacheFile: string): boolean {
+  if (!existsSync(cacheFile)) return false;
+  let cache: SqliteDatabase | null = null;
+  try {
+    cache = openDatabase(cacheFile, { readonly: true, durability: 'normal' });
+    return cache.prepare('SELECT 1 FROM snapshot').get() !== undefined;
+  } catch {
+    // A cache that cannot be read says nothing; it is made anew by the next refresh.
+    return false;
+  } finally {
+    cache?.close();
+  }
 }
 
 function openChecked(file: string, readonly: boolean): SqliteDatabase {

@@ -38,11 +38,12 @@ const draftWrites: ReadonlySet<LedgerWrite['write']> = new Set(['batch.members',
  */
 export function createLedgerStore(options: LedgerStoreOptions): LedgerStore {
   const file = join(options.folder, 'ledger.db');
-  const db = openLedgerFile(file, { readonly: options.readonly, fill: (fresh) => fillLedger(fresh, options.now) });
+  const cacheFile = join(options.folder, 'cache.db');
+  const db = openLedgerFile(file, { cacheFile, readonly: options.readonly, fill: (fresh) => fillLedger(fresh, options.now) });
   const audit = createAuditRows(db, options.now);
   const batches = createBatchRows(db);
   const runs = createRunRows(db);
-  const decisions = createDecisionRows(db, { cacheFile: join(options.folder, 'cache.db'), now: options.now, audit });
+  const decisions = createDecisionRows(db, { cacheFile, now: options.now, audit });
   const facts = createFacts(db);
 
   const write = (step: LedgerWrite): void => {

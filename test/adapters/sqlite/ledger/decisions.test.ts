@@ -30,8 +30,8 @@ function decide(store: LedgerStore, selection: Selection, decision: 'approve' | 
 
 test('approving all but one leaves out what checks block, and says how many', () => {
   const folder = temporaryFolder();
-  writePending(folder, [{ key: 'a' }, { key: 'b' }, { key: 'c', blockers: 2 }, { key: 'd', kind: 'create' }]);
   const store = openStore(folder);
+  writePending(folder, [{ key: 'a' }, { key: 'b' }, { key: 'c', blockers: 2 }, { key: 'd', kind: 'create' }]);
   expect(decide(store, { filter: '', except: [{ key: 'b', kind: 'update' }] })).toMatchObject({ decided: 2, blocked: 1, label: 'Approved 2 records' });
   expect(decisionsIn(folder)).toEqual({ a: 'approve', d: 'approve' });
   expect(decide(store, { items: [{ key: 'c', kind: 'update' }] }, 'hold')).toMatchObject({ decided: 1, blocked: 0, label: 'Held 1 record' });
@@ -41,8 +41,8 @@ test('approving all but one leaves out what checks block, and says how many', ()
 
 test('a filter is that of the command line, with the mapping of the snapshot', () => {
   const folder = temporaryFolder();
-  writePending(folder, [{ key: 'a', kind: 'create', priority: 'P1' }, { key: 'b', kind: 'create' }, { key: 'c' }]);
   const store = openStore(folder);
+  writePending(folder, [{ key: 'a', kind: 'create', priority: 'P1' }, { key: 'b', kind: 'create' }, { key: 'c' }]);
   decide(store, { filter: 'kind:create -priority:P1', except: [] }, 'exclude');
   decide(store, { filter: 'decision:none kind:update', except: [] }, 'hold');
   expect(decisionsIn(folder)).toEqual({ b: 'exclude', c: 'hold' });
@@ -62,8 +62,8 @@ test('a decision on nothing, on blocked records only, on an unknown record or wi
 
 test('undo brings back what stood before, once, and can itself be undone', () => {
   const folder = temporaryFolder();
-  writePending(folder, [{ key: 'a' }, { key: 'b' }]);
   const store = openStore(folder);
+  writePending(folder, [{ key: 'a' }, { key: 'b' }]);
   const first = decide(store, { items: [{ key: 'a', kind: 'update' }] }, 'exclude');
   const second = decide(store, all, 'approve');
   expect(store.undo({ undoId: second.undoId, actor: 'bob' })).toMatchObject({ undone: 2, label: 'Undid: Approved 2 records' });
@@ -78,8 +78,8 @@ test('undo brings back what stood before, once, and can itself be undone', () =>
 
 test('undo without a name takes back the latest decision of the caller, one after the other', () => {
   const folder = temporaryFolder();
-  writePending(folder, [{ key: 'a' }, { key: 'b' }]);
   const store = openStore(folder);
+  writePending(folder, [{ key: 'a' }, { key: 'b' }]);
   decide(store, { items: [{ key: 'a', kind: 'update' }] }, 'approve', 'ann');
   decide(store, { items: [{ key: 'a', kind: 'update' }] }, 'hold', 'ann');
   decide(store, { items: [{ key: 'b', kind: 'update' }] }, 'hold', 'bob');
@@ -92,8 +92,8 @@ test('undo without a name takes back the latest decision of the caller, one afte
 
 test('undo leaves alone what was decided again later', () => {
   const folder = temporaryFolder();
-  writePending(folder, [{ key: 'a' }, { key: 'b' }]);
   const store = openStore(folder);
+  writePending(folder, [{ key: 'a' }, { key: 'b' }]);
   const bulk = decide(store, all, 'approve');
   decide(store, { items: [{ key: 'b', kind: 'update' }] }, 'exclude', 'bob');
   expect(store.undo({ undoId: bulk.undoId, actor: 'ann' })).toMatchObject({ undone: 1 });
@@ -102,8 +102,8 @@ test('undo leaves alone what was decided again later', () => {
 
 test('deciding does not wait for a refresh that is being written', () => {
   const folder = temporaryFolder();
-  writePending(folder, [{ key: 'a' }]);
   const store = openStore(folder);
+  writePending(folder, [{ key: 'a' }]);
   const refresh = openDatabase(join(folder, 'cache.db'), { durability: 'normal' });
   refresh.exec('BEGIN IMMEDIATE; DELETE FROM pending');
   expect(decide(store, all)).toMatchObject({ decided: 1 });
@@ -115,8 +115,8 @@ test('deciding does not wait for a refresh that is being written', () => {
 
 test('a bulk decision on 100,000 changes is one event with a digest, found by any of its records', () => {
   const folder = temporaryFolder();
-  writePending(folder, Array.from({ length: 100_000 }, (_, n) => ({ key: `k${n}` })));
   const store = openStore(folder);
+  writePending(folder, Array.from({ length: 100_000 }, (_, n) => ({ key: `k${n}` })));
   const { undoId, decided } = decide(store, all);
   expect(decided).toBe(100_000);
   const { events, total } = store.events({ key: 'k99999', limit: 5 });

@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openLedger } from '../../../../electron/adapters/sqlite/ledger/open-ledger.ts';
@@ -86,11 +86,30 @@ test('single values, numbers and the pinned org are kept', () => {
 
 test('the ledger works the same in a worker thread, and its failures cross as data', async () => {
   const folder = temporaryFolder();
-  writePending(folder, [{ key: 'a' }]);
   const ledger = await openLedger({ folder });
+  writePending(folder, [{ key: 'a' }]);
   const { undoId } = await ledger.decide({ selection: { filter: '', except: [] }, decision: 'hold', reason: null, actor: 'ann' });
   expect(await ledger.undo({ undoId, actor: 'ann' })).toMatchObject({ undone: 1 });
   await expect(ledger.undo({ undoId, actor: 'ann' })).rejects.toMatchObject({ error: { code: 'refused' } });
   expect(await ledger.verify()).toMatchObject({ ok: true, events: 3 });
   await ledger.close();
+});
+
+test('a missing ledger beside a loaded snapshot is refused, not made anew; a workspace without one is new', () => {
+  const folder = temporaryFolder();
+  const file = join(folder, 'ledger.db');
+  openStore(folder).close();
+  rmSync(file);
+  openStore(folder).close();
+  expect(existsSync(file)).toBe(true);
+  writePending(folder, [{ key: 'a' }]);
+  rmSync(file);
+  for (const readonly of [false, true]) expect(codeOf(() => openStore(folder, { readonly }))).toBe('workspace-damaged');
+  expect(existsSync(file)).toBe(false);
+});
+
+test('a ledger whose file is gone but whose log is left is refused', () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'ledger.db-wal'), 'left');
+  expect(codeOf(() => openStore(folder))).toBe('workspace-damaged');
 });
