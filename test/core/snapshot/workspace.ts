@@ -10,7 +10,7 @@ import { refreshSnapshot } from '../../../electron/core/snapshot/refresh.ts';
 import { mirrorOrg } from '../../../electron/hosts/workspace/org-mirror.ts';
 import { writeSample } from '../../../electron/sample/data/write-sample.ts';
 import { createOrgFile, type OrgSeedRecord } from '../../../electron/sample/org/org-file.ts';
-import { startOrg } from '../../../electron/sample/org/start-org.ts';
+import { startOrg, type StartOrgOptions } from '../../../electron/sample/org/start-org.ts';
 import { mappingSchema, type Mapping } from '../../../shared/domain/mapping.ts';
 import type { RefreshProgress, Snapshot } from '../../../shared/domain/snapshot.ts';
 import defaultMapping from '../../../electron/core/default-mapping.json' with { type: 'json' };
@@ -37,7 +37,7 @@ export const clock: Clock = {
 
 type Source = { sample: number | undefined; seed?: string } | { folder: string; records: Iterable<OrgSeedRecord> };
 
-export async function openTestWorkspace(source: Source, options: { threads?: boolean } = {}): Promise<TestWorkspace> {
+export async function openTestWorkspace(source: Source, options: { threads?: boolean; org?: Partial<StartOrgOptions> } = {}): Promise<TestWorkspace> {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-'));
   const file = { warehouse: join(folder, 'warehouse.db'), org: join(folder, 'org.db') };
   const threads = options.threads ?? false;
@@ -49,7 +49,7 @@ export async function openTestWorkspace(source: Source, options: { threads?: boo
       onOrgRecords: (records) => createOrgFile({ file: file.org, seed: source.seed ?? '1', records }),
     });
   } else createOrgFile({ file: file.org, seed: 'test', records: source.records });
-  const served = await startOrg({ file: file.org });
+  const served = await startOrg({ file: file.org, ...options.org });
   const org = jsforceOrg({ connection: { loginUrl: served.url, ...served.credentials }, apiVersion: '64.0' });
   const warehouse = embeddedWarehouse({
     file: file.warehouse,
