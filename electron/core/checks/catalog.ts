@@ -34,6 +34,12 @@ export const checkCatalog = {
     meaning: 'The org already has a record with the key of this create, which the warehouse does not know of.',
     fix: 'Refresh the mirror of the staging object in the warehouse, then refresh the snapshot. It becomes an update.',
   },
+  'key-white-space': {
+    severity: 'blocker',
+    subject: 'pending',
+    meaning: 'The key of a create begins or ends with white space. Salesforce would store it without, and never find the record again.',
+    fix: 'Correct the id in RDS, or exclude the create.',
+  },
   'blocked-property': {
     severity: 'blocker',
     subject: 'property',

@@ -66,6 +66,7 @@ function compareRows(mapping: Mapping, kind: Kind, rows: readonly WarehouseRow[]
     const inOrg = byKey.get(key) ?? [];
     if (kind === 'create') {
       candidates.push(buildCandidate(mapping, kind, row, null));
+      if (key !== key.trim()) hits.push({ checkId: 'key-white-space', severity: 'blocker', subject: 'pending', key, kind, detail: `Key ${JSON.stringify(key)}` });
       const record = inOrg[0];
       if (record !== undefined) hits.push({ checkId: 'already-in-org', severity: 'blocker', subject: 'pending', key, kind, detail: `Record ${record.id}` });
       continue;

@@ -54,6 +54,7 @@ beforeAll(async () => {
       { ...base, id: 'guest', status: 'DISABLED' },
       { ...base, id: 'guest', status: 'DISABLED', city: 'Other' },
       { ...base, id: 'host', sfdc_id: group('g') },
+      { ...base, id: 'wide ' },
     ]),
   );
   writeFileSync(
@@ -87,6 +88,7 @@ describe('the validation suite', () => {
   test.each([
     ['duplicate-key', 'blocker', ['guest', 'twice']],
     ['missing-name', 'blocker', ['nameless']],
+    ['key-white-space', 'blocker', ['wide ']],
     ['blocked-property', 'blocker', ['stuck']],
     ['text-too-long', 'blocker', ['long']],
     ['blank-over-filled', 'warning', ['kept']],
@@ -130,6 +132,7 @@ describe('the validation suite', () => {
       ['long', ['text-too-long'], 1],
       ['nameless', ['missing-name'], 1],
       ['twice', ['duplicate-key'], 1],
+      ['wide ', ['key-white-space'], 1],
     ]);
     expect((await ws.cache.page({ filter: 'check:two-staging-records', sort: 'key', descending: false, limit: 10 })).items.map(({ key }) => key)).toEqual(['two1', 'two2']);
     expect((await ws.cache.show('odd', undefined))?.recordChecks).toMatchObject([{ id: 'looks-alike', severity: 'warning', detail: 'Name has U+200B (invisible)' }]);
