@@ -153,5 +153,5 @@ export function errorGroupWords(group: ErrorGroup): { title: string; meaning: st
   if (words) return words;
   if (group.outcome === 'unknown') return { title: 'No answer from Salesforce', meaning: 'Not known yet whether these were written. They are looked up before anything is sent again; nothing is sent twice.' };
   if (group.outcome === 'stale') return { title: 'Changed since review', meaning: 'Left alone. Refresh and review them again.' };
-  return { title: 'Refused by Salesforce', meaning: 'Nothing was written for these.' };
+  return { title: 'Refused by Salesforce', meaning: 'Nothing was written for these. Read what Salesforce says, correct the value or the org, then retry or hold them.' };
 }

@@ -22,6 +22,7 @@ import { assertPushable, assertResumable, assertRetryable } from './batch/assert
 import type { BatchDeps } from './batch/batch-deps.ts';
 import { deleteBatch, rejectBatch, renameBatch, withdrawBatch } from './batch/change-batch.ts';
 import { createBatch } from './batch/create-batch.ts';
+import { listRecords } from './batch/list-records.ts';
 import { showBatch } from './batch/show-batch.ts';
 import { submitBatch } from './batch/submit-batch.ts';
 import { createCallLog } from './call-log.ts';
@@ -164,10 +165,8 @@ export async function createApp(ports: AppPorts): Promise<App> {
     // 4 batch
     'batches.list': async () => ({ batches: await ledger.batches() }),
     'batches.show': async ({ id }) => showBatch(await batchDepsFor(id), id),
-    'batches.records': async ({ id, outcome, code, chunk, after, limit }) => {
-      await batchOf(id);
-      return ledger.outcomes({ batchId: id, outcome: outcome ?? null, code: code ?? null, chunk: chunk ?? null, after: after ?? null, limit });
-    },
+    'batches.records': async ({ id, outcome, code, chunk, after, limit }) =>
+      listRecords({ ledger, cache }, await batchOf(id), { outcome: outcome ?? null, code: code ?? null, chunk: chunk ?? null, after: after ?? null, limit }),
     'batch.create': (input, context) =>
       inTurn(async () => {
         const batch = await createBatch(await batchDeps(), context, input);

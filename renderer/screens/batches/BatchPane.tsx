@@ -14,7 +14,7 @@ import { ApprovalsPanel } from './ApprovalsPanel.tsx';
 import { BatchActions } from './BatchActions.tsx';
 import { BatchRecords } from './BatchRecords.tsx';
 import { Chunks } from './Chunks.tsx';
-import { ErrorGroups } from './ErrorGroups.tsx';
+import { ErrorGroups, settledGroups } from './ErrorGroups.tsx';
 import { GatesPanel, StrataPanel } from './PilotPanels.tsx';
 import { Lifecycle } from './Lifecycle.tsx';
 import { PreflightPanel, RunTimeline } from './SidePanels.tsx';
@@ -81,7 +81,7 @@ export function BatchPane({ id }: { id: string }) {
         <div className={css['column']}>
           {counts && run && <ProgressPanel batch={batch} run={run} counts={counts} progress={live} />}
           {detail.chunks.length > 0 && <Chunks chunks={detail.chunks} />}
-          {detail.errorGroups.length > 0 && <ErrorGroups detail={detail} />}
+          {settledGroups(detail).length > 0 && <ErrorGroups detail={detail} />}
           {batch.isPilot && batch.strata.length > 0 && <StrataPanel batch={batch} />}
           {!batch.isPilot && detail.gates.length > 0 && <GatesPanel detail={detail} />}
           <BatchRecords batch={batch} />

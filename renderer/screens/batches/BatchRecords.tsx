@@ -9,6 +9,7 @@ import { useInfo } from '../../app/use-info.ts';
 import { Button } from '../../components/Button.tsx';
 import { DataText } from '../../components/DataText.tsx';
 import { FailureBanner } from '../../components/Failure.tsx';
+import { classNames } from '../../components/class-names.ts';
 import { KindMark, OutcomeMark } from '../../components/Mark.tsx';
 import { Panel } from '../../components/Panel.tsx';
 import { number, outcomeWords, plural } from '../../words.ts';
@@ -26,12 +27,12 @@ function RecordRow({ record, isOpen, onToggle, labelOf }: { record: RecordOutcom
   return (
     <>
       <tr>
-        <th scope="row">
+        <th scope="row" className={css['name-cell']}>
           <Button size="small" look="quiet" onClick={() => goTo(addressOf('review', { record: record.key, kind: record.operation }))}>
             <DataText text={record.name} />
           </Button>
         </th>
-        <td className="mono">
+        <td className={classNames('mono', css['key'])} title={record.key}>
           <DataText text={record.key} />
         </td>
         <td>
@@ -41,10 +42,9 @@ function RecordRow({ record, isOpen, onToggle, labelOf }: { record: RecordOutcom
           <OutcomeMark outcome={record.outcome} />
         </td>
         <td className={css['fields']}>
-          {record.code !== null && <span className="mono small">{record.code}</span>}
+          {record.code !== null && <div className="mono small">{record.code}</div>}
           {record.message !== null && (
             <span className="muted small">
-              {' '}
               <DataText text={record.message} />
             </span>
           )}
@@ -140,7 +140,7 @@ export function BatchRecords({ batch }: { batch: Batch }) {
             {items.length === 0 && !records.isPending && (
               <tr>
                 <td colSpan={6} className="muted">
-                  {batch.runId === null ? 'Records are listed once a run has started.' : 'No record has this outcome.'}
+                  {batch.runId === null ? 'No record of this batch has this outcome: none is sent yet.' : 'No record has this outcome.'}
                 </td>
               </tr>
             )}

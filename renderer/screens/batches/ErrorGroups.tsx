@@ -26,9 +26,16 @@ function GroupActions({ group, batchId, retryable }: { group: ErrorGroup; batchI
   );
 }
 
+/** The groups without the chunk in flight: while a run sends, its records have no answer yet and need nobody. */
+export function settledGroups({ errorGroups, runs }: BatchDetail): ErrorGroup[] {
+  const isSending = runs.some((run) => run.state === 'running');
+  return errorGroups.filter((group) => !isSending || group.outcome !== 'unknown');
+}
+
 /** What did not arrive, grouped by why, with what can be done. */
 export function ErrorGroups({ detail }: { detail: BatchDetail }) {
-  const { errorGroups, batch } = detail;
+  const { batch } = detail;
+  const errorGroups = settledGroups(detail);
   const sum = (outcome: ErrorGroup['outcome']) => errorGroups.filter((group) => group.outcome === outcome).reduce((total, group) => total + group.count, 0);
   const retryable = sum('failed');
   return (

@@ -27,7 +27,7 @@ function Flag({ isOn, isIgnored }: { isOn: boolean; isIgnored: boolean }) {
 }
 
 function PropertyRow({ property, flags, isIgnored }: { property: Property; flags: readonly MappedField[]; isIgnored: boolean }) {
-  const role = isIgnored ? 'ignored' : property.isPrimary ? 'primary' : 'contributor';
+  const role = isIgnored ? 'ignored' : property.isPrimary ? 'primary' : null;
   return (
     <tr className={classNames(isIgnored && css['is-ignored'])}>
       <th scope="row">
@@ -49,8 +49,7 @@ function PropertyRow({ property, flags, isIgnored }: { property: Property; flags
           </SeverityMark>
         )}
         <span className={css['sub']}>
-          {role}
-          {property.updatedAt !== null && `, updated ${instantOf(property.updatedAt, null)}`}
+          {[role, property.updatedAt === null ? null : `updated ${instantOf(property.updatedAt, null)}`].filter((part) => part !== null).join(', ')}
         </span>
       </td>
       {flags.map((field) => (
