@@ -45,6 +45,7 @@ export interface Warehouse {
   /** Streams a view in batches of at most 1,000 rows, in order of its key. */
   readView(view: WarehouseView, options: { signal: AbortSignal }): AsyncIterable<readonly WarehouseRow[]>;
   countView(view: WarehouseView): Promise<number>;
+  /** Lets go of all that `prepare` has loaded, and of its memory; `prepare` may begin anew. */
   close(): Promise<void>;
 }
 
@@ -218,6 +219,9 @@ export interface PlannableChange extends PlanRecord {
   decision: DecisionState;
 }
 
+/** What drawing a batch looks at. */
+export type DrawableChange = Pick<PlannableChange, 'key' | 'kind' | 'priority' | 'memberCount' | 'blockers' | 'decision'>;
+
 export interface Cache {
   snapshot(): Promise<Snapshot | null>;
   beginSnapshot(mapping: Mapping): Promise<SnapshotWriter>;
@@ -228,7 +232,9 @@ export interface Cache {
   /** Pages like `page`, every item in full. */
   pageFull(input: CallParsed<'pending.page'>): Promise<{ total: number; items: Omit<PendingDetail, 'history'>[]; next: string | null }>;
   checks(): Promise<CallOutput<'checks.list'>>;
-  /** Streams pending changes for drawing and planning, in order of kind, then key (byte order). */
+  /** As `plannable`, without the values: many times faster over a whole set. */
+  drawable(input: { selection: Selection; after: PendingKey | null; limit: number }): Promise<DrawableChange[]>;
+  /** Streams pending changes for planning, in order of kind, then key (byte order). */
   plannable(input: { selection: Selection; after: PendingKey | null; limit: number }): Promise<PlannableChange[]>;
   metrics(): Promise<CallOutput<'status.metrics'>['metrics']>;
   close(): Promise<void>;

@@ -2,7 +2,7 @@ import type { Batch } from '../../../shared/domain/batch.ts';
 import { AppFailure, refusal } from '../app-failure.ts';
 import type { CallContext, OrgIdentity } from '../ports.ts';
 import { refuseExpired } from './approve-batch.ts';
-import { isSamePerson, readMembers, requireBatch, type BatchDeps } from './batch-deps.ts';
+import { isSamePerson, requireBatch, type BatchDeps } from './batch-deps.ts';
 import { rehashPlan } from './plan-hash.ts';
 import { surveyStanding } from './preflight.ts';
 import { isExpired } from './submit-batch.ts';
@@ -29,9 +29,12 @@ export async function assertPushable(deps: BatchDeps, ctx: CallContext, request:
     throw refusal('plan-consumed', `The plan of batch ${batch.id} has been pushed already; a plan is used once. Resume it, retry what failed, or make a new batch.`, { batchId: batch.id, state: batch.state });
   }
   await refuseExpired(deps, ctx, batch);
-  await refuseUnapproved(deps, batch);
-  await refuseBlocked(deps, batch);
-  await refuseStalePlan(deps, batch);
+  const counting = await refuseUnapproved(deps, batch);
+  if (!(await deps.cache.snapshot())) throw refusal('no-snapshot', 'The checks cannot be looked at without a snapshot. Refresh first.', { batchId: batch.id });
+  const { isPlanWhole, blockedKeys, changedKeys } = await surveyStanding(deps, batch);
+  refuseChangedPlan(batch, counting, isPlanWhole);
+  refuseBlocked(batch, blockedKeys);
+  refuseStalePlan(batch, changedKeys);
   const orgNow = await request.askOrg();
   refuseOtherOrg(deps, batch, orgNow);
   refuseUnconfirmed(orgNow, request.confirm, batch);
@@ -52,7 +55,7 @@ export async function assertRetryable(deps: BatchDeps, request: PushRequest): Pr
   if (isExpired(batch, deps.clock.now())) {
     throw refusal('approval-expired', `The approval of batch ${batch.id} expired at ${batch.expiresAt}. Make a new batch of what failed.`, { batchId: batch.id, expiresAt: batch.expiresAt });
   }
-  await refuseUnapproved(deps, batch);
+  refuseChangedPlan(batch, await refuseUnapproved(deps, batch), await isStoredWhole(deps, batch));
   const orgNow = await request.askOrg();
   refuseOtherOrg(deps, batch, orgNow);
   if (orgNow.isProduction) refuseUnconfirmed(orgNow, request.confirm, await countFailed(deps, batch.id));
@@ -70,7 +73,7 @@ export async function assertResumable(deps: BatchDeps, request: { runId: string 
   const run = await deps.ledger.run(request.runId);
   if (run === null) throw new AppFailure('not-found', `There is no run ${request.runId}.`, { runId: request.runId });
   const batch = await requireBatch(deps, run.batchId);
-  await refuseChangedPlan(deps, batch, await readCounting(deps, batch));
+  refuseChangedPlan(batch, await readCounting(deps, batch), await isStoredWhole(deps, batch));
   await assertLogWritable(deps);
 }
 
@@ -79,7 +82,8 @@ async function refusePaused({ ledger }: BatchDeps): Promise<void> {
   if (paused) throw refusal('paused', `All pushes are paused by ${paused.by}: ${paused.reason}. Unpause first.`, { ...paused });
 }
 
-async function refuseUnapproved(deps: BatchDeps, batch: Batch): Promise<void> {
+/** Answers with the approvals that count. */
+async function refuseUnapproved(deps: BatchDeps, batch: Batch): Promise<Batch['approvals']> {
   const needed = Math.max(batch.approvalsNeeded, deps.policy.approvals);
   const proposers = [batch.createdBy, batch.submittedBy].filter((name) => name !== null);
   const counting = await readCounting(deps, batch);
@@ -89,15 +93,18 @@ async function refuseUnapproved(deps: BatchDeps, batch: Batch): Promise<void> {
   if (!deps.policy.selfApproval && counting.some(({ by }) => proposers.some((name) => isSamePerson(name, by)))) {
     throw refusal('self-approval', `Batch ${batch.id} was approved by the person who proposed it. The policy wants another person.`, { batchId: batch.id, proposers });
   }
-  await refuseChangedPlan(deps, batch, counting);
+  return counting;
 }
 
-async function refuseChangedPlan(deps: BatchDeps, batch: Batch, counting: Batch['approvals']): Promise<void> {
-  const stored = await deps.ledger.planHeader(batch.id);
-  const hash = await rehashPlan(deps.ledger, batch.id);
-  if (hash === null || hash !== stored?.hash || hash !== batch.planHash || counting.some(({ planHash }) => planHash !== hash)) {
-    throw refusal('plan-changed', `The stored plan of batch ${batch.id} is not the one that was approved. Nothing was sent. Submit it again.`, { batchId: batch.id, planHash: batch.planHash, found: hash });
-  }
+function refuseChangedPlan(batch: Batch, counting: Batch['approvals'], isPlanWhole: boolean): void {
+  if (isPlanWhole && counting.every(({ planHash }) => planHash === batch.planHash)) return;
+  throw refusal('plan-changed', `The stored plan of batch ${batch.id} is not the one that was approved. Nothing was sent. Submit it again.`, { batchId: batch.id, planHash: batch.planHash });
+}
+
+/** True when the plan, hashed anew from its rows, is the one that was submitted. */
+async function isStoredWhole({ ledger }: BatchDeps, batch: Batch): Promise<boolean> {
+  const hash = await rehashPlan(ledger, batch.id);
+  return hash !== null && hash === batch.planHash && hash === (await ledger.planHeader(batch.id))?.hash;
 }
 
 /** The approvals that count: one for each person, and only those that the audit log tells of too. */
@@ -113,22 +120,15 @@ function refuseOtherOrg(deps: BatchDeps, batch: Batch, orgNow: OrgIdentity): voi
   throw refusal('wrong-org', `The plan is for the org ${batch.orgName} (${batch.orgId}), but the connected org is ${orgNow.orgName} (${orgNow.orgId}).`, { expected: batch.orgId, found: orgNow.orgId });
 }
 
-async function refuseBlocked(deps: BatchDeps, batch: Batch): Promise<void> {
-  if (!(await deps.cache.snapshot())) throw refusal('no-snapshot', 'The checks cannot be looked at without a snapshot. Refresh first.', { batchId: batch.id });
-  const blocked: string[] = [];
-  for await (const members of readMembers(deps, batch.id)) {
-    for (const { item, change } of members) if (change && change.blockers > 0) blocked.push(item.key);
-  }
-  if (blocked.length > 0) {
-    throw refusal('blockers', `Checks now block ${blocked.length} records of batch ${batch.id}. Resolve the blockers, or draw the batch anew without them.`, { batchId: batch.id, blocked: blocked.length, keys: blocked.slice(0, 20) });
-  }
+function refuseBlocked(batch: Batch, blocked: readonly string[]): void {
+  if (blocked.length === 0) return;
+  throw refusal('blockers', `Checks now block ${blocked.length} records of batch ${batch.id}. Resolve the blockers, or draw the batch anew without them.`, { batchId: batch.id, blocked: blocked.length, keys: blocked.slice(0, 20) });
 }
 
 /** What changed in Salesforce after the newest snapshot is found record by record while pushing; the rest is found here. */
-async function refuseStalePlan(deps: BatchDeps, batch: Batch): Promise<void> {
-  const { changedKeys } = await surveyStanding(deps, batch);
-  if (changedKeys.length === 0) return;
-  throw refusal('plan-stale', `The plan of batch ${batch.id} is stale: ${changedKeys.length} of its records changed in a newer snapshot. Nothing was sent. Withdraw it and submit again.`, { batchId: batch.id, changed: changedKeys.length, keys: changedKeys.slice(0, 20) });
+function refuseStalePlan(batch: Batch, changed: readonly string[]): void {
+  if (changed.length === 0) return;
+  throw refusal('plan-stale', `The plan of batch ${batch.id} is stale: ${changed.length} of its records changed in a newer snapshot. Nothing was sent. Withdraw it and submit again.`, { batchId: batch.id, changed: changed.length, keys: changed.slice(0, 20) });
 }
 
 function refuseUnconfirmed(orgNow: OrgIdentity, confirm: string | undefined, counts: { creates: number; updates: number }): void {

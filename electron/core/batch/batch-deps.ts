@@ -20,7 +20,7 @@ export interface BatchDeps {
 }
 
 /** How many records are read at a time. */
-export const pageSize = 1_000;
+export const pageSize = 2_000;
 
 /** How many keys an event names. */
 const keysInEvent = 10_000;
@@ -57,6 +57,19 @@ export async function* readMembers(deps: Pick<BatchDeps, 'ledger' | 'cache'>, ba
     if (items.length === 0) return;
     yield await withChanges(deps, items);
     after = items.at(-1) ?? null;
+  }
+}
+
+/** Streams the records of a frozen plan, each with its pending change as it is now, in the same order. */
+export async function* readPlanned(deps: Pick<BatchDeps, 'ledger' | 'cache'>, batchId: string): AsyncGenerator<(Member & { planned: PlanRecord })[]> {
+  let after: PendingKey | null = null;
+  for (;;) {
+    const records: PlanRecord[] = await deps.ledger.planRecords(batchId, after, pageSize);
+    const last = records.at(-1);
+    if (last === undefined) return;
+    const members = await withChanges(deps, records.map(({ key, kind }) => ({ key, kind })));
+    yield records.flatMap((planned, place) => (members[place] ? [{ ...members[place], planned }] : []));
+    after = { key: last.key, kind: last.kind };
   }
 }
 

@@ -2,9 +2,12 @@ import { isBatchOpen, type Batch, type Draw } from '../../../shared/domain/batch
 import { kinds, type PendingKey } from '../../../shared/domain/pending-change.ts';
 import type { Selection } from '../../../shared/domain/selection.ts';
 import { AppFailure, refusal, throwIfCancelled } from '../app-failure.ts';
-import type { BatchRow, CallContext, PlannableChange } from '../ports.ts';
+import type { BatchRow, CallContext, DrawableChange } from '../ports.ts';
 import { batchEvent, pageSize, requireBatch, type BatchDeps } from './batch-deps.ts';
 import { startPilotDraw } from './draw-pilot.ts';
+
+/** How many changes are looked at together while drawing. */
+const drawPage = 10_000;
 
 /** How many changes one decision may name. */
 const mostNamed = 10_000;
@@ -57,7 +60,7 @@ async function drawMembers(deps: BatchDeps, ctx: CallContext, draw: Draw, takenA
       return { members: await collect(deps, ctx, { filter: draw.filter, except: [] }, () => true), strata: [], undecided: [] };
     case 'all-approved': {
       const taken = await findTaken(deps, takenAt);
-      const isFree = (change: PlannableChange) => change.decision === 'approve' && change.blockers === 0 && !taken.has(nameOf(change));
+      const isFree = (change: DrawableChange) => change.decision === 'approve' && change.blockers === 0 && !taken.has(nameOf(change));
       return { members: await collect(deps, ctx, { filter: 'decision:approve', except: [] }, isFree), strata: [], undecided: [] };
     }
     case 'pilot':
@@ -77,13 +80,13 @@ async function drawPilot(deps: BatchDeps, ctx: CallContext, draw: Extract<Draw, 
   const undecided: PendingKey[] = [];
   for (let start = 0; start < members.length; start += pageSize) {
     const items = members.slice(start, start + pageSize);
-    const changes = await deps.cache.plannable({ selection: { items }, after: null, limit: items.length });
+    const changes = await deps.cache.drawable({ selection: { items }, after: null, limit: items.length });
     undecided.push(...changes.filter(({ decision }) => decision === 'none').map(({ key, kind }) => ({ key, kind })));
   }
   return { members, strata, undecided };
 }
 
-async function collect(deps: BatchDeps, ctx: CallContext, selection: Selection, isWanted: (change: PlannableChange) => boolean): Promise<PendingKey[]> {
+async function collect(deps: BatchDeps, ctx: CallContext, selection: Selection, isWanted: (change: DrawableChange) => boolean): Promise<PendingKey[]> {
   const found: PendingKey[] = [];
   for await (const changes of readPending(deps, ctx, selection)) {
     for (const change of changes) if (isWanted(change)) found.push({ key: change.key, kind: change.kind });
@@ -91,11 +94,11 @@ async function collect(deps: BatchDeps, ctx: CallContext, selection: Selection, 
   return found;
 }
 
-async function* readPending(deps: BatchDeps, ctx: CallContext, selection: Selection): AsyncGenerator<PlannableChange[]> {
+async function* readPending(deps: BatchDeps, ctx: CallContext, selection: Selection): AsyncGenerator<DrawableChange[]> {
   let after: PendingKey | null = null;
   for (;;) {
     throwIfCancelled(ctx.signal, 'Drawing the batch');
-    const changes: PlannableChange[] = await deps.cache.plannable({ selection, after, limit: pageSize });
+    const changes: DrawableChange[] = await deps.cache.drawable({ selection, after, limit: drawPage });
     const last = changes.at(-1);
     if (last === undefined) return;
     yield changes;
@@ -110,7 +113,7 @@ async function findKeys(deps: BatchDeps, keys: readonly string[]): Promise<Pendi
   for (let start = 0; start < wanted.length; start += half) {
     const some = wanted.slice(start, start + half);
     const items = some.flatMap((key) => kinds.map((kind) => ({ key, kind })));
-    const changes = await deps.cache.plannable({ selection: { items }, after: null, limit: items.length });
+    const changes = await deps.cache.drawable({ selection: { items }, after: null, limit: items.length });
     const unknown = some.find((key) => !changes.some((change) => change.key === key));
     if (unknown !== undefined) throw new AppFailure('not-found', `No change of ${unknown} is pending.`, { key: unknown });
     members.push(...changes.map(({ key, kind }) => ({ key, kind })));

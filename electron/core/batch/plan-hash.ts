@@ -6,8 +6,8 @@ import type { Ledger } from '../ports.ts';
 import { pageSize } from './batch-deps.ts';
 
 export interface PlanHasher {
-  /** Takes the next record; records come in order of kind, then key. */
-  add(record: PlanRecord): void;
+  /** Takes the next record and answers with its canonical JSON; records come in order of kind, then key. */
+  add(record: PlanRecord): string;
   digest(): string;
 }
 
@@ -26,8 +26,10 @@ export function createPlanHasher(header: PlanHeader): PlanHasher {
   return {
     add(record) {
       if (last !== null && comparePendingKeys(last, record) >= 0) throw new Error(`The plan is out of order at ${record.kind} ${record.key}.`);
-      hash.update(last === null ? canonicalJson(record) : `,${canonicalJson(record)}`, 'utf8');
+      const text = canonicalJson(record);
+      hash.update(last === null ? text : `,${text}`, 'utf8');
       last = record;
+      return text;
     },
     digest: () => hash.update(`]${end}`, 'utf8').digest('hex'),
   };

@@ -34,7 +34,7 @@ export async function showBatch(deps: BatchDeps, id: string): Promise<BatchDetai
     preflight: await readPreflight(deps, batch, standing, isGateShut),
     gates,
     timeline: timeline.map((event) => ({ seq: event.seq, at: event.at, actor: event.actor, type: event.type, summary: summarizeEvent(event) })),
-    planStale: standing.planStale,
+    planStale: standing.changedKeys.length > 0,
   };
 }
 

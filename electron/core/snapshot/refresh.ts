@@ -30,6 +30,15 @@ const what = 'The refresh';
  *         ledger throw.
  */
 export async function refreshSnapshot(deps: RefreshDeps, ctx: RefreshContext): Promise<Snapshot> {
+  try {
+    return await loadSnapshot(deps, ctx);
+  } finally {
+    // The views' rows are in the cache now, or of no use. What cannot be let go here is at the next refresh, and is no failure of this one.
+    await deps.warehouse.close().catch(() => {});
+  }
+}
+
+async function loadSnapshot(deps: RefreshDeps, ctx: RefreshContext): Promise<Snapshot> {
   const { warehouse, org, cache, ledger, mapping, clock } = deps;
   const { signal } = ctx;
   const startedAtMs = clock.elapsedMs();

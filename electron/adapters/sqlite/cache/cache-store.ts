@@ -6,11 +6,11 @@ import type { Selection } from '../../../../shared/domain/selection.ts';
 import type { Snapshot } from '../../../../shared/domain/snapshot.ts';
 import { AppFailure } from '../../../core/app-failure.ts';
 import { checkCatalog, checkIds, neverChecked, orgCheckIds } from '../../../core/checks/catalog.ts';
-import type { PlannableChange } from '../../../core/ports.ts';
+import type { DrawableChange, PlannableChange } from '../../../core/ports.ts';
 import type { SqliteDatabase } from '../open-database.ts';
 import { isDamage, openCacheForReading } from './cache-file.ts';
 import { countFacets } from './facets.ts';
-import { compileFilter, joinsOf, readFilter } from './filter-sql.ts';
+import { compileFilter, decisionJoin, joinsOf, readFilter } from './filter-sql.ts';
 import { readMetrics } from './metrics.ts';
 import { pageSql, pendingOrder } from './pending-order.ts';
 import { pendingDetail, pendingItem, pendingReader, plannableChange, type PendingReader, type PendingRow } from './pending-rows.ts';
@@ -32,6 +32,7 @@ export interface CacheStore {
   facets(filter: string): Facets;
   show(key: string, kind: Kind | undefined): Detail | null;
   checks(): CallOutput<'checks.list'>;
+  drawable(input: { selection: Selection; after: PendingKey | null; limit: number }): DrawableChange[];
   plannable(input: { selection: Selection; after: PendingKey | null; limit: number }): PlannableChange[];
   metrics(): CallOutput<'status.metrics'>['metrics'];
   /** Looks at the file anew, after a snapshot has been written into it. */
@@ -147,6 +148,17 @@ export function createCacheStore(init: CacheStoreInit): CacheStore {
         return row === null ? null : pendingDetail(now.reader, now.mapping, row);
       }),
     checks: () => reading(listChecks),
+    drawable: ({ selection, after, limit }) =>
+      reading((now) => {
+        const start = after === null ? 0 : lastPositionUpTo(now.db, after);
+        const chosen = selectionSql(now, selection, true);
+        return now.db
+          .prepare(
+            `SELECT p.key, p.kind, p.priority, p.member_count AS memberCount, p.blockers, COALESCE(d.decision, 'none') AS decision
+             FROM ${chosen.from} WHERE p.position > ? AND ${chosen.where} ORDER BY p.position LIMIT ?`,
+          )
+          .all(start, ...chosen.params, limit) as DrawableChange[];
+      }),
     plannable: ({ selection, after, limit }) =>
       reading((now) => {
         const start = after === null ? 0 : lastPositionUpTo(now.db, after);
@@ -213,10 +225,10 @@ function lastPositionUpTo(db: SqliteDatabase, { key, kind }: PendingKey): number
 
 const asPairs = "SELECT e.value ->> 'key', e.value ->> 'kind' FROM json_each(?) e";
 
-function selectionSql(now: Opened, selection: Selection): { from: string; where: string; params: unknown[] } {
-  if ('items' in selection) return { from: 'pending p', where: `(p.key, p.kind) IN (${asPairs})`, params: [JSON.stringify(selection.items)] };
+function selectionSql(now: Opened, selection: Selection, withDecision = false): { from: string; where: string; params: unknown[] } {
+  if ('items' in selection) return { from: `pending p ${withDecision ? decisionJoin(now.ledger) : ''}`, where: `(p.key, p.kind) IN (${asPairs})`, params: [JSON.stringify(selection.items)] };
   const filter = compileFilter(readFilter(selection.filter), now.mapping);
-  const from = `pending p ${joinsOf(now.ledger, filter)}`;
+  const from = `pending p ${joinsOf(now.ledger, { ...filter, usesDecision: withDecision || filter.usesDecision })}`;
   if (selection.except.length === 0) return { from, where: filter.where, params: filter.params };
   return { from, where: `${filter.where} AND (p.key, p.kind) NOT IN (${asPairs})`, params: [...filter.params, JSON.stringify(selection.except)] };
 }
