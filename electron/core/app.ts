@@ -217,7 +217,7 @@ export async function createApp(ports: AppPorts): Promise<App> {
     'audit.page': (input) => ledger.events(input),
     'audit.checkpoints': () => ledger.checkpoints(),
     'audit.verify': async (_, { actor }) => verifyAudit({ ledger, readOnly: ports.readOnly }, actor),
-    'audit.export': async ({ format }, { actor }) => exportAudit({ ledger, desktop: ports.desktop }, { format, actor }),
+    'audit.export': async ({ format }, { actor }) => exportAudit({ ledger, desktop: ports.desktop, folder: ports.folder }, { format, actor }),
 
     'settings.savePolicy': async (policy, context) => {
       await step('policy.changed', context, policy, { write: 'policy.set', policy });

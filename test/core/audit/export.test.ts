@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -18,7 +18,7 @@ async function exported(format: 'jsonl' | 'csv'): Promise<{ lines: string[]; eve
   const data = { name: '=HYPERLINK("http://x")', note: 'line\nbreak, "quoted"', city: 'Zoë \u202Etxt' };
   await ledger.commit({ events: Array.from({ length: 12 }, (_, n) => anEvent({ actor: '@ann', keys: [`-k${n}`], data: { n, ...data } })), writes: [] });
   const file = join(folder, `audit.${format}`);
-  const { events } = await exportAudit({ ledger, desktop: { chooseSaveFile: async () => file } }, { format, actor: 'ann' });
+  const { events } = await exportAudit({ ledger, folder, desktop: { chooseSaveFile: async () => file } }, { format, actor: 'ann' });
   await ledger.close();
   return { lines: readFileSync(file, 'utf8').split('\n').slice(0, -1), events, file };
 }
@@ -100,10 +100,13 @@ test('a CSV cell reads back to its text, with at most an apostrophe in front', (
 test('an export without a place to go is cancelled, one to an impossible place refused, and neither is logged', async () => {
   const folder = temporaryFolder();
   const ledger = await openLedger({ folder, threads: false });
-  const to = (file: string | null) => exportAudit({ ledger, desktop: { chooseSaveFile: async () => file } }, { format: 'jsonl', actor: 'ann' });
+  const to = (file: string | null) => exportAudit({ ledger, folder, desktop: { chooseSaveFile: async () => file } }, { format: 'jsonl', actor: 'ann' });
   await expect(to(null)).rejects.toMatchObject({ error: { code: 'cancelled' } });
   await expect(to(join(folder, 'no', 'such', 'folder.jsonl'))).rejects.toMatchObject({ error: { code: 'invalid-input' } });
+  symlinkSync(join(folder, 'ledger.db'), join(folder, 'innocent.jsonl'));
+  for (const own of ['ledger.db', 'ledger.db-wal', 'workspace.json', './ledger.db', 'innocent.jsonl']) await expect(to(`${folder}/${own}`)).rejects.toMatchObject({ error: { code: 'invalid-input' } });
   expect((await ledger.chainHead()).events).toBe(1);
+  expect(await ledger.verify()).toMatchObject({ ok: true });
   await ledger.close();
 });
 
@@ -112,5 +115,12 @@ test('verifying is logged, except where nothing may be written', async () => {
   expect(await verifyAudit({ ledger, readOnly: true }, 'ann')).toMatchObject({ ok: true, events: 1 });
   expect(await verifyAudit({ ledger, readOnly: false }, 'ann')).toMatchObject({ ok: true, events: 1 });
   expect((await ledger.events({ type: 'audit.verified', limit: 9 })).events).toMatchObject([{ actor: 'ann', data: { ok: true, events: 1 } }]);
+  await ledger.close();
+});
+
+test.skipIf(!existsSync('/dev/full'))('an export onto a full disk is refused, and no more', async () => {
+  const folder = temporaryFolder();
+  const ledger = await openLedger({ folder, threads: false });
+  await expect(exportAudit({ ledger, folder, desktop: { chooseSaveFile: async () => '/dev/full' } }, { format: 'jsonl', actor: 'ann' })).rejects.toMatchObject({ error: { code: 'invalid-input' } });
   await ledger.close();
 });
