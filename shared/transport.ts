@@ -55,7 +55,7 @@ interface OpenCall {
   reject(failure: CallFailure): void;
 }
 
-const closedError: AppError = { code: 'not-available-here', message: 'The connection to the core is closed. Reload the window.', details: {} };
+const closedError: AppError = { code: 'not-available-here', message: 'The connection to the core is closed. Reload the window.', details: { reason: 'connection-closed' } };
 
 /** Makes a client over any transport. Answers are parsed against the contract. */
 export function createClient(transport: Transport): Client {

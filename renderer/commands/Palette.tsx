@@ -23,7 +23,7 @@ function entryOf(spec: CommandSpec, binding: CommandBinding | undefined): Entry 
 }
 
 function recordEntry(item: PendingItem): Entry {
-  const open = () => goTo(addressOf('review', { record: item.key, kind: item.kind }));
+  const open = () => goTo(addressOf('review', { filter: formatFilter([{ name: 'key', value: item.key, negated: false }]), record: item.key, kind: item.kind }));
   return { id: `${item.kind} ${item.key}`, label: item.name ?? item.key, run: open, off: null, keys: undefined, item };
 }
 

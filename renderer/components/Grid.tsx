@@ -20,6 +20,8 @@ export interface GridProps {
   /** Cells of the head row, each with the role columnheader. */
   head: ReactNode;
   current: number;
+  /** What is open beside the grid is none of its drawn rows: none is marked as current. */
+  isAway?: boolean;
   onMove: (index: number, how: { extend: boolean }) => void;
   /** Null while the row is not loaded. */
   row: (index: number) => GridRow | null;
@@ -45,7 +47,7 @@ const headHeight = 28;
 
 /** A grid of any length: one tab stop, rows drawn only where they are seen, moved through by keys. */
 export function Grid(props: GridProps) {
-  const { label, rowCount, columnCount, head, current, onMove, row, isSelected, hasSelection = false, onSelect, onOpen, onBack, onWindow, className, handle, children } = props;
+  const { label, rowCount, columnCount, head, current, onMove, row, isSelected, hasSelection = false, onSelect, onOpen, onBack, onWindow, className, handle, children, isAway = false } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const [scrollTop, setScrollTop] = useState(0);
   const [viewHeight, setViewHeight] = useState(600);
@@ -125,7 +127,8 @@ export function Grid(props: GridProps) {
       <div className={css['grid-rows']} role="presentation" style={{ height: shown.height }}>
         {indexes.map((index) => {
           const drawn = row(index);
-          const isCurrent = index === current;
+          const isPlace = index === current;
+          const isCurrent = isPlace && !isAway;
           return (
             <div
               key={index}
@@ -134,7 +137,7 @@ export function Grid(props: GridProps) {
               aria-rowindex={index + 2}
               aria-selected={hasSelection ? (isSelected?.(index) ?? false) : isCurrent}
               aria-busy={drawn === null || undefined}
-              tabIndex={isCurrent ? 0 : -1}
+              tabIndex={isPlace ? 0 : -1}
               style={{ top: topOf(view, shown, index) }}
               onClick={onClick(index)}
             >

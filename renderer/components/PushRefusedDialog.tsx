@@ -1,18 +1,27 @@
 import { useRef } from 'react';
 import type { AppError } from '../../shared/errors.ts';
-import { failureWords } from '../words/errors.ts';
+import { failureWords, isDisconnected } from '../words/errors.ts';
 import { Button } from './Button.tsx';
 import { CheckList } from './CheckList.tsx';
 import { Dialog } from './Dialog.tsx';
+
+function isRefused(error: AppError): boolean {
+  return error.code === 'refused' || error.code === 'stale-approval';
+}
+
+function titleOf(name: string, error: AppError): string {
+  if (isDisconnected(error)) return `The push of ${name} is out of sight`;
+  return isRefused(error) ? `${name} cannot be pushed` : `The push of ${name} stopped`;
+}
 
 /** A refusal: what stands in the way, what it protects, and no way around it. */
 export function PushRefusedDialog({ name, error, onClose }: { name: string; error: AppError; onClose: () => void }) {
   const words = failureWords(error);
   const close = useRef<HTMLButtonElement>(null);
-  const isRefusal = error.code === 'refused' || error.code === 'stale-approval';
+  const isRefusal = isRefused(error);
   return (
     <Dialog
-      title={isRefusal ? `${name} cannot be pushed` : `The push of ${name} stopped`}
+      title={titleOf(name, error)}
       onClose={onClose}
       focus={close}
       buttons={
@@ -21,8 +30,8 @@ export function PushRefusedDialog({ name, error, onClose }: { name: string; erro
         </Button>
       }
     >
-      <p>{isRefusal ? 'Nothing was sent. This stands in the way:' : 'What was sent before is in the records of the run.'}</p>
-      <CheckList items={[{ id: error.code, severity: 'blocker', text: `${words.title}. ${error.message}`, detail: words.meaning }]} />
+      <p>{isRefusal ? 'Nothing was sent. This stands in the way:' : 'What was sent before is in the records of the run. Records without an answer are looked up in Salesforce before anything is sent again.'}</p>
+      <CheckList items={[{ id: error.code, severity: 'blocker', text: `${words.title}. ${error.message}`, ...(isRefusal || isDisconnected(error) ? { detail: words.meaning } : {}) }]} />
     </Dialog>
   );
 }

@@ -17,7 +17,7 @@ export function InterruptedRunDialog({ runId, onClose }: { runId: string; onClos
     <Dialog
       title={`Run ${runId} was interrupted`}
       onClose={onClose}
-      note="You can close this. Nothing is sent until it is resumed."
+      note="Nothing is sent until then."
       buttons={
         <>
           <Button onClick={() => (onClose(), goTo(addressOf('batches', { batch: batch?.id ?? null, outcome: 'unknown' })))} off={batch ? null : 'Its batch is not known.'}>

@@ -57,8 +57,14 @@ export function refusalRule(error: AppError): RefusalRule | null {
   return refusalRules.find((rule) => rule === error.details['rule']) ?? null;
 }
 
+/** Whether the page has lost its connection to the core, so that it cannot know how a call ended. */
+export function isDisconnected(error: AppError): boolean {
+  return error.details['reason'] === 'connection-closed';
+}
+
 /** The words for a failure: a title, and what it means for the data. */
 export function failureWords(error: AppError): FailureWords {
+  if (isDisconnected(error)) return { title: 'Disconnected', meaning: 'Work that had begun may have gone on: what became of it is in its batch and in the audit log.' };
   if (error.code !== 'refused') return byCode[error.code];
   const rule = refusalRule(error);
   return rule ? byRule[rule] : { title: 'Refused', meaning: nothingChanged };

@@ -35,13 +35,26 @@ const places = {
   settings: '/settings',
 };
 
-async function openAt(path: string, options: { theme: 'light' | 'dark'; width: number; height: number }): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: options.width, height: options.height }, colorScheme: options.theme, reducedMotion: 'reduce' });
-  const page = await context.newPage();
-  await page.goto(`${preview.address}${path}`);
+/** Goes to a place of the app: within the page where that is enough, anew where the workspace behind it is another. */
+async function goTo(page: Page, path: string): Promise<void> {
+  const isAnew = path.includes('#') || page.url().includes('#') || page.url() === 'about:blank';
+  if (isAnew) {
+    await page.goto('about:blank');
+    await page.goto(`${preview.address}${path}`);
+  } else {
+    await page.evaluate((place) => {
+      history.pushState(null, '', place);
+      dispatchEvent(new PopStateEvent('popstate'));
+    }, path);
+  }
+  await page.waitForFunction((place) => location.pathname + location.search === place, path.split('#')[0]);
   await page.getByRole('heading', { level: 1 }).waitFor();
   await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null);
-  return page;
+}
+
+async function openPage(options: { theme: 'light' | 'dark'; width: number; height: number }): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: options.width, height: options.height }, colorScheme: options.theme, reducedMotion: 'reduce' });
+  return context.newPage();
 }
 
 /** What depends on theme and width; the rest is the same in both and is looked at once. */
@@ -51,10 +64,15 @@ describe.each([
   { theme: 'light', width: 1440, height: 900, rules: undefined },
   { theme: 'dark', width: 1024, height: 700, rules: looksOnly },
 ] as const)('in the $theme theme at $width by $height', (options) => {
+  let page: Page;
+  beforeAll(async () => {
+    page = await openPage(options);
+  });
+  afterAll(() => page.context().close());
+
   test.each(Object.entries(places))('axe finds nothing on %s', async (_name, path) => {
-    const page = await openAt(path, options);
+    await goTo(page, path);
     expect(await axeFindings(page, options.rules)).toEqual([]);
-    await page.context().close();
   });
 
   test.each([
@@ -64,7 +82,7 @@ describe.each([
     ['Control+g', 'Go to record'],
     ['x', 'Exclude 1 record'],
   ])('axe finds nothing on the dialog that %s opens, and Escape gives the focus back', async (keys, name) => {
-    const page = await openAt('/review', options);
+    await goTo(page, '/review');
     await page.locator('[role="row"][tabindex="0"]').focus();
     await page.keyboard.press(keys);
     const dialog = page.getByRole('dialog', { name });
@@ -74,16 +92,16 @@ describe.each([
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
     await page.waitForFunction(() => document.activeElement?.getAttribute('role') === 'row');
-    await page.context().close();
   });
 });
 
 test('nothing is wider than the window at 200 % zoom, and org, environment and age stay on screen', async () => {
+  const page = await openPage({ theme: 'light', width: 720, height: 450 });
   for (const path of ['/review', '/batches', '/audit', '/checks', '/settings']) {
-    const page = await openAt(path, { theme: 'light', width: 720, height: 450 });
+    await goTo(page, path);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(720);
     for (const text of ['Snappt', 'Production']) expect(await page.getByRole('group', { name: 'Org' }).getByText(text).isVisible()).toBe(true);
     expect(await page.getByRole('button', { name: /^Snapshot S-0139/u }).isVisible()).toBe(true);
-    await page.context().close();
   }
+  await page.context().close();
 });

@@ -80,7 +80,7 @@ export function BatchPane({ id }: { id: string }) {
       <div className={css['batch-columns']}>
         <div className={css['column']}>
           {counts && run && <ProgressPanel batch={batch} run={run} counts={counts} progress={live} />}
-          {detail.chunks.length > 0 && <Chunks chunks={detail.chunks} />}
+          {detail.chunks.length > 0 && <Chunks chunks={detail.chunks} isSending={run?.state === 'running'} />}
           {settledGroups(detail).length > 0 && <ErrorGroups detail={detail} />}
           {batch.isPilot && batch.strata.length > 0 && <StrataPanel batch={batch} />}
           {!batch.isPilot && detail.gates.length > 0 && <GatesPanel detail={detail} />}

@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Batch } from '../../../shared/domain/batch.ts';
+import { formatFilter } from '../../../shared/domain/filter.ts';
 import { outcomes, type Outcome, type RecordOutcome } from '../../../shared/domain/outcome.ts';
 import { useClient } from '../../api/client-context.tsx';
 import { errorOf } from '../../api/query-call.ts';
@@ -28,7 +29,7 @@ function RecordRow({ record, isOpen, onToggle, labelOf }: { record: RecordOutcom
     <>
       <tr>
         <th scope="row" className={css['name-cell']}>
-          <Button size="small" look="quiet" onClick={() => goTo(addressOf('review', { record: record.key, kind: record.operation }))}>
+          <Button size="small" look="quiet" onClick={() => goTo(addressOf('review', { filter: formatFilter([{ name: 'key', value: record.key, negated: false }]), record: record.key, kind: record.operation }))}>
             <DataText text={record.name} />
           </Button>
         </th>

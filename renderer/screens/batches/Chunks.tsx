@@ -37,7 +37,8 @@ function ChunkRow({ label, chunks }: { label: string; chunks: readonly Chunk[] }
 }
 
 /** One square for each call's worth of records. */
-export function Chunks({ chunks }: { chunks: readonly Chunk[] }) {
+export function Chunks({ chunks: stored, isSending }: { chunks: readonly Chunk[]; isSending: boolean }) {
+  const chunks = stored.map((chunk) => (chunk.state === 'sending' && !isSending ? { ...chunk, state: 'unknown' as const } : chunk));
   const over = chunks.filter((chunk) => chunk.state !== 'waiting' && chunk.state !== 'sending').length;
   const legend = ['done', 'failed', 'stale', 'unknown'] as const;
   return (

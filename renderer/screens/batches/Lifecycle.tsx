@@ -16,13 +16,14 @@ const stepOfState: Record<BatchState, number> = { draft: 0, submitted: 1, reject
 function stepsOf(batch: Batch, run: Run | null, progress: RunProgress | null, now: Date): Step[] {
   const lastApproval = batch.approvals.at(-1);
   const left = progress?.secondsLeft ?? null;
+  const at = stepOfState[batch.state];
   const replaced = (state: BatchState, otherwise: string) => (batch.state === state ? batchStateWords[state] : otherwise);
   return [
     { name: 'Draft', note: momentOf(batch.createdAt, now) },
     { name: 'Submitted', note: batch.submittedAt === null ? '' : momentOf(batch.submittedAt, now) },
     { name: batch.state === 'rejected' ? 'Rejected' : replaced('expired', 'Approved'), note: lastApproval ? `${momentOf(lastApproval.at, now)}, ${batch.approvals.length} of ${batch.approvalsNeeded}` : `${batch.approvals.length} of ${batch.approvalsNeeded}` },
     { name: 'Pushing', note: run ? `${run.endedAt === null ? 'since ' : ''}${momentOf(run.startedAt, now)}${left === null ? '' : `, ${durationOf(left)} left`}` : '' },
-    { name: batch.state === 'aborted' ? 'Aborted' : replaced('completed-with-errors', 'Completed'), note: run?.endedAt ? momentOf(run.endedAt, now) : 'or with errors' },
+    { name: batch.state === 'aborted' ? 'Aborted' : replaced('completed-with-errors', 'Completed'), note: run?.endedAt && at >= 4 ? momentOf(run.endedAt, now) : 'or with errors' },
     { name: 'Rolled back', note: 'only if needed' },
   ];
 }

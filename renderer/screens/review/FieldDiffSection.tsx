@@ -42,7 +42,7 @@ export function FieldDiffSection({ detail }: { detail: PendingDetail }) {
       <FieldDiffTable
         heads={{
           before: 'Before',
-          beforeNote: detail.kind === 'create' ? 'not in Salesforce' : 'Salesforce now',
+          beforeNote: detail.kind === 'create' ? 'no record' : 'Salesforce now',
           after: 'After',
           afterNote: 'proposed',
           why: (

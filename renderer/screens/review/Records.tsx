@@ -122,6 +122,7 @@ export function Records(props: RecordsProps) {
           handle={grid}
           head={<RecordHead sort={filter.list.sort} descending={filter.list.descending} onSort={filter.sortBy} total={number(total ?? 0)} isAllSelected={selection.isAll && selection.marked.size === 0} isSomeSelected={selectedCount > 0} onToggleAll={selectAll} />}
           current={current.index}
+          isAway={current.isAway}
           onMove={move}
           {...(readOnly ? {} : { onSelect: toggle })}
           isSelected={(index) => {
@@ -140,7 +141,7 @@ export function Records(props: RecordsProps) {
       )}
       <div className={gridCss['grid-foot']}>
         <span>
-          Record {number(total === 0 ? 0 : current.index + 1)} of {number(total ?? 0)}
+          {current.isAway ? 'The open record is not among these rows.' : `Record ${number(total === 0 ? 0 : current.index + 1)} of ${number(total ?? 0)}`}
         </span>
         {facets && <span className="wide">{number(facets.viewed)} viewed in this filter</span>}
         <label className="hint end">

@@ -7,6 +7,8 @@ export interface Current {
   index: number;
   /** The record in the inspector; null while none is known. */
   record: PendingKey | null;
+  /** The record in the inspector was opened by its address and is at a place of the list that is not known yet. */
+  isAway: boolean;
   move(index: number): void;
 }
 
@@ -45,5 +47,6 @@ export function useCurrent(pages: Pages, listKey: string): Current {
     if (next) changeQuery({ record: next.key, kind: next.kind, why: null }, { replace: true });
   };
   const record = key !== null && kind !== null ? { key, kind } : item ? { key: item.key, kind: item.kind } : null;
-  return { index, record, move };
+  const isAway = key !== null && kind !== null && item !== undefined && !isAtRecord && !isWaiting && found === -1;
+  return { index, record, isAway, move };
 }
