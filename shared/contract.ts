@@ -23,6 +23,16 @@ const reason = z.string().trim().min(1).max(2_000);
 
 export const sortOrders = ['risk', 'priority', 'kind', 'name', 'company', 'contributors', 'decision', 'changes', 'key'] as const;
 
+const pageInputSchema = z.strictObject({
+  filter: z.string().default(''),
+  sort: z.enum(sortOrders).default('risk'),
+  descending: z.boolean().default(false),
+  /** Cursor of the page before, or a row number; not both. */
+  after: z.string().optional(),
+  offset: z.number().int().min(0).optional(),
+  limit: z.number().int().min(1).max(5_000).default(100),
+});
+
 const factSchema = z.strictObject({ value: z.string(), label: z.string(), count: z.number().int() });
 
 export const facetsSchema = z.strictObject({
@@ -80,27 +90,12 @@ export const queries = {
     }),
   },
   'pending.page': {
-    input: z.strictObject({
-      filter: z.string().default(''),
-      sort: z.enum(sortOrders).default('risk'),
-      descending: z.boolean().default(false),
-      /** Cursor of the page before, or a row number; not both. */
-      after: z.string().optional(),
-      offset: z.number().int().min(0).optional(),
-      limit: z.number().int().min(1).max(5_000).default(100),
-    }),
+    input: pageInputSchema,
     output: z.strictObject({ total: z.number().int(), items: z.array(pendingItemSchema), next: z.string().nullable() }),
   },
   /** Pages like `pending.page`, every item as `pending.show` gives it. */
   'pending.full': {
-    input: z.strictObject({
-      filter: z.string().default(''),
-      sort: z.enum(sortOrders).default('risk'),
-      descending: z.boolean().default(false),
-      after: z.string().optional(),
-      offset: z.number().int().min(0).optional(),
-      limit: z.number().int().min(1).max(5_000).default(100),
-    }),
+    input: pageInputSchema,
     output: z.strictObject({ total: z.number().int(), items: z.array(pendingDetailSchema), next: z.string().nullable() }),
   },
   'pending.facets': { input: z.strictObject({ filter: z.string().default('') }), output: facetsSchema },

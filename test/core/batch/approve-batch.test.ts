@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { approveBatch } from '../../../electron/core/batch/approve-batch.ts';
-import { rejectBatch, withdrawBatch } from '../../../electron/core/batch/change-batch.ts';
+import { deleteBatch, rejectBatch, withdrawBatch } from '../../../electron/core/batch/change-batch.ts';
 import { createBatch } from '../../../electron/core/batch/create-batch.ts';
 import { submitBatch } from '../../../electron/core/batch/submit-batch.ts';
 import type { Batch } from '../../../shared/domain/batch.ts';
@@ -132,4 +132,14 @@ test.each([['unknown', 'resolved'], ['failed', 'error-rate'], ['stale', 'read-ba
   await bench.approveAll();
   const full = await createBatch(bench.deps, bench.as('ann'), { name: 'Full', draw: { by: 'all-approved' } });
   await expect(submitBatch(bench.deps, bench.as('ann'), { id: full.id })).rejects.toMatchObject({ error: { details: { rule: 'pilot-gate', shut: [gate], pilotId: pilot.id } } });
+});
+
+test('a pilot of more than 1,000 records is a full batch by another name', async () => {
+  const bench = await openWorkbench(changesOf(0, 1_001));
+  const draw = (updates: number) => createBatch(bench.deps, bench.as('ann'), { name: 'Pilot', draw: { by: 'pilot', creates: 0, updates, seed: '1' } });
+  const big = await draw(1_001);
+  expect(await ruleOf(submitBatch(bench.deps, bench.as('ann'), { id: big.id }))).toBe('pilot-gate');
+  await deleteBatch(bench.deps, bench.as('ann'), { id: big.id });
+  const small = await draw(1_000);
+  expect(await ruleOf(submitBatch(bench.deps, bench.as('ann'), { id: small.id }))).toBe('done');
 });

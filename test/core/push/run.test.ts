@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { AppFailure } from '../../../electron/core/app-failure.ts';
+import type { Org } from '../../../electron/core/ports.ts';
 import { stopRun } from '../../../electron/core/push/active-runs.ts';
 import { resumeRun } from '../../../electron/core/push/resume.ts';
 import { retryBatch } from '../../../electron/core/push/retry.ts';
@@ -129,6 +130,22 @@ describe('A run', () => {
 });
 
 describe('A run is refused', () => {
+  it('when its batch is taken back while the org is asked who it is, and nothing of it is stored', async () => {
+    bench = await openWorkbench(planOf(1, 1));
+    const org: Org = {
+      ...bench.org,
+      identity: async (signal) => {
+        await bench.ledger.commit({ events: [{ type: 'batch.rejected', actor: 'bob', batchId: 'B-1', runId: null, keys: [], data: {} }], writes: [{ write: 'batch.change', batchId: 'B-1', change: { state: 'rejected' } }] });
+        return bench.org.identity(signal);
+      },
+    };
+    expect(await errorOf(startRun({ ...bench.deps, org }, asAda(), { batch, mode: 'auto' }))).toMatchObject({ details: { rule: 'wrong-state' } });
+    expect(await bench.ledger.batch('B-1')).toMatchObject({ state: 'rejected', runId: null });
+    expect(await bench.ledger.runs(null)).toEqual([]);
+    expect(await bench.journal()).toEqual([]);
+    expect(bench.deps.active.current).toBeNull();
+  });
+
   it('a second time, in modes to come, while paused, and at the wrong org', async () => {
     bench = await openWorkbench(planOf(1, 0));
     expect(await errorOf(startRun(bench.deps, asAda(), { batch, mode: 'bulk' }))).toMatchObject({ code: 'not-available-here' });

@@ -88,3 +88,16 @@ test('a state that does not exist is refused by the file itself', () => {
   const { folder } = started(['a']);
   tamper(folder, (db) => expect(() => db.exec(`UPDATE run_record SET state = 'fine'`)).toThrow('CHECK'));
 });
+
+test('a batch that changed since it was seen is not changed again, and a plan is cleared only in a draft', () => {
+  const store = openStore(temporaryFolder());
+  commit(store, { write: 'batch.put', batch: aBatch({ state: 'submitted', planHash: 'one' }) });
+  const change = (seen: { state: 'submitted' | 'approved'; planHash: string }) => commit(store, { write: 'batch.change', batchId: 'B-1', seen, change: { state: 'approved' } });
+  expect(() => change({ state: 'submitted', planHash: 'two' })).toThrow('was changed');
+  expect(() => change({ state: 'approved', planHash: 'one' })).toThrow('was changed');
+  expect(() => commit(store, { write: 'batch.change', batchId: 'B-2', change: {} })).toThrow('was changed');
+  expect(() => commit(store, { write: 'plan.clear', batchId: 'B-1' })).toThrow('was changed');
+  expect(store.batch('B-1')?.state).toBe('submitted');
+  change({ state: 'submitted', planHash: 'one' });
+  expect(store.batch('B-1')).toMatchObject({ state: 'approved', name: 'Batch one' });
+});
