@@ -117,7 +117,7 @@ export function createCacheStore(init: CacheStoreInit): CacheStore {
     const last = page.at(-1);
     return {
       total: countMatching(now, terms),
-      rows: page.flatMap(([position]) => now.reader.row(position) ?? []),
+      rows: now.reader.rows(page.map(([position]) => position)),
       next: places.length > input.limit && last !== undefined ? order.cursor(last.slice(1)) : null,
     };
   };
@@ -144,8 +144,8 @@ export function createCacheStore(init: CacheStoreInit): CacheStore {
     show: (key, kind) =>
       reading((now) => {
         const position = positionOf(now, key, kind);
-        const row = position === undefined ? null : now.reader.row(position);
-        return row === null ? null : pendingDetail(now.reader, now.mapping, row);
+        const [row] = position === undefined ? [] : now.reader.rows([position]);
+        return row === undefined ? null : pendingDetail(now.reader, now.mapping, row);
       }),
     checks: () => reading(listChecks),
     drawable: ({ selection, after, limit }) =>
@@ -167,10 +167,7 @@ export function createCacheStore(init: CacheStoreInit): CacheStore {
           .prepare(`SELECT p.position FROM ${chosen.from} WHERE p.position > ? AND ${chosen.where} ORDER BY p.position LIMIT ?`)
           .pluck()
           .all(start, ...chosen.params, limit) as number[];
-        return positions.flatMap((position) => {
-          const row = now.reader.row(position);
-          return row === null ? [] : [plannableChange(now.mapping, row)];
-        });
+        return now.reader.rows(positions).map((row) => plannableChange(now.mapping, row));
       }),
     metrics: () => reading((now) => readMetrics(now.db)),
     reopen() {
