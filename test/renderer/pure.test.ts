@@ -4,11 +4,12 @@ import { errorCodes, refusalRules } from '../../shared/errors.ts';
 import { addressOf, placeOf } from '../../renderer/app/place.ts';
 import { splitCodePoints } from '../../renderer/components/code-points.ts';
 import { scrollTo, tallestScroll, topOf, windowOf } from '../../renderer/components/grid-window.ts';
-import { diffWords } from '../../renderer/components/word-diff.ts';
+import { diffWords, excerptOf } from '../../renderer/components/word-diff.ts';
 import { nextRow, rowsOf } from '../../renderer/screens/checks/check-rows.ts';
 import { allSelected, countSelected, includes, nothingSelected, toSelection, withItems } from '../../renderer/screens/review/row-selection.ts';
 import { failureWords } from '../../renderer/words/errors.ts';
-import { ageOf, instantOf } from '../../renderer/words/dates.ts';
+import { factLabel, factValue } from '../../renderer/words/audit.ts';
+import { ageOf, instantOf, withMoments } from '../../renderer/words/dates.ts';
 import { createsAndUpdates, number, percent, plural } from '../../renderer/words.ts';
 import { checkResults } from './fake-answers.ts';
 
@@ -154,4 +155,35 @@ test('moving through the checks skips the headings', () => {
   expect(nextRow(rows, 3, 2)).toBe(1);
   expect(nextRow(rows, 1, 0)).toBe(1);
   expect(nextRow(rows, 1, 99)).toBe(9);
+});
+
+describe('the excerpt of a long text', () => {
+  test('shows its first change, is no longer than asked for, and is a part of the text', () => {
+    const texts = fc.array(fc.lorem({ maxCount: 40 }), { maxLength: 6 }).map((parts) => parts.join(' '));
+    fc.assert(
+      fc.property(texts, texts, fc.integer({ min: 100, max: 300 }), (before, after, size) => {
+        const pieces = diffWords(before, after).after;
+        const cut = excerptOf(pieces, size);
+        const text = cut.pieces.map((piece) => piece.text).join('');
+        expect(text).toBe(after.slice(cut.from, cut.to));
+        expect(text.length).toBeLessThanOrEqual(size);
+        const change = pieces.find((piece) => piece.isChanged);
+        if (change) expect(cut.pieces.some((piece) => piece.isChanged)).toBe(true);
+      }),
+    );
+  });
+
+  test('never cuts a character in two', () => {
+    const cut = excerptOf([{ text: '🏠'.repeat(200), isChanged: true, at: 0 }], 101);
+    expect(cut.pieces.map((piece) => piece.text).join('')).toBe('🏠'.repeat(50));
+  });
+});
+
+test('facts of audit events have names and values in words', () => {
+  expect(['apiCalls', 'notSent', 'publicKey', 'planned'].map(factLabel)).toEqual(['API calls', 'Not sent', 'Public key', 'Planned']);
+  expect([1278, 0.533, null, [], ['a', 'b'], 'text', true].map(factValue)).toEqual(['1,278', '0.533', 'none', 'none', 'a, b', 'text', 'true']);
+});
+
+test('instants inside a sentence are written as moments', () => {
+  expect(withMoments('The approval holds until 2026-11-24T16:04:42.987Z.', new Date('2026-11-23T12:00:00Z'))).toMatch(/^The approval holds until 2[45] Nov, \d\d:\d\d\.$/u);
 });

@@ -100,7 +100,7 @@ export function Records(props: RecordsProps) {
             </option>
           ))}
         </select>
-        <Button icon={filter.list.descending ? 'up' : 'down'} label="Reverse the order" pressed={filter.list.descending} onClick={() => filter.sortBy(filter.list.sort, !filter.list.descending)} />
+        <Button icon={filter.list.descending ? 'down' : 'up'} label="Reverse the order" pressed={filter.list.descending} onClick={() => filter.sortBy(filter.list.sort, !filter.list.descending)} />
       </div>
       {selectedCount > 0 ? <SelectionBar selection={selection} total={total ?? 0} onClear={() => setSelection(nothingSelected)} /> : <ActiveFilters filter={filter} total={total} facets={facets} onSelectAll={() => setSelection(allSelected)} canSelect={!readOnly} />}
       {filter.problem !== null && (
