@@ -49,6 +49,7 @@ export interface EventHub {
   clear(): void;
 }
 
+/** Makes a hub without listeners; they are told in the order in which they came. */
 export function createEventHub(): EventHub {
   const listeners = new Set<EventListener>();
   return {

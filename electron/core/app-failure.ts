@@ -18,6 +18,7 @@ export function refusal(rule: RefusalRule, message: string, details: Details = {
   return new AppFailure('refused', message, { rule, ...details });
 }
 
+/** The caller has given up. `what` begins the sentence. */
 export function cancelled(what: string): AppFailure {
   return new AppFailure('cancelled', `${what} was cancelled. Nothing was changed.`);
 }

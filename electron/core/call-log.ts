@@ -14,6 +14,7 @@ export interface CallLog {
   calls(): readonly LoggedCall[];
 }
 
+/** Makes a log of at most `keep` calls. */
 export function createCallLog(keep: number): CallLog {
   const kept: LoggedCall[] = [];
   return {

@@ -21,6 +21,7 @@ export const outcomeCountsSchema = z.strictObject({
 });
 export type OutcomeCounts = z.infer<typeof outcomeCountsSchema>;
 
+/** What people are told of a record in this state. */
 export function outcomeOf(state: RecordState): Outcome {
   if (state === 'planned') return 'notSent';
   return state === 'sending' ? 'unknown' : state;

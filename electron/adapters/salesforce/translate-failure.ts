@@ -8,6 +8,7 @@ const hiddenOrMissing: ReadonlySet<string> = new Set(['INVALID_FIELD', 'INVALID_
 /** Our own reasons not to send a call; waiting changes nothing about them. */
 const neverSent: ReadonlySet<string> = new Set(['ABORTED', 'FOREIGN_ADDRESS']);
 
+/** The failure of a call that nobody is signed in for; `code` is Salesforce's own, where it gave one. */
 export function notSignedIn(message: string, code: string | null = null): AppFailure {
   return new AppFailure('not-signed-in', message, code === null ? {} : { code });
 }

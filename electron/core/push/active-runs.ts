@@ -14,6 +14,7 @@ export interface ActiveRuns {
   current: { batchId: string; runId: string | null; stop: AbortController } | null;
 }
 
+/** Nothing is at work at first. */
 export function createActiveRuns(): ActiveRuns {
   return { current: null };
 }

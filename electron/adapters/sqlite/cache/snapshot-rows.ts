@@ -15,6 +15,7 @@ export interface RowShape {
   searched: readonly number[];
 }
 
+/** Reads the shape once, for all rows of a snapshot. */
 export function rowShape(mapping: Mapping): RowShape {
   const searched = ['address', 'city'].map((column) => mapping.fields.findIndex((field) => field.column === column)).filter((position) => position >= 0);
   return { mapping, pairs: featurePairs(mapping), searched };
