@@ -9,7 +9,7 @@ import { number } from '../words.ts';
 import css from './FieldDiff.module.css';
 
 /** Characters of a value that are shown before the rest is asked for. */
-const longestShown = 300;
+const longestShown = 160;
 
 export interface FieldDiffRow {
   field: string;

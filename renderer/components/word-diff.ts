@@ -22,15 +22,34 @@ function join(pieces: DiffPiece[], text: string, isChanged: boolean): void {
  * Compares two texts word by word.
  *
  * Shape: joining the texts of `before` gives the first text, of `after` the second; what is unchanged is equal on both
- *        sides and in the same order. Texts of more than 400 words are one changed piece each.
+ *        sides and in the same order. More than 400 words between the equal beginning and end are one changed piece each.
  */
 export function diffWords(before: string, after: string): { before: DiffPiece[]; after: DiffPiece[] } {
-  const left = tokenize(before);
-  const right = tokenize(after);
-  if (left.length > longest || right.length > longest || left.length === 0 || right.length === 0) {
-    const whole = (text: string): DiffPiece[] => (text === '' ? [] : [{ text, isChanged: before !== after, at: 0 }]);
-    return { before: whole(before), after: whole(after) };
-  }
+  const [allLeft, allRight] = [tokenize(before), tokenize(after)];
+  const shorter = Math.min(allLeft.length, allRight.length);
+  let head = 0;
+  while (head < shorter && allLeft[head] === allRight[head]) head += 1;
+  let tail = 0;
+  while (tail < shorter - head && allLeft.at(-1 - tail) === allRight.at(-1 - tail)) tail += 1;
+  const left = allLeft.slice(head, allLeft.length - tail);
+  const right = allRight.slice(head, allRight.length - tail);
+  const result = { before: [] as DiffPiece[], after: [] as DiffPiece[] };
+  const add = (side: DiffPiece[], tokens: readonly string[], isChanged: boolean) => tokens.length > 0 && join(side, tokens.join(''), isChanged);
+  const addSame = (tokens: readonly string[]) => {
+    add(result.before, tokens, false);
+    add(result.after, tokens, false);
+  };
+  addSame(allLeft.slice(0, head));
+  if (left.length > longest || right.length > longest) {
+    add(result.before, left, true);
+    add(result.after, right, true);
+  } else addMiddle(result, left, right);
+  addSame(tail === 0 ? [] : allLeft.slice(-tail));
+  return result;
+}
+
+/** Compares what is left between an equal beginning and an equal end by the longest common sequence of words. */
+function addMiddle(result: { before: DiffPiece[]; after: DiffPiece[] }, left: readonly string[], right: readonly string[]): void {
   const width = right.length + 1;
   const common = new Uint16Array((left.length + 1) * width);
   const at = (row: number, column: number) => common[row * width + column] ?? 0;
@@ -39,7 +58,6 @@ export function diffWords(before: string, after: string): { before: DiffPiece[];
       common[i * width + j] = left[i] === right[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
     }
   }
-  const result = { before: [] as DiffPiece[], after: [] as DiffPiece[] };
   let i = 0;
   let j = 0;
   while (i < left.length || j < right.length) {
@@ -57,7 +75,6 @@ export function diffWords(before: string, after: string): { before: DiffPiece[];
       j += 1;
     }
   }
-  return result;
 }
 
 const contextBefore = 60;

@@ -1,5 +1,6 @@
 import type { PendingDetail } from '../../../shared/domain/pending-change.ts';
 import { useInfo } from '../../app/use-info.ts';
+import { useCommandBindings } from '../../commands/store.tsx';
 import { CommandButton } from '../../commands/CommandButton.tsx';
 import { DataText } from '../../components/DataText.tsx';
 import { DecisionMark } from '../../components/Mark.tsx';
@@ -8,6 +9,7 @@ import css from './DecisionBar.module.css';
 /** The decision on the record in the inspector; approving never pushes. */
 export function DecisionBar({ detail }: { detail: PendingDetail }) {
   const readOnly = useInfo()?.readOnly ?? false;
+  const whyNot = useCommandBindings()('approve')?.off ?? null;
   if (readOnly) {
     return (
       <div className={css['decision-bar']} role="group" aria-label="Decision">
@@ -21,8 +23,10 @@ export function DecisionBar({ detail }: { detail: PendingDetail }) {
     <div className={css['decision-bar']} role="group" aria-label="Decision">
       <div className={css['note']}>
         <DecisionMark decision={detail.decision} />
-        <span className="clip">
-          {detail.decision === 'none' ? (
+        <span className={whyNot === null ? 'clip' : undefined}>
+          {whyNot !== null ? (
+            `Approve is off: ${whyNot}`
+          ) : detail.decision === 'none' ? (
             'Approve never pushes.'
           ) : (
             <>

@@ -76,7 +76,7 @@ export function useReviewCommands(state: ReviewState): void {
     }
   };
   const noTarget = bulk || current.record ? null : 'No record is chosen.';
-  const blocked = !bulk && item && item.blockers > 0 ? `${plural(item.blockers, 'blocker')}: ${item.checks[0] ?? 'see Checks'}` : null;
+  const blocked = !bulk && item && item.blockers > 0 ? `${plural(item.blockers, 'blocker')}: ${item.checks[0]?.replaceAll('-', ' ') ?? 'see Checks'}` : null;
   const labelOf = (decision: Decision) => (bulk ? { label: `${decisionVerbs[decision]} ${number(selected)}` } : {});
   useBindCommands({
     approve: { run: () => start('approve'), off: readOnly ?? noTarget ?? blocked, ...labelOf('approve') },
