@@ -84,7 +84,10 @@ export async function createApp(ports: AppPorts): Promise<App> {
     if (!pinned) throw refusal('no-snapshot', 'There is no snapshot yet. Refresh first.');
     return { cache, ledger, clock, mapping, policy: await policyNow(), org: { ...pinned, apiVersion: config.org.apiVersion } };
   };
-  const pushDeps = async (): Promise<PushDeps> => ({ ledger, org, mapping, clock, policy: await policyNow(), emit, logger, active });
+  const pushDeps = async (): Promise<PushDeps> => {
+    if (!ports.isAlone) throw new AppFailure('workspace-busy', 'Another program may be pushing from this workspace. Nothing was sent. Wait until it is done, and open the workspace alone.');
+    return { ledger, org, mapping, clock, policy: await policyNow(), emit, logger, active };
+  };
   const batchOf = async (id: string) => {
     const batch = await ledger.batch(id);
     if (!batch) throw new AppFailure('not-found', `There is no batch ${id}.`, { id });

@@ -13,6 +13,7 @@ const { signal } = new AbortController();
 
 let ws: TestWorkspace;
 let app: App;
+let ports: AppPorts;
 /** Awaited before the org says who it is. */
 let beforeIdentity: () => Promise<void>;
 let beforeCommit: (types: readonly string[]) => void;
@@ -48,7 +49,8 @@ beforeAll(async () => {
   const ledger: AppPorts['ledger'] = { ...ws.ledger, commit: async (step) => { beforeCommit(step.events.map(({ type }) => type)); return ws.ledger.commit(step); } };
   const config = workspaceConfigSchema.parse({ version: 1, name: 'Odd', mapping, warehouse: { kind: 'embedded', source: null }, org: { kind: 'simulated', production: false, apiVersion: '64.0' }, policy: policySchema.parse({}), thresholds: thresholdsSchema.parse({}) });
   const logger = { info() {}, warn() {}, error() {} };
-  app = await createApp({ cache: ws.cache, ledger, warehouse: ws.warehouse, org, clock: { ...ws.clock, now: () => new Date().toISOString() }, logger, desktop: { chooseSaveFile: async () => null }, config, folder: ws.folder, host: 'cli', version: '0', readOnly: false, isAlone: true });
+  ports = { cache: ws.cache, ledger, warehouse: ws.warehouse, org, clock: { ...ws.clock, now: () => new Date().toISOString() }, logger, desktop: { chooseSaveFile: async () => null }, config, folder: ws.folder, host: 'cli', version: '0', readOnly: false, isAlone: true };
+  app = await createApp(ports);
 });
 afterAll(() => ws.close());
 beforeEach(() => {
@@ -138,6 +140,15 @@ describe('calls in an odd order', () => {
     expect((await call('ann', 'app.info', {})).interruptedRun).not.toBeNull();
     expect(await call('bob', 'run.resume', {})).toMatchObject({ batchId: id, state: 'completed', counts: { planned: 3, succeeded: 3, unknown: 0 } });
     await setPolicy({});
+  });
+
+  it('send nothing from a process that does not have the workspace alone', async () => {
+    const id = await approvedBatch();
+    const beside = await createApp({ ...ports, isAlone: false });
+    expect(await ruleOf(beside.call('batch.push', { id }, { actor: 'bob', signal }))).toBe('workspace-busy');
+    expect(await ruleOf(beside.call('run.resume', { runId: 'R-1' }, { actor: 'bob', signal }))).toBe('workspace-busy');
+    await beside.close();
+    expect(await ruleOf(call('bob', 'batch.push', { id }))).toBe('done');
   });
 
   it('are refused once the app is closing', async () => {
