@@ -117,7 +117,7 @@ test('a record with a blocker cannot be approved, and the button says why', asyn
   const approve = page.getByRole('group', { name: 'Decision' }).getByRole('button', { name: 'Approve' });
   await approve.waitFor();
   await page.waitForFunction(() => [...document.querySelectorAll('button')].some((button) => button.getAttribute('aria-disabled') === 'true' && button.title.includes('1 blocker')));
-  expect(await approve.getAttribute('title')).toBe('1 blocker: duplicate-key');
+  expect(await approve.getAttribute('title')).toBe('1 blocker: duplicate key');
 });
 
 test('facets filter, their terms are in the address, and one can be removed again', async () => {
