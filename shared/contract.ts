@@ -190,7 +190,6 @@ export type EventPayload<N extends EventName> = z.output<(typeof events)[N]>;
 
 export const queryNames = Object.keys(queries) as QueryName[];
 export const commandNames = Object.keys(commands) as CommandName[];
-export const eventNames = Object.keys(events) as EventName[];
 
 /** The input and output schema of a call, or null for a name that the contract does not have. */
 export function endpointOf(name: string): { input: z.ZodType; output: z.ZodType } | null {

@@ -35,7 +35,6 @@ export const refusalRules = [
   'plan-consumed',
   'approval-expired',
   'wrong-org',
-  'wrong-user',
   'paused',
   'blockers',
   'pilot-gate',
@@ -43,7 +42,6 @@ export const refusalRules = [
   'nothing-to-do',
   'read-only',
   'run-active',
-  'reason-required',
   'no-snapshot',
 ] as const;
 

@@ -11,11 +11,6 @@ function isSameDay(a: Date, b: Date): boolean {
   return day.format(a) === day.format(b);
 }
 
-/** A day, e.g. `14 Mar 2025`. */
-export function dayOf(iso: string): string {
-  return day.format(new Date(iso));
-}
-
 /** A day with the month written out, e.g. `19 January 2026`. */
 export function longDayOf(iso: string): string {
   return dayLong.format(new Date(iso));

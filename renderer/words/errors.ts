@@ -39,7 +39,6 @@ const byRule: Record<RefusalRule, FailureWords> = {
   'plan-consumed': { title: 'This plan has been pushed already', meaning: 'A plan is pushed once. Retry what failed, or make a new batch.' },
   'approval-expired': { title: 'The approval has expired', meaning: 'Nothing was sent. Submit the batch again and ask for approval.' },
   'wrong-org': { title: 'This is another org', meaning: 'Nothing was sent. The plan belongs to the org it was made for.' },
-  'wrong-user': { title: 'Signed in as somebody else', meaning: 'Nothing was done. Sign in as the user the plan was made for.' },
   paused: { title: 'Pushes are paused', meaning: 'Nothing was sent. Resume pushes first.' },
   blockers: { title: 'There are blockers', meaning: 'A blocker keeps a record out of every batch. Exclude these records or resolve what the check says.' },
   'pilot-gate': { title: 'The pilot gates are not green', meaning: 'The full batch stays locked until the pilot has shown that the changes arrive as planned, or until someone overrides with a reason.' },
@@ -47,7 +46,6 @@ const byRule: Record<RefusalRule, FailureWords> = {
   'nothing-to-do': { title: 'Nothing to do', meaning: nothingChanged },
   'read-only': { title: 'Read only', meaning: 'This Countersign can look but not change anything.' },
   'run-active': { title: 'A run is active', meaning: 'Wait until it ends or stop it after its chunk.' },
-  'reason-required': { title: 'A reason is needed', meaning: 'Say why, for the audit log.' },
   'no-snapshot': { title: 'No snapshot yet', meaning: 'Refresh the snapshot first.' },
 };
 

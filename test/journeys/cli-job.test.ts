@@ -1,11 +1,7 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import type { ChildProcess } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { differences, dumpOrg } from './org-dump.ts';
-import { makeSample, removeWorkspace, runCli } from './open-app.ts';
-
-const cliFile = join(import.meta.dirname, '../../electron/hosts/cli/bin.mjs');
+import { makeSample, removeWorkspace, runCli, startServer, stopServer } from './open-app.ts';
 
 interface Field {
   field: string;
@@ -20,15 +16,6 @@ interface Item {
   fields: Field[];
 }
 
-async function serveOrg(folder: string): Promise<{ child: ChildProcess; url: string }> {
-  const child = spawn(process.execPath, [cliFile, 'org', 'serve', '-w', folder, '--json'], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const line = await new Promise<string>((resolve, reject) => {
-    child.once('exit', (code) => reject(new Error(`org serve ended with ${code}`)));
-    createInterface({ input: child.stdout }).once('line', resolve);
-  });
-  return { child, url: (JSON.parse(line) as { url: string }).url };
-}
-
 /** The fields that a pending change would send, with their proposed values. */
 function proposed(item: Item): Record<string, unknown> {
   return Object.fromEntries(item.fields.filter(({ change }) => ['filled', 'changed', 'cleared'].includes(change)).map(({ field, after }) => [field, after]));
@@ -41,13 +28,11 @@ describe('the main job on the sample, by the command line', () => {
 
   beforeAll(async () => {
     folder = await makeSample();
-    org = await serveOrg(folder);
+    org = await startServer(folder, ['org', 'serve']);
   }, 120_000);
 
   afterAll(async () => {
-    const ended = new Promise((resolve) => org.child.once('exit', resolve));
-    org.child.kill('SIGTERM');
-    await ended;
+    await stopServer(org.child);
     removeWorkspace(folder);
   });
 

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
-import { chromium, type Browser, type Page } from 'playwright-core';
-import { chromiumAdvice, findChromium } from '../chromium.ts';
+import type { Page } from 'playwright-core';
+import { openBrowser } from '../renderer/open-browser.ts';
 
 const root = join(import.meta.dirname, '../..');
 const cliFile = join(root, 'electron/hosts/cli/bin.mjs');
@@ -36,36 +36,34 @@ export async function runCli(folder: string, words: readonly string[]): Promise<
 }
 
 /** Makes a sample workspace in a temporary folder. */
-export async function makeSample(properties?: number): Promise<string> {
+export async function makeSample(properties?: number, seed?: string): Promise<string> {
   const folder = join(mkdtempSync(join(tmpdir(), 'countersign-journey-')), 'workspace');
-  const size = properties === undefined ? [] : ['--properties', String(properties)];
+  const size = [...(properties === undefined ? [] : ['--properties', String(properties)]), ...(seed === undefined ? [] : ['--seed', seed])];
   await promisify(execFile)(process.execPath, [cliFile, 'init', folder, '--sample', ...size, '--json'], { cwd: root });
   return folder;
 }
 
-function serve(folder: string): Promise<{ child: ChildProcess; address: string }> {
-  const child = spawn(process.execPath, [cliFile, 'serve', '-w', folder, '--json'], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
-  return new Promise((resolve, reject) => {
-    child.once('exit', (code) => reject(new Error(`The app ended with ${code} before it gave its address.`)));
-    createInterface({ input: child.stdout }).once('line', (line) => resolve({ child, address: (JSON.parse(line) as { url: string }).url }));
+/** Starts a command that serves until it is stopped, and answers with the address that it prints. */
+export async function startServer(folder: string, words: readonly string[]): Promise<{ child: ChildProcess; url: string }> {
+  const child = spawn(process.execPath, [cliFile, ...words, '-w', folder, '--json'], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+  const line = await new Promise<string>((resolve, reject) => {
+    child.once('exit', (code) => reject(new Error(`${words.join(' ')} ended with ${code} before it gave its address.`)));
+    createInterface({ input: child.stdout }).once('line', resolve);
   });
+  return { child, url: (JSON.parse(line) as { url: string }).url };
 }
 
-export async function openBrowser(): Promise<Browser> {
-  const executablePath = findChromium();
-  if (!executablePath) throw new Error(chromiumAdvice);
-  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+/** Stops what `startServer` has started. */
+export async function stopServer(child: ChildProcess): Promise<void> {
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGTERM');
+  await ended;
 }
 
-export async function openApp(folder: string, options: { colorScheme?: 'light' | 'dark'; width?: number; height?: number } = {}): Promise<OpenApp> {
-  const { child, address } = await serve(folder);
+export async function openApp(folder: string, options: { as?: string } = {}): Promise<OpenApp> {
+  const { child, url: address } = await startServer(folder, ['serve', ...(options.as === undefined ? [] : ['--as', options.as])]);
   const browser = await openBrowser();
-  const context = await browser.newContext({
-    viewport: { width: options.width ?? 1440, height: options.height ?? 900 },
-    colorScheme: options.colorScheme ?? 'light',
-    reducedMotion: 'reduce',
-  });
-  const page = await context.newPage();
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
   const problems: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error') problems.push(message.text());
@@ -80,9 +78,7 @@ export async function openApp(folder: string, options: { colorScheme?: 'light' |
     cli: (...words) => runCli(folder, words),
     async close() {
       await browser.close();
-      const ended = new Promise((resolve) => child.once('exit', resolve));
-      child.kill('SIGTERM');
-      await ended;
+      await stopServer(child);
     },
   };
 }

@@ -1,49 +1,19 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import * as z from 'zod';
-import { axeFindings, openBrowser } from '../renderer/open-browser.ts';
+import { axeFindings } from '../renderer/open-browser.ts';
+import { makeSample, openApp, removeWorkspace, type OpenApp } from './open-app.ts';
 
-const bin = join(import.meta.dirname, '../../electron/hosts/cli/bin.mjs');
-const folder = mkdtempSync(join(tmpdir(), 'countersign-journey-'));
-const workspace = join(folder, 'w');
-let server: ChildProcess;
-let browser: Browser;
+let app: OpenApp;
 let page: Page;
-const problems: string[] = [];
-
-function servedAddress(process: ChildProcess): Promise<string> {
-  return new Promise((resolve, reject) => {
-    process.once('exit', (code) => reject(new Error(`serve ended with ${code}`)));
-    let text = '';
-    process.stdout?.on('data', (chunk: Buffer) => {
-      text += chunk.toString();
-      const line = text.split('\n')[0] ?? '';
-      if (text.includes('\n')) resolve(z.object({ url: z.string() }).parse(JSON.parse(line)).url);
-    });
-  });
-}
 
 beforeAll(async () => {
-  execFileSync(process.execPath, [bin, 'init', workspace, '--sample', '--properties', '600', '--seed', '7', '--json']);
-  server = spawn(process.execPath, [bin, 'serve', '-w', workspace, '--json', '--as', 'Admin A'], { stdio: ['ignore', 'pipe', 'ignore'], env: { ...process.env, NODE_ENV: 'production' } });
-  const [address, opened] = await Promise.all([servedAddress(server), openBrowser()]);
-  browser = opened;
-  page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-  page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
-  page.on('pageerror', (error) => problems.push(error.message));
-  await page.goto(address);
+  app = await openApp(await makeSample(600, '7'), { as: 'Admin A' });
+  page = app.page;
 });
 
 afterAll(async () => {
-  await browser.close();
-  const ended = new Promise((resolve) => server.once('exit', resolve));
-  server.kill('SIGINT');
-  await ended;
-  rmSync(folder, { recursive: true, force: true });
+  await app.close();
+  removeWorkspace(app.folder);
 });
 
 const status = () => page.getByRole('status', { name: 'Notifications' });
@@ -119,7 +89,7 @@ test('by keyboard alone: refresh, review, decide, draw the pilot, submit, approv
   await page.getByRole('status', { name: 'Chain status' }).getByText('The chain is intact').waitFor();
   await page.getByRole('grid', { name: 'Audit events' }).locator('[role="row"][tabindex="0"]').waitFor();
   expect(await axeFindings(page)).toEqual([]);
-  expect(problems).toEqual([]);
+  expect(app.problems).toEqual([]);
 });
 
 test('pausing stops a push, which says why', async () => {
