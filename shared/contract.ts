@@ -16,7 +16,8 @@ import { outcomes, recordOutcomeSchema } from './domain/outcome.ts';
 import { pendingDetailSchema, pendingItemSchema, pendingKeySchema } from './domain/pending-change.ts';
 import { policySchema, thresholdsSchema } from './domain/policy.ts';
 import { selectionSchema } from './domain/selection.ts';
-import { refreshProgressSchema, snapshotSchema } from './domain/snapshot.ts';
+import { refreshProgressSchema, sinceLastSchema, sinceLastStates, snapshotSchema } from './domain/snapshot.ts';
+import { accessReportSchema, deployPlanSchema, probeSchema, shippingSchema, signInSchema, viewsReportSchema, warehouseProgressSchema } from './domain/warehouse.ts';
 
 const none = z.strictObject({});
 const reason = z.string().trim().min(1).max(2_000);
@@ -72,6 +73,8 @@ export const appInfoSchema = z.strictObject({
   snapshot: snapshotSchema.nullable(),
   api: z.strictObject({ used: z.number().int(), limit: z.number().int() }).nullable(),
   chain: z.strictObject({ events: z.number().int(), head: z.string().nullable() }),
+  /** Events of the audit log that the warehouse has no copy of yet, and whether copying them fails. */
+  auditBacklog: z.strictObject({ events: z.number().int(), failing: z.boolean() }),
   mapping: mappingSchema,
   openBatches: z.number().int(),
   blockers: z.number().int(),
@@ -134,6 +137,21 @@ export const queries = {
     }),
   },
   'status.metrics': { input: none, output: z.strictObject({ metrics: z.record(z.enum(metricNames), metricSchema) }) },
+  /** What was added, changed or removed by the last refresh, in order of kind, then key. */
+  'snapshot.sinceLast': {
+    input: z.strictObject({ state: z.enum(sinceLastStates).optional(), after: z.string().optional(), limit: z.number().int().min(1).max(5_000).default(200) }),
+    output: z.strictObject({ total: z.number().int(), items: z.array(sinceLastSchema), next: z.string().nullable() }),
+  },
+  /** A cheap look whether a refresh would find anything new. */
+  'snapshot.probe': { input: none, output: probeSchema },
+  'warehouse.signInState': { input: none, output: signInSchema },
+  /** Opens a session, runs `SELECT 1`, and looks for every grant that is needed. */
+  'warehouse.test': { input: none, output: accessReportSchema },
+  /** What a deployment would run. */
+  'views.plan': { input: none, output: deployPlanSchema },
+  /** Compares what is deployed with the texts of this version. */
+  'views.verify': { input: none, output: viewsReportSchema },
+  'audit.shipping': { input: none, output: shippingSchema },
   'views.list': { input: none, output: z.strictObject({ views: z.array(z.strictObject({ name: z.string(), sql: z.string(), words: z.string(), hash: z.string() })) }) },
 } as const;
 
@@ -159,7 +177,15 @@ export const commands = {
   'run.stop': { input: z.strictObject({ runId: z.string() }), output: none },
   'pushes.pause': { input: z.strictObject({ reason }), output: none },
   'pushes.unpause': { input: z.strictObject({ reason: z.string().optional() }), output: none },
-  'audit.verify': { input: none, output: chainReportSchema },
+  /** `anchor: required` fails when the warehouse cannot be asked; `ask` says so in the report. */
+  'audit.verify': { input: z.strictObject({ anchor: z.enum(['skip', 'ask', 'required']).default('ask') }), output: chainReportSchema },
+  /** Copies everything that waits to the warehouse, then the signed head of the chain. */
+  'audit.anchor': { input: none, output: shippingSchema },
+  /** Runs the plan that `views.plan` showed; `expect` is its hash. */
+  'views.deploy': { input: z.strictObject({ expect: z.string() }), output: deployPlanSchema },
+  'warehouse.signIn': { input: none, output: signInSchema },
+  /** Null forgets the stored token. */
+  'warehouse.storeToken': { input: z.strictObject({ token: z.string().trim().min(1).max(4_096).nullable() }), output: signInSchema },
   'audit.export': { input: z.strictObject({ format: z.enum(['jsonl', 'csv']) }), output: z.strictObject({ file: z.string(), events: z.number().int() }) },
   'settings.savePolicy': { input: policySchema, output: none },
   'identity.switch': { input: z.strictObject({ name: z.string().trim().min(1).max(80) }), output: none },
@@ -173,6 +199,8 @@ export const events = {
   'run.progress': runProgressSchema,
   'pause.changed': z.strictObject({ paused: z.boolean() }),
   'settings.changed': none,
+  'warehouse.progress': warehouseProgressSchema,
+  'audit.shipped': z.strictObject({ backlog: z.number().int() }),
 } as const;
 
 export type QueryName = keyof typeof queries;

@@ -43,6 +43,8 @@ export const refusalRules = [
   'read-only',
   'run-active',
   'no-snapshot',
+  'audit-backlog',
+  'audit-fork',
 ] as const;
 
 export type RefusalRule = (typeof refusalRules)[number];

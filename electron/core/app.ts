@@ -16,6 +16,7 @@ import type { Policy } from '../../shared/domain/policy.ts';
 import { answerCalls, createEventHub, type App, type Handlers } from './answer-calls.ts';
 import { AppFailure, refusal } from './app-failure.ts';
 import { exportAudit } from './audit/export-audit.ts';
+import { describeShipping, shipAudit, type ShipDeps } from './audit/ship-audit.ts';
 import { verifyAudit } from './audit/verify-audit.ts';
 import { approveBatch } from './batch/approve-batch.ts';
 import { assertPushable, assertResumable, assertRetryable } from './batch/assert-pushable.ts';
@@ -35,7 +36,12 @@ import { retryBatch } from './push/retry.ts';
 import { startRun } from './push/run.ts';
 import type { PushDeps } from './push/session.ts';
 import { showPending, withHistory } from './review/show-pending.ts';
+import { probeForChanges } from './snapshot/probe.ts';
 import { refreshSnapshot } from './snapshot/refresh.ts';
+import { deployViews } from './views/deploy-views.ts';
+import { planDeployment } from './views/plan-deployment.ts';
+import { verifyViews } from './views/verify-views.ts';
+import type { AuditTable, WarehouseAccess, WarehouseObjects } from './warehouse-ports.ts';
 import type { WorkspaceConfig } from './workspace/workspace-config.ts';
 
 export type { App, AppContext } from './answer-calls.ts';
@@ -45,6 +51,9 @@ export interface AppPorts {
   cache: Cache;
   ledger: Ledger;
   warehouse: Warehouse;
+  warehouseObjects: WarehouseObjects;
+  warehouseAccess: WarehouseAccess;
+  auditTable: AuditTable;
   org: Org;
   clock: Clock;
   logger: Logger;
@@ -75,6 +84,8 @@ export async function createApp(ports: AppPorts): Promise<App> {
   const active = createActiveRuns();
   /** One batch step at a time: none may change what another has just looked at. */
   const inTurn = createQueue();
+  const shipDeps: ShipDeps = { ledger, table: ports.auditTable, clock };
+  const stopListening = ports.warehouseAccess.onProgress((progress) => emit('warehouse.progress', progress));
   let refreshing = false;
   if (ports.isAlone) await markInterrupted({ ledger, clock });
 
@@ -124,6 +135,21 @@ export async function createApp(ports: AppPorts): Promise<App> {
     'app.diagnostics': async () => ({ versions: { countersign: ports.version, node: process.versions.node, sqlite: process.versions.sqlite ?? '' }, calls: [...log.calls()] }),
     'settings.get': async () => describeSettings(ports, await policyNow()),
     'views.list': async () => listViews(),
+    'views.plan': (_, { signal }) => planDeployment(ports.warehouseObjects, signal),
+    'views.verify': (_, { signal }) => verifyViews(ports.warehouseObjects, signal),
+    'views.deploy': (input, context) => inTurn(() => deployViews({ objects: ports.warehouseObjects, ledger }, context, input)),
+    'warehouse.signInState': () => ports.warehouseAccess.signInState(),
+    'warehouse.test': (_, { signal }) => ports.warehouseAccess.test(signal),
+    'warehouse.signIn': async (_, { signal }) => {
+      await ports.warehouseAccess.signIn(signal);
+      emit('settings.changed', {});
+      return ports.warehouseAccess.signInState();
+    },
+    'warehouse.storeToken': async ({ token }) => {
+      await ports.warehouseAccess.storeToken(token);
+      emit('settings.changed', {});
+      return ports.warehouseAccess.signInState();
+    },
 
     // 1 snapshot
     'snapshot.refresh': async (_, context) => {
@@ -137,6 +163,9 @@ export async function createApp(ports: AppPorts): Promise<App> {
         refreshing = false;
       }
     },
+
+    'snapshot.sinceLast': (input) => cache.sinceLast(input),
+    'snapshot.probe': (_, { signal }) => probeForChanges({ warehouse, org, cache, mapping, clock }, signal),
 
     // 2 review
     'pending.page': (input) => cache.page(input),
@@ -219,7 +248,14 @@ export async function createApp(ports: AppPorts): Promise<App> {
     // 6 audit
     'audit.page': (input) => ledger.events(input),
     'audit.checkpoints': () => ledger.checkpoints(),
-    'audit.verify': async (_, { actor }) => verifyAudit({ ledger, readOnly: ports.readOnly }, actor),
+    'audit.verify': (input, context) => verifyAudit({ ledger, table: ports.auditTable, readOnly: ports.readOnly }, context, input),
+    'audit.shipping': async () => describeShipping(shipDeps, (await policyNow()).auditBacklogLimit),
+    'audit.anchor': async (_, { signal }) => {
+      await shipAudit(shipDeps, signal);
+      const shipping = await describeShipping(shipDeps, (await policyNow()).auditBacklogLimit);
+      emit('audit.shipped', { backlog: shipping.backlog });
+      return shipping;
+    },
     'audit.export': async ({ format }, { actor }) => exportAudit({ ledger, desktop: ports.desktop, folder: ports.folder }, { format, actor }),
 
     'settings.savePolicy': async (policy, context) => {
@@ -232,8 +268,15 @@ export async function createApp(ports: AppPorts): Promise<App> {
     },
   };
 
-  return answerCalls({
+  const app = answerCalls({
     handlers, log, clock, logger, readOnly: ports.readOnly, canSwitchIdentity: config.org.kind === 'simulated',
     signedInUser: async (signal) => (await org.identity(signal)).username,
   }, events);
+  return {
+    ...app,
+    async close() {
+      stopListening();
+      await app.close();
+    },
+  };
 }

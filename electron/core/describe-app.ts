@@ -1,14 +1,15 @@
 import { isBatchOpen, type Run } from '../../shared/domain/batch.ts';
 import type { Policy } from '../../shared/domain/policy.ts';
 import type { CallOutput } from '../../shared/contract.ts';
-import { readViewSql, viewNames } from '../warehouse-views/read-views.ts';
+import { viewNames } from '../../shared/domain/warehouse.ts';
+import { readViewSql } from '../warehouse-views/read-views.ts';
 import type { AppPorts } from './app.ts';
 import { sha256 } from './canonical.ts';
 
 /** What stands in the banner and the status bar: where we are, who we are, what is loaded, what waits. */
 export async function describeApp(ports: AppPorts, actor: string, isResumable: (run: Run) => boolean): Promise<CallOutput<'app.info'>> {
   const { ledger, cache, config } = ports;
-  const [pinned, paused, chain, batches, runs, snapshot] = await Promise.all([ledger.pinnedOrg(), ledger.paused(), ledger.chainHead(), ledger.batches(), ledger.runs(null), cache.snapshot()]);
+  const [pinned, paused, chain, batches, runs, snapshot, shipping] = await Promise.all([ledger.pinnedOrg(), ledger.paused(), ledger.chainHead(), ledger.batches(), ledger.runs(null), cache.snapshot(), ledger.shipping()]);
   const { dailyUsed, dailyLimit } = ports.org.usage();
   return {
     version: ports.version,
@@ -23,6 +24,7 @@ export async function describeApp(ports: AppPorts, actor: string, isResumable: (
     snapshot,
     api: dailyUsed === null || dailyLimit === null ? null : { used: dailyUsed, limit: dailyLimit },
     chain,
+    auditBacklog: { events: chain.events - shipping.shipped, failing: shipping.failure !== null },
     mapping: config.mapping,
     openBatches: batches.filter((batch) => isBatchOpen(batch.state)).length,
     blockers: snapshot ? (await cache.checks()).blockers : 0,

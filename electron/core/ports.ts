@@ -13,6 +13,7 @@ import type { PlanHeader, PlanRecord } from '../../shared/domain/plan.ts';
 import type { Policy } from '../../shared/domain/policy.ts';
 import type { Selection } from '../../shared/domain/selection.ts';
 import type { Snapshot } from '../../shared/domain/snapshot.ts';
+import type { Anchor } from '../../shared/domain/warehouse.ts';
 import type { CallOutput, CallParsed, EventName, EventPayload, Facets } from '../../shared/contract.ts';
 
 // ---------------------------------------------------------------- warehouse
@@ -44,7 +45,9 @@ export interface Warehouse {
   prepare(options: { signal: AbortSignal; onProgress(rows: number): void }): Promise<SourceCounts>;
   /** Streams a view in batches of at most 1,000 rows, in order of its key. */
   readView(view: WarehouseView, options: { signal: AbortSignal }): AsyncIterable<readonly WarehouseRow[]>;
-  countView(view: WarehouseView): Promise<number>;
+  countView(view: WarehouseView, signal: AbortSignal): Promise<number>;
+  /** Names the state of the source tables by one cheap look, without the mirror where an org fills it: the same state has the same name, whatever the order of its rows. */
+  fingerprint(signal: AbortSignal): Promise<string>;
   /** Lets go of all that `prepare` has loaded, and of its memory; `prepare` may begin anew. */
   close(): Promise<void>;
 }
@@ -125,6 +128,8 @@ export interface Org {
   /** Streams all live records of an object in order of Id, pages of at most 2,000. */
   scan(request: { object: string; fields: readonly string[] }, signal: AbortSignal): AsyncIterable<readonly OrgRecord[]>;
   countRecords(object: string, signal: AbortSignal): Promise<number>;
+  /** Names the state of an object's live records by one call: count and latest system change. */
+  fingerprint(object: string, signal: AbortSignal): Promise<string>;
   /** Live records whose key field holds one of the keys, compared letter by letter. Any number of keys; as few calls as possible. */
   readByKeys(request: { object: string; keyField: string; keys: readonly string[]; fields: readonly string[] }, signal: AbortSignal): Promise<OrgRecord[]>;
   /** The records in the order asked for, null where there is none. At most 2,000 ids, one call. */
@@ -204,7 +209,7 @@ export interface SnapshotWriter {
    * `announce` is awaited when all is written but nothing visible yet; when it throws, the old snapshot stays.
    */
   commit(
-    facts: Pick<Snapshot, 'id' | 'takenAt' | 'multiPropertyGroups' | 'multiPropertyMembers' | 'rows' | 'notices'> & { startedAtMs: number; nowMs: number },
+    facts: Pick<Snapshot, 'id' | 'takenAt' | 'multiPropertyGroups' | 'multiPropertyMembers' | 'rows' | 'notices' | 'readFrom'> & { startedAtMs: number; nowMs: number },
     announce?: (snapshot: Snapshot) => Promise<void>,
   ): Promise<Snapshot>;
   rollback(): Promise<void>;
@@ -232,6 +237,7 @@ export interface Cache {
   /** Pages like `page`, every item in full. */
   pageFull(input: CallParsed<'pending.page'>): Promise<{ total: number; items: Omit<PendingDetail, 'history'>[]; next: string | null }>;
   checks(): Promise<CallOutput<'checks.list'>>;
+  sinceLast(input: CallParsed<'snapshot.sinceLast'>): Promise<CallOutput<'snapshot.sinceLast'>>;
   /** As `plannable`, without the values: many times faster over a whole set. */
   drawable(input: { selection: Selection; after: PendingKey | null; limit: number }): Promise<DrawableChange[]>;
   /** Streams pending changes for planning, in order of kind, then key (byte order). */
@@ -287,6 +293,8 @@ export type LedgerWrite =
   | { write: 'record.results'; runId: string; results: readonly RecordResult[] }
   | { write: 'pause.set'; pause: { by: string; at: string; reason: string } | null }
   | { write: 'policy.set'; policy: Policy }
+  /** How far the copy in the warehouse goes; says nothing that needs an event of its own. */
+  | { write: 'audit.shipping'; shipping: StoredShipping }
   | { write: 'org.pin'; org: { id: string; name: string; environment: 'production' | 'sandbox' | 'simulated'; url: string } };
 
 /** One record of a run as the push engine works on it. */
@@ -300,10 +308,19 @@ export interface RunRecord extends PlanRecord {
   code: string | null;
 }
 
+/** How far the audit log was copied to the warehouse. */
+export interface StoredShipping {
+  /** Every event up to this one is in the warehouse. */
+  shipped: number;
+  at: string | null;
+  anchor: Anchor | null;
+  failure: { at: string; code: string; message: string; fork: boolean } | null;
+}
+
 export interface Ledger {
   /**
    * Writes events and rows in one durable transaction; answers with the events as chained.
-   * A step without an event is accepted only for draft content (`batch.members`, `plan.*`).
+   * A step without an event is accepted only for draft content (`batch.members`, `plan.*`) and for `audit.shipping`.
    * Throws `audit-not-writable` when it cannot be made durable; then nothing of it is there.
    */
   commit(step: { events: readonly NewAuditEvent[]; writes: readonly LedgerWrite[] }): Promise<AuditEvent[]>;
@@ -334,6 +351,10 @@ export interface Ledger {
   eventsFrom(seq: number, limit: number): Promise<AuditEvent[]>;
   chainHead(): Promise<{ events: number; head: string | null }>;
   checkpoints(): Promise<CallOutput<'audit.checkpoints'>>;
+  /** Signs the head of the chain, if no checkpoint stands there yet, and answers with it. */
+  signHead(): Promise<{ lineage: string; publicKey: string; seq: number; head: string; at: string; signature: string }>;
+  shipping(): Promise<StoredShipping>;
+  lineage(): Promise<string>;
   verify(): Promise<ChainReport>;
   close(): Promise<void>;
 }

@@ -1,16 +1,5 @@
 import { readFileSync } from 'node:fs';
-
-/** The six objects of the warehouse, each after the ones it reads from. */
-export const viewNames = [
-  'rds_properties_enriched',
-  'properties_aggregated_by_sfdc_id',
-  'properties_to_create',
-  'properties_to_update',
-  'property_sync_audit_log',
-  'sync_monitoring_dashboard',
-] as const;
-
-export type ViewName = (typeof viewNames)[number];
+import type { ViewName } from '../../shared/domain/warehouse.ts';
 
 /**
  * Reads the text of one object as it stands in the repository, placeholders included.

@@ -25,6 +25,8 @@ export const auditTypeWords: Record<AuditEventType, string> = {
   'pushes.resumed': 'Pushes resumed',
   'policy.changed': 'Policy changed',
   'audit.exported': 'Audit exported',
+  'views.deploying': 'Deployment begun',
+  'views.deployed': 'Views deployed',
   'audit.verified': 'Chain verified',
 };
 

@@ -47,6 +47,8 @@ const byRule: Record<RefusalRule, FailureWords> = {
   'read-only': { title: 'Read only', meaning: 'This Countersign can look but not change anything.' },
   'run-active': { title: 'A run is active', meaning: 'Wait until it ends or stop it after its chunk.' },
   'no-snapshot': { title: 'No snapshot yet', meaning: 'Refresh the snapshot first.' },
+  'audit-backlog': { title: 'Too many audit events wait to be copied', meaning: 'Nothing was sent. Copy the audit log to the warehouse first.' },
+  'audit-fork': { title: 'The warehouse holds another audit log', meaning: 'Nothing was sent. The ledger was cut back or copied; find out which one is right.' },
 };
 
 /** The rule that refused a command, or null. */

@@ -24,6 +24,8 @@ export const auditEventTypes = [
   'policy.changed',
   'audit.exported',
   'audit.verified',
+  'views.deploying',
+  'views.deployed',
 ] as const;
 export type AuditEventType = (typeof auditEventTypes)[number];
 
@@ -59,7 +61,7 @@ export const auditEventSchema = z.strictObject({
 });
 export type AuditEvent = z.infer<typeof auditEventSchema>;
 
-export const chainProblemKinds = ['altered', 'missing', 'reordered', 'foreign', 'truncated', 'signature'] as const;
+export const chainProblemKinds = ['altered', 'missing', 'reordered', 'foreign', 'truncated', 'signature', 'forked'] as const;
 
 export const chainReportSchema = z.strictObject({
   ok: z.boolean(),
@@ -68,6 +70,8 @@ export const chainReportSchema = z.strictObject({
   checkpoints: z.number().int(),
   lastCheckpoint: z.strictObject({ seq: z.number().int(), head: z.string(), at: z.string() }).nullable(),
   firstBad: z.strictObject({ seq: z.number().int(), problem: z.enum(chainProblemKinds), text: z.string() }).nullable(),
+  /** How the chain agrees with the head that the warehouse keeps. `none`: nothing was anchored yet; `not-asked`: nobody looked. */
+  anchor: z.strictObject({ state: z.enum(['agrees', 'disagrees', 'none', 'unreachable', 'not-asked']), seq: z.number().int().nullable(), head: z.string().nullable(), at: z.string().nullable(), text: z.string().nullable() }),
   seconds: z.number(),
 });
 export type ChainReport = z.infer<typeof chainReportSchema>;

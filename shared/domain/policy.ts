@@ -7,6 +7,8 @@ export const policySchema = z.strictObject({
   bulkThreshold: z.number().int().positive().default(20_000),
   chunkSize: z.number().int().min(1).max(200).default(200),
   pilotGate: z.boolean().default(true),
+  /** New runs are refused while more audit events than this wait to be copied to the warehouse; null: no limit. */
+  auditBacklogLimit: z.number().int().min(0).nullable().default(null),
 });
 export type Policy = z.infer<typeof policySchema>;
 

@@ -19,8 +19,15 @@ export const snapshotSchema = z.strictObject({
   rows: z.strictObject({ properties: z.number().int(), propertyFeatures: z.number().int(), productProperty: z.number().int(), orgRecords: z.number().int() }),
   seconds: z.number(),
   notices: z.array(z.string()),
+  /** Names the state of source and org as it was just before they were read; what `snapshot.probe` compares with. Null where it could not be told. */
+  readFrom: z.strictObject({ source: z.string().nullable(), org: z.string().nullable() }).default({ source: null, org: null }),
 });
 export type Snapshot = z.infer<typeof snapshotSchema>;
+
+export const sinceLastStates = ['added', 'changed', 'removed'] as const;
+/** One pending change that the last refresh added, changed or took away. */
+export const sinceLastSchema = z.strictObject({ kind: z.enum(['create', 'update']), key: z.string(), state: z.enum(sinceLastStates), name: z.string().nullable() });
+export type SinceLast = z.infer<typeof sinceLastSchema>;
 
 export const refreshSteps = ['source', 'views', 'org', 'compare', 'checks', 'save'] as const;
 export const refreshProgressSchema = z.strictObject({

@@ -57,6 +57,10 @@ export function summarizeEvent(event: Pick<AuditEvent | NewAuditEvent, 'type' | 
       return `Exported ${text('events')} events as ${text('format')}`;
     case 'audit.verified':
       return `Verified the chain: ${text('events')} events, ${data['ok'] === false ? 'broken' : 'intact'}`;
+    case 'views.deploying':
+      return `Began to deploy the views to ${text('target')}${numbers(data, ['statements'])}`;
+    case 'views.deployed':
+      return `Deployed the views to ${text('target')}${numbers(data, ['statements'])}`;
   }
 }
 

@@ -1,5 +1,9 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { App, AppPorts } from '../../electron/core/app.ts';
+import { embeddedAccess } from '../../electron/adapters/embedded/embedded-access.ts';
+import { embeddedAuditTable } from '../../electron/adapters/embedded/embedded-audit-table.ts';
+import { embeddedObjects } from '../../electron/adapters/embedded/embedded-objects.ts';
 import { createApp } from '../../electron/core/app.ts';
 import { AppFailure } from '../../electron/core/app-failure.ts';
 import type { Org } from '../../electron/core/ports.ts';
@@ -49,7 +53,7 @@ beforeAll(async () => {
   const ledger: AppPorts['ledger'] = { ...ws.ledger, commit: async (step) => { beforeCommit(step.events.map(({ type }) => type)); return ws.ledger.commit(step); } };
   const config = workspaceConfigSchema.parse({ version: 1, name: 'Odd', mapping, warehouse: { kind: 'embedded', source: null }, org: { kind: 'simulated', production: false, apiVersion: '64.0' }, policy: policySchema.parse({}), thresholds: thresholdsSchema.parse({}) });
   const logger = { info() {}, warn() {}, error() {} };
-  ports = { cache: ws.cache, ledger, warehouse: ws.warehouse, org, clock: { ...ws.clock, now: () => new Date().toISOString() }, logger, desktop: { chooseSaveFile: async () => null }, config, folder: ws.folder, host: 'cli', version: '0', readOnly: false, isAlone: true };
+  ports = { cache: ws.cache, ledger, warehouse: ws.warehouse, warehouseObjects: embeddedObjects(), warehouseAccess: embeddedAccess('sample'), auditTable: embeddedAuditTable(join(ws.folder, 'warehouse-audit.db')), org, clock: { ...ws.clock, now: () => new Date().toISOString() }, logger, desktop: { chooseSaveFile: async () => null }, config, folder: ws.folder, host: 'cli', version: '0', readOnly: false, isAlone: true };
   app = await createApp(ports);
 });
 afterAll(() => ws.close());

@@ -105,6 +105,7 @@ export function scriptedOrg(seed: readonly Readonly<Record<string, FieldValue>>[
     describe: unused,
     scan: unused,
     countRecords: unused,
+    fingerprint: unused,
     readByKeys: async ({ keys }) => read(() => [...records.values()].filter((record) => keys.includes(String(record[mapping.keyField]))).map(copy)),
     readByIds: async ({ ids: wanted }) => read(() => wanted.map((id) => (records.has(id) ? copy(records.get(id) ?? {}) : null))),
     insert: async (request) => write(request.records, create),

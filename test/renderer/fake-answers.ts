@@ -16,6 +16,7 @@ export function infoOf(state: FakeState): AppInfo {
     canSwitchIdentity: true,
     readOnly: state.readOnly,
     paused: state.paused,
+    auditBacklog: { events: 0, failing: false },
     snapshot: state.hasSnapshot
       ? {
           id: 'S-0139',
@@ -34,6 +35,7 @@ export function infoOf(state: FakeState): AppInfo {
           rows: { properties: 13_000, propertyFeatures: 20_000, productProperty: 11_000, orgRecords: 11_000 },
           seconds: 4.2,
           notices: [],
+          readFrom: { source: null, org: null },
         }
       : null,
     api: { used: 1_204, limit: 100_000 },
@@ -64,7 +66,7 @@ export function checkResults(): CallOutput<'checks.list'> {
 /** The answer of `settings.get`. */
 export function settingsOf(): CallOutput<'settings.get'> {
   return {
-    policy: { approvals: 1, selfApproval: false, approvalHours: 24, bulkThreshold: 20_000, chunkSize: 200, pilotGate: true },
+    policy: { approvals: 1, selfApproval: false, approvalHours: 24, bulkThreshold: 20_000, chunkSize: 200, pilotGate: true, auditBacklogLimit: null },
     thresholds: { missing: 100, backlog: 200, errorRate: 0.05, accuracy: 0.95 },
     mapping: testMapping,
     connections: [

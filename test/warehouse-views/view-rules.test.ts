@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readViewSql, renderView, viewNames } from '../../electron/warehouse-views/read-views.ts';
+import { readViewSql, renderView } from '../../electron/warehouse-views/read-views.ts';
+import { viewNames } from '../../shared/domain/warehouse.ts';
 import { feature, property, runViews, staged, type Source } from './view-fixture.ts';
 
 const X = 'a0A5e0000000001';

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { cancelled, throwIfCancelled } from '../../core/app-failure.ts';
 import type { SourceCounts, Warehouse, WarehouseRow, WarehouseView } from '../../core/ports.ts';
 import { checkSourceFolder } from './csv-source.ts';
+import { sourceFingerprint } from './source-fingerprint.ts';
 import type { CellValue, MirrorRow } from './warehouse-database.ts';
 import { WarehouseThread } from './warehouse-thread.ts';
 
@@ -105,6 +106,16 @@ export function embeddedWarehouse(options: EmbeddedWarehouseOptions): Warehouse 
     },
 
     countView: async (view) => started().call('count', view),
+
+    async fingerprint(signal) {
+      const tables = ['properties', 'property_features'] as const;
+      const source = options.source === undefined ? { file: options.file } : { folder: options.source, tables: options.mirror === 'file' ? [...tables, 'product_property' as const] : tables };
+      try {
+        return await sourceFingerprint(source, signal);
+      } catch (error) {
+        throw signal.aborted ? cancelled('Looking at the source') : error;
+      }
+    },
 
     async close(): Promise<void> {
       await thread?.call('close', null);

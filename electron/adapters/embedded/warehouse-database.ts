@@ -1,6 +1,7 @@
 import { rmSync, statSync } from 'node:fs';
 import type { WarehouseRow, WarehouseView } from '../../core/ports.ts';
-import { renderView, viewNames, type ViewName } from '../../warehouse-views/read-views.ts';
+import { viewNames, type ViewName } from '../../../shared/domain/warehouse.ts';
+import { renderView } from '../../warehouse-views/read-views.ts';
 import { openDatabase, type SqliteDatabase } from '../sqlite/open-database.ts';
 import { readSourceTable, type SourceCell } from './csv-source.ts';
 import { instantText, isoInstant } from './instant-text.ts';

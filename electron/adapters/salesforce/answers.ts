@@ -22,6 +22,8 @@ export const queryPageSchema = z.looseObject({
   records: z.array(z.unknown()),
 });
 
+export const fingerprintSchema = z.looseObject({ records: z.number().int().nonnegative(), latest: z.string().nullable() });
+
 export const userInfoSchema = z.looseObject({ user_id: z.string().min(15), organization_id: z.string().min(15), preferred_username: z.string().min(1) });
 
 export const resourcesSchema = z.looseObject({ identity: z.string().min(1) });

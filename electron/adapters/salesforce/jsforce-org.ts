@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { throwIfCancelled } from '../../core/app-failure.ts';
 import type { Org, OrgObject, OrgRecord } from '../../core/ports.ts';
-import { queryPageSchema, readAnswer, readDescribe, readRecord, readWriteResults } from './answers.ts';
+import { fingerprintSchema, queryPageSchema, readAnswer, readDescribe, readRecord, readWriteResults } from './answers.ts';
 import { unreadable } from './http-failure.ts';
 import { openOrgCalls, type JsforceOrgOptions, type OrgRequest } from './org-calls.ts';
 import { readIdentity } from './read-identity.ts';
@@ -66,6 +66,12 @@ export function jsforceOrg(options: JsforceOrgOptions): Org {
     countRecords: async (object, signal) => {
       const path = queryPath(`SELECT COUNT() FROM ${identifier(object)}`);
       return calls.read({ method: 'GET', path }, signal, (answer) => readAnswer(queryPageSchema, answer, 'count').totalSize);
+    },
+    fingerprint: async (object, signal) => {
+      const path = queryPath(`SELECT COUNT(Id) records, MAX(SystemModstamp) latest FROM ${identifier(object)}`);
+      const { records } = await calls.read({ method: 'GET', path }, signal, (answer) => readAnswer(queryPageSchema, answer, 'count'));
+      const { records: count, latest } = readAnswer(fingerprintSchema, records[0], 'count');
+      return `${count} records, latest change ${latest ?? 'none'}`;
     },
     readByKeys: async (request, signal) => {
       const queries = keyQueries(request);

@@ -6,6 +6,9 @@ export type ChainProblem = NonNullable<ChainReport['firstBad']>;
 /** What the first event of a chain names as the hash before it. */
 export const chainStart = '0'.repeat(64);
 
+/** What a report says of the warehouse's copy of the head when nobody looked. */
+export const anchorNotAsked: ChainReport['anchor'] = { state: 'not-asked', seq: null, head: null, at: null, text: null };
+
 /** Hash of an event: SHA-256 of the canonical JSON of all its members but `hash`. */
 export function hashEvent(event: Omit<AuditEvent, 'hash'>): string {
   const { hash: _, ...hashed } = event as AuditEvent;

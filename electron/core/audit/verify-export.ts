@@ -1,5 +1,5 @@
 import type { ChainReport } from '../../../shared/domain/audit-event.ts';
-import { createChainWalk, readEvent, type ChainProblem } from './chain.ts';
+import { anchorNotAsked, createChainWalk, readEvent, type ChainProblem } from './chain.ts';
 
 /**
  * Verifies an export of the audit log on its own, one event a line.
@@ -20,7 +20,7 @@ export async function verifyExport(lines: AsyncIterable<string>): Promise<ChainR
     const seq = walk.events() + 1;
     problem = { seq, problem: 'truncated', text: `The file ends after ${walk.events()} events, before the event that records this export.` };
   }
-  return { ok: problem === null, events: walk.events(), head: walk.head(), checkpoints: 0, lastCheckpoint: null, firstBad: problem, seconds: (performance.now() - started) / 1000 };
+  return { ok: problem === null, events: walk.events(), head: walk.head(), checkpoints: 0, lastCheckpoint: null, firstBad: problem, anchor: anchorNotAsked, seconds: (performance.now() - started) / 1000 };
 }
 
 /** A missing event that turns up further down was only moved. */

@@ -52,6 +52,8 @@ async function loadSnapshot(deps: RefreshDeps, ctx: RefreshContext): Promise<Sna
   }
   const object = await org.describe(mapping.object, signal);
   const takenAt = clock.now();
+  // Looked at before anything is read, so that what changes meanwhile is found by the next look.
+  const readFrom = { source: await warehouse.fingerprint(signal), org: await org.fingerprint(mapping.object, signal) };
   const source = await warehouse.prepare({ signal, onProgress: (rows) => progress.at(rows) });
   throwIfCancelled(signal, what);
 
@@ -59,7 +61,7 @@ async function loadSnapshot(deps: RefreshDeps, ctx: RefreshContext): Promise<Sna
   try {
     await storeSource(deps, writer, source, signal, progress);
 
-    const keyCount = (await warehouse.countView('properties_to_create')) + (await warehouse.countView('properties_to_update'));
+    const keyCount = (await warehouse.countView('properties_to_create', signal)) + (await warehouse.countView('properties_to_update', signal));
     const values = await readOrgValues({
       org,
       object,
@@ -89,6 +91,7 @@ async function loadSnapshot(deps: RefreshDeps, ctx: RefreshContext): Promise<Sna
       multiPropertyMembers: dashboard.get('multi_property_members') ?? 0,
       rows: { properties: source.properties, propertyFeatures: source.propertyFeatures, productProperty: source.productProperty, orgRecords: values.recordsRead() },
       notices: [...source.notices, ...noticesOf(disagreements)],
+      readFrom,
       startedAtMs,
       nowMs: clock.elapsedMs(),
     };

@@ -1,4 +1,5 @@
-import { readViewSql, renderView, viewNames } from '../../warehouse-views/read-views.ts';
+import { viewNames } from '../../../shared/domain/warehouse.ts';
+import { readViewSql, renderView } from '../../warehouse-views/read-views.ts';
 
 const sources: Readonly<Record<'databricks' | 'embedded', Readonly<Record<string, string>>>> = {
   databricks: {

@@ -61,6 +61,7 @@ export function lazyOrg(connect: () => Promise<OrgLink>, elapsedMs: () => number
       yield* (await ready()).scan(request, signal);
     },
     countRecords: async (object, signal) => (await ready()).countRecords(object, signal),
+    fingerprint: async (object, signal) => (await ready()).fingerprint(object, signal),
     readByKeys: async (request, signal) => (await ready()).readByKeys(request, signal),
     readByIds: async (request, signal) => (await ready()).readByIds(request, signal),
     insert: async (request, signal) => (await ready()).insert(request, signal),

@@ -1,16 +1,13 @@
-import { embeddedWarehouse } from '../../adapters/embedded/embedded-warehouse.ts';
 import { openCache } from '../../adapters/sqlite/cache/open-cache.ts';
 import { openLedger } from '../../adapters/sqlite/ledger/open-ledger.ts';
 import { acquireWorkspaceLock } from '../../adapters/sqlite/workspace-lock.ts';
-import { AppFailure } from '../../core/app-failure.ts';
 import type { AppPorts } from '../../core/app.ts';
-import type { Desktop, Logger, Org, Warehouse } from '../../core/ports.ts';
-import type { WorkspaceConfig } from '../../core/workspace/workspace-config.ts';
+import type { Desktop, Logger } from '../../core/ports.ts';
 import { systemClock } from '../system-clock.ts';
 import { productVersion } from '../product-version.ts';
 import { connectOrg } from './connect-org.ts';
-import { mirrorOrg } from './org-mirror.ts';
-import { readWorkspaceConfig, workspaceFiles } from './workspace-folder.ts';
+import { openWarehouse } from './open-warehouse.ts';
+import { readWorkspaceConfig } from './workspace-folder.ts';
 
 export interface OpenWorkspaceOptions {
   folder: string;
@@ -57,31 +54,14 @@ export async function openWorkspace(options: OpenWorkspaceOptions): Promise<Open
     closers.push(() => cache.close());
     const org = connectOrg(folder, config, options.env);
     closers.push(() => org.close());
-    const warehouse = openWarehouse(folder, config, org);
-    closers.push(() => warehouse.close());
+    const site = openWarehouse(folder, config, org);
+    closers.push(() => site.close());
     return {
-      ports: { cache, ledger, warehouse, org, clock: systemClock, logger: options.logger, desktop: options.desktop, config, folder, host: options.host, version: productVersion(), readOnly, isAlone: mode === 'write' },
+      ports: { cache, ledger, ...site.ports, org, clock: systemClock, logger: options.logger, desktop: options.desktop, config, folder, host: options.host, version: productVersion(), readOnly, isAlone: mode === 'write' },
       close,
     };
   } catch (error) {
     await close();
     throw error;
   }
-}
-
-function openWarehouse(folder: string, config: WorkspaceConfig, org: Org): Warehouse {
-  if (config.warehouse.kind === 'databricks') return missingWarehouse();
-  const { source } = config.warehouse;
-  return embeddedWarehouse({
-    file: workspaceFiles(folder).warehouse,
-    ...(source === null ? {} : { source }),
-    mirror: config.org.kind === 'simulated' ? (signal) => mirrorOrg(org, signal) : 'file',
-  });
-}
-
-function missingWarehouse(): Warehouse {
-  const fail = (): never => {
-    throw new AppFailure('not-available-here', 'This version has no Databricks driver yet. Use an embedded warehouse (a folder of CSV files).');
-  };
-  return { prepare: async () => fail(), readView: fail, countView: async () => fail(), close: async () => {} };
 }

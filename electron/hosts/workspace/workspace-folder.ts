@@ -8,6 +8,8 @@ import type { WorkspaceConfig } from '../../core/workspace/workspace-config.ts';
 export interface WorkspaceFiles {
   config: string;
   warehouse: string;
+  /** The embedded warehouse's copy of the audit log. */
+  warehouseAudit: string;
   org: string;
   /** Where the simulated org says how it is reached while it runs. */
   orgAnnouncement: string;
@@ -20,6 +22,7 @@ export function workspaceFiles(folder: string): WorkspaceFiles {
   return {
     config: join(folder, 'workspace.json'),
     warehouse: join(folder, 'warehouse.db'),
+    warehouseAudit: join(folder, 'warehouse-audit.db'),
     org: join(folder, 'org.db'),
     orgAnnouncement: join(folder, 'org.json'),
     orgStart: join(folder, 'org-start.db'),

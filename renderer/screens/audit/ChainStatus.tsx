@@ -17,6 +17,7 @@ const problemWords = {
   foreign: 'an event of another ledger was put in',
   truncated: 'events at the end were cut off',
   signature: 'a signature does not fit',
+  forked: 'it goes on in two ways',
 } as const;
 
 function headline(report: ChainReport | null, isVerifying: boolean): string {

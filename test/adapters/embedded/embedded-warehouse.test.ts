@@ -48,7 +48,7 @@ describe('the embedded warehouse', () => {
     expect(progress.at(-1)).toBe(2_502);
     const creates = await readAll(warehouse, 'properties_to_create');
     expect(creates.map((row) => row['snappt_property_id'])).toEqual(many(2_500).slice(1).map((row) => row['id']));
-    expect(await warehouse.countView('properties_to_create')).toBe(2_499);
+    expect(await warehouse.countView('properties_to_create', never)).toBe(2_499);
     expect(await readAll(warehouse, 'product_property')).toMatchObject([{ id: 's1', is_deleted: false }]);
   });
 
@@ -58,8 +58,8 @@ describe('the embedded warehouse', () => {
     await warehouse.prepare({ signal: never, onProgress: () => {} });
     writeSource(folder, { properties: many(3), staging: [staged('s1', 'p00000')] });
     await warehouse.prepare({ signal: never, onProgress: () => {} });
-    expect(await warehouse.countView('properties_to_create')).toBe(2);
-    expect(await warehouse.countView('properties_to_update')).toBe(1);
+    expect(await warehouse.countView('properties_to_create', never)).toBe(2);
+    expect(await warehouse.countView('properties_to_update', never)).toBe(1);
   });
 
   it('takes the mirror from an org when it has one, with the instants as Salesforce spells them', async () => {

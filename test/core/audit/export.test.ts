@@ -2,6 +2,7 @@ import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { embeddedAuditTable } from '../../../electron/adapters/embedded/embedded-audit-table.ts';
 import { openLedger } from '../../../electron/adapters/sqlite/ledger/open-ledger.ts';
 import { hashEvent } from '../../../electron/core/audit/chain.ts';
 import { exportAudit } from '../../../electron/core/audit/export-audit.ts';
@@ -111,9 +112,12 @@ test('an export without a place to go is cancelled, one to an impossible place r
 });
 
 test('verifying is logged, except where nothing may be written', async () => {
-  const ledger = await openLedger({ folder: temporaryFolder(), threads: false });
-  expect(await verifyAudit({ ledger, readOnly: true }, 'ann')).toMatchObject({ ok: true, events: 1 });
-  expect(await verifyAudit({ ledger, readOnly: false }, 'ann')).toMatchObject({ ok: true, events: 1 });
+  const folder = temporaryFolder();
+  const ledger = await openLedger({ folder, threads: false });
+  const table = embeddedAuditTable(join(folder, 'audit.db'));
+  const ann = { actor: 'ann', signal: new AbortController().signal };
+  expect(await verifyAudit({ ledger, table, readOnly: true }, ann, { anchor: 'skip' })).toMatchObject({ ok: true, events: 1 });
+  expect(await verifyAudit({ ledger, table, readOnly: false }, ann, { anchor: 'skip' })).toMatchObject({ ok: true, events: 1 });
   expect((await ledger.events({ type: 'audit.verified', limit: 9 })).events).toMatchObject([{ actor: 'ann', data: { ok: true, events: 1 } }]);
   await ledger.close();
 });

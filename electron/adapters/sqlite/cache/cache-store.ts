@@ -13,6 +13,7 @@ import { countFacets } from './facets.ts';
 import { compileFilter, decisionJoin, joinsOf, readFilter } from './filter-sql.ts';
 import { readMetrics } from './metrics.ts';
 import { pageSql, pendingOrder } from './pending-order.ts';
+import { readSinceLast } from './since-last.ts';
 import { pendingDetail, pendingItem, pendingReader, plannableChange, type PendingReader, type PendingRow } from './pending-rows.ts';
 
 export interface CacheStoreInit {
@@ -32,6 +33,7 @@ export interface CacheStore {
   facets(filter: string): Facets;
   show(key: string, kind: Kind | undefined): Detail | null;
   checks(): CallOutput<'checks.list'>;
+  sinceLast(input: CallParsed<'snapshot.sinceLast'>): CallOutput<'snapshot.sinceLast'>;
   drawable(input: { selection: Selection; after: PendingKey | null; limit: number }): DrawableChange[];
   plannable(input: { selection: Selection; after: PendingKey | null; limit: number }): PlannableChange[];
   metrics(): CallOutput<'status.metrics'>['metrics'];
@@ -148,6 +150,7 @@ export function createCacheStore(init: CacheStoreInit): CacheStore {
         return row === undefined ? null : pendingDetail(now.reader, now.mapping, row);
       }),
     checks: () => reading(listChecks),
+    sinceLast: (input) => reading(({ db }) => readSinceLast(db, input)),
     drawable: ({ selection, after, limit }) =>
       reading((now) => {
         const start = after === null ? 0 : lastPositionUpTo(now.db, after);

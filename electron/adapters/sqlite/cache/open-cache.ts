@@ -37,6 +37,7 @@ export async function openCache({ folder, mapping, readonly = false, threads = t
     facets: (filter) => store.facets(filter),
     show: (key, kind) => store.show(key, kind),
     checks: () => store.checks(),
+    sinceLast: (input) => store.sinceLast(input),
     drawable: (input) => store.drawable(input),
     plannable: (input) => store.plannable(input),
     metrics: () => store.metrics(),

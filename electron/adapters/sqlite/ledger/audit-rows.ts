@@ -3,6 +3,7 @@ import type { CallOutput, CallParsed } from '../../../../shared/contract.ts';
 import { newAuditEventSchema, type AuditEvent, type AuditEventType, type NewAuditEvent } from '../../../../shared/domain/audit-event.ts';
 import { chainStart, hashEvent } from '../../../core/audit/chain.ts';
 import { canonicalJson } from '../../../core/canonical.ts';
+import type { Ledger } from '../../../core/ports.ts';
 import type { SqliteDatabase } from '../open-database.ts';
 import { signCheckpoint } from './checkpoint-signing.ts';
 
@@ -24,6 +25,9 @@ export interface AuditRows {
   from(seq: number, limit: number): AuditEvent[];
   head(): { events: number; head: string | null };
   checkpoints(): CallOutput<'audit.checkpoints'>;
+  /** As `checkpointHead`, and answers with the checkpoint that stands at the head. */
+  signHead(): Awaited<ReturnType<Ledger['signHead']>>;
+  readonly lineage: string;
 }
 
 /** The audit log's rows in one ledger. */
@@ -71,11 +75,19 @@ export function createAuditRows(db: SqliteDatabase, now: () => string): AuditRow
     return { total, events, next: rows.length > input.limit ? (events.at(-1)?.seq ?? null) : null };
   };
 
+  const checkpointHead = (): void => {
+    const head = last();
+    if (head && db.prepare('SELECT 1 FROM checkpoint WHERE seq = ?').get(head.seq) === undefined) checkpoint(head.seq, head.hash);
+  };
+
   return {
     append,
-    checkpointHead() {
-      const head = last();
-      if (head && db.prepare('SELECT 1 FROM checkpoint WHERE seq = ?').get(head.seq) === undefined) checkpoint(head.seq, head.hash);
+    checkpointHead,
+    lineage,
+    signHead() {
+      checkpointHead();
+      const signed = db.prepare('SELECT seq, head, at, signature FROM checkpoint ORDER BY seq DESC LIMIT 1').get() as { seq: number; head: string; at: string; signature: string };
+      return { lineage, publicKey: metaOf('public_key') ?? '', ...signed };
     },
     page,
     from: (seq, limit) => (db.prepare('SELECT bytes FROM audit_event WHERE seq >= ? ORDER BY seq LIMIT ?').pluck().all(seq, limit) as string[]).map((bytes) => JSON.parse(bytes) as AuditEvent),

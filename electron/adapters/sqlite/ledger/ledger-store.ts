@@ -4,7 +4,7 @@ import type { NewAuditEvent } from '../../../../shared/domain/audit-event.ts';
 import { policySchema } from '../../../../shared/domain/policy.ts';
 import { refusal } from '../../../core/app-failure.ts';
 import { canonicalJson } from '../../../core/canonical.ts';
-import type { Ledger, LedgerWrite } from '../../../core/ports.ts';
+import type { Ledger, LedgerWrite, StoredShipping } from '../../../core/ports.ts';
 import type { SqliteDatabase } from '../open-database.ts';
 import { createAuditRows } from './audit-rows.ts';
 import { createBatchRows } from './batch-rows.ts';
@@ -27,8 +27,13 @@ export interface LedgerStoreOptions {
   now(): string;
 }
 
-/** Writes that may come without an event: they prepare a draft and mean nothing before it is submitted. */
-const draftWrites: ReadonlySet<LedgerWrite['write']> = new Set(['batch.members', 'plan.clear', 'plan.records', 'plan.header']);
+/**
+ * Writes that may come without an event: they prepare a draft and mean nothing before it is submitted, or say how far the
+ * events themselves were copied.
+ */
+const quietWrites: ReadonlySet<LedgerWrite['write']> = new Set(['batch.members', 'plan.clear', 'plan.records', 'plan.header', 'audit.shipping']);
+
+const nothingShipped: StoredShipping = { shipped: 0, at: null, anchor: null, failure: null };
 
 /**
  * Opens the ledger of a workspace, making it when there is none.
@@ -58,6 +63,8 @@ export function createLedgerStore(options: LedgerStoreOptions): LedgerStore {
         return facts.set('pause', step.pause);
       case 'policy.set':
         return facts.set('policy', step.policy);
+      case 'audit.shipping':
+        return facts.set('shipping', step.shipping);
       case 'org.pin':
         return facts.pinOrg(step.org);
       default:
@@ -66,7 +73,7 @@ export function createLedgerStore(options: LedgerStoreOptions): LedgerStore {
   };
 
   const commit = db.transaction((events: readonly NewAuditEvent[], writes: readonly LedgerWrite[]) => {
-    if (events.length === 0 && !writes.every((step) => draftWrites.has(step.write))) throw new Error('A step of this kind needs its audit event.');
+    if (events.length === 0 && !writes.every((step) => quietWrites.has(step.write))) throw new Error('A step of this kind needs its audit event.');
     // An empty step asks whether the log can be written at all, so it must reach the disk like any other.
     if (events.length === 0 && writes.length === 0) facts.set('probe', options.now());
     const chained = audit.append(events);
@@ -101,6 +108,9 @@ export function createLedgerStore(options: LedgerStoreOptions): LedgerStore {
     eventsFrom: audit.from,
     chainHead: audit.head,
     checkpoints: audit.checkpoints,
+    signHead: () => db.transaction(audit.signHead).immediate(),
+    shipping: () => facts.get<StoredShipping>('shipping') ?? nothingShipped,
+    lineage: () => audit.lineage,
     verify: () => db.transaction(() => verifyChain(db))(),
     close() {
       if (!db.open) return;

@@ -2,8 +2,8 @@ import { outcomeOf, type Outcome, type RecordOutcome, type RecordState } from '.
 import type { FieldValue } from '../../../../shared/domain/field-value.ts';
 import type { Kind } from '../../../../shared/domain/pending-change.ts';
 import type { PlanRecord } from '../../../../shared/domain/plan.ts';
-import { AppFailure } from '../../../core/app-failure.ts';
 import type { Ledger } from '../../../core/ports.ts';
+import { readKeyCursor, writeKeyCursor } from '../key-cursor.ts';
 import type { SqliteDatabase } from '../open-database.ts';
 import { parseJson } from './run-rows.ts';
 
@@ -52,7 +52,7 @@ export function readOutcomes(db: SqliteDatabase, input: Parameters<Ledger['outco
   const total = db.prepare(`SELECT COUNT(*) ${fromBatch} WHERE ${conditions.join(' AND ')}`).pluck().get(...params) as number;
   if (input.after !== null) {
     conditions.push('(r.kind, r.key) > (?, ?)');
-    params.push(...readCursor(input.after));
+    params.push(...readKeyCursor(input.after, 'outcomes'));
   }
   const rows = db
     .prepare(
@@ -62,7 +62,7 @@ export function readOutcomes(db: SqliteDatabase, input: Parameters<Ledger['outco
     .all(...params, input.limit + 1) as OutcomeRow[];
   const items = rows.slice(0, input.limit);
   const last = items.at(-1);
-  return { total, items: items.map(toOutcome), next: rows.length > input.limit && last ? writeCursor(last.kind, last.key) : null };
+  return { total, items: items.map(toOutcome), next: rows.length > input.limit && last ? writeKeyCursor(last.kind, last.key) : null };
 }
 
 /** What did not succeed, grouped by outcome and code, largest group first, each with one verbatim message. */
@@ -100,18 +100,4 @@ function toOutcome(row: OutcomeRow): RecordOutcome {
     after: planned('after'),
     now: parseJson<Record<string, FieldValue>>(row.now),
   };
-}
-
-function writeCursor(kind: Kind, key: string): string {
-  return Buffer.from(JSON.stringify([kind, key]), 'utf8').toString('base64url');
-}
-
-function readCursor(cursor: string): [string, string] {
-  try {
-    const [kind, key] = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as unknown[];
-    if (typeof kind === 'string' && typeof key === 'string') return [kind, key];
-  } catch {
-    // Falls through: anything that is not one of our cursors gets the same answer.
-  }
-  throw new AppFailure('invalid-input', 'This cursor does not come from a page of outcomes.', { after: cursor });
 }

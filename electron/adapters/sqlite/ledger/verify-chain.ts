@@ -1,5 +1,5 @@
 import type { AuditEvent, ChainReport } from '../../../../shared/domain/audit-event.ts';
-import { createChainWalk, type ChainProblem } from '../../../core/audit/chain.ts';
+import { anchorNotAsked, createChainWalk, type ChainProblem } from '../../../core/audit/chain.ts';
 import type { SqliteDatabase } from '../open-database.ts';
 import { needsCheckpoint } from './audit-rows.ts';
 import { isCheckpointSigned, type Checkpoint } from './checkpoint-signing.ts';
@@ -58,6 +58,7 @@ export function verifyChain(db: SqliteDatabase): ChainReport {
     checkpoints: checkpoints.length,
     lastCheckpoint: lastCheckpoint ? { seq: lastCheckpoint.seq, head: lastCheckpoint.head, at: lastCheckpoint.at } : null,
     firstBad: problem,
+    anchor: anchorNotAsked,
     seconds: (performance.now() - started) / 1000,
   };
 }

@@ -102,6 +102,7 @@ export const facts = (id: string) => ({
   multiPropertyMembers: 0,
   rows: { properties: 0, propertyFeatures: 0, productProperty: 0, orgRecords: 0 },
   notices: [],
+  readFrom: { source: null, org: null },
   startedAtMs: 0,
   nowMs: 1_000,
 });
