@@ -48,6 +48,15 @@ export interface AuditTable {
   evidence(workspaceId: string, signal: AbortSignal): Promise<AuditEvidence>;
 }
 
+/** One column of a deployed table. */
+export interface DeployedColumn {
+  name: string;
+  /** As the warehouse spells it, with its length: `varchar(64)`, `bigint`. */
+  type: string;
+  /** Null where the warehouse does not say. */
+  isNullable: boolean | null;
+}
+
 /** What is deployed under one name. */
 export interface DeployedObject {
   kind: 'view' | 'table';
@@ -55,6 +64,8 @@ export interface DeployedObject {
   text: string | null;
   /** Of a table: its properties (constraints, `delta.appendOnly`) by name; of a view: empty. */
   properties: Readonly<Record<string, string>>;
+  /** Of a table: its columns in order; of a view: empty. */
+  columns: readonly DeployedColumn[];
 }
 
 /** The six objects as they are deployed. */

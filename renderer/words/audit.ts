@@ -27,6 +27,7 @@ export const auditTypeWords: Record<AuditEventType, string> = {
   'audit.exported': 'Audit exported',
   'views.deploying': 'Deployment begun',
   'views.deployed': 'Views deployed',
+  'views.failed': 'Deployment failed',
   'audit.verified': 'Chain verified',
 };
 

@@ -26,6 +26,7 @@ export const auditEventTypes = [
   'audit.verified',
   'views.deploying',
   'views.deployed',
+  'views.failed',
 ] as const;
 export type AuditEventType = (typeof auditEventTypes)[number];
 

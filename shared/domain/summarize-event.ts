@@ -61,6 +61,8 @@ export function summarizeEvent(event: Pick<AuditEvent | NewAuditEvent, 'type' | 
       return `Began to deploy the views to ${text('target')}${numbers(data, ['statements'])}`;
     case 'views.deployed':
       return `Deployed the views to ${text('target')}${numbers(data, ['statements'])}`;
+    case 'views.failed':
+      return `Could not deploy ${text('object') || 'the views'} to ${text('target')}: ${text('done')} of ${text('statements')} statements were run${text('code') ? ` (${text('code')})` : ''}`;
   }
 }
 

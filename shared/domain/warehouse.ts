@@ -58,8 +58,9 @@ export type WarehouseProgress = z.infer<typeof warehouseProgressSchema>;
 
 export const deployStepSchema = z.strictObject({
   object: z.enum(viewNames),
-  action: z.enum(['create', 'replace', 'keep', 'constrain']),
-  /** The statement as it will be run; null where nothing is to be done. */
+  /** `blocked`: a deployment cannot do it, and is refused as a whole until somebody has done what `reason` says. */
+  action: z.enum(['create', 'replace', 'keep', 'constrain', 'blocked']),
+  /** The statement as it will be run; null where nothing is to be done, or nothing can be done. */
   sql: z.string().nullable(),
   /** Why, in plain words. */
   reason: z.string(),
@@ -79,8 +80,9 @@ export const viewReportSchema = z.strictObject({
   name: z.enum(viewNames),
   kind: z.enum(['view', 'table']),
   state: z.enum(['same', 'differs', 'missing', 'unreadable']),
-  /** As this version would deploy it, names filled in. */
+  /** What this version would deploy, names filled in, as it is compared: a view's text without its leading comment; of a table one line a column, constraint or property. */
   expected: z.string(),
+  /** What is there, in the same form; null where it is missing or cannot be read. */
   deployed: z.string().nullable(),
   /** Lines that are in one of the two texts only. */
   differences: z.array(z.strictObject({ line: z.number().int(), side: z.enum(['expected', 'deployed']), text: z.string() })),

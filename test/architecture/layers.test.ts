@@ -2,7 +2,7 @@ import { cruise, type ICruiseResult, type IFlattenedRuleSet, type IForbiddenRule
 import { beforeAll, describe, expect, it } from 'vitest';
 
 /** Rules of the architecture: one direction of imports, drivers behind their adapter, no cycles. */
-const stages = ['snapshot', 'review', 'checks', 'batch', 'push', 'rollback', 'audit', 'monitor', 'share'];
+const stages = ['snapshot', 'review', 'checks', 'batch', 'push', 'rollback', 'audit', 'views', 'monitor', 'share'];
 
 const forbidden: IForbiddenRuleType[] = [
   { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },

@@ -20,6 +20,9 @@ const facts: Partial<Record<NewAuditEvent['type'], NewAuditEvent['data']>> = {
   'policy.changed': { approvals: 2 },
   'audit.exported': { events: 14, format: 'csv' },
   'audit.verified': { events: 14, ok: true },
+  'views.deploying': { target: 'crm.sfdc_dbx', statements: 3 },
+  'views.deployed': { target: 'crm.sfdc_dbx', statements: 3 },
+  'views.failed': { target: 'crm.sfdc_dbx', object: 'properties_to_create', statements: 3, done: 1, code: 'permission-denied' },
 };
 
 test('every type of event has its plain line', () => {
@@ -48,5 +51,8 @@ test('every type of event has its plain line', () => {
     'Changed the policy: 2 approvals',
     'Exported 14 events as csv',
     'Verified the chain: 14 events, intact',
+    'Began to deploy the views to crm.sfdc_dbx: 3 statements',
+    'Deployed the views to crm.sfdc_dbx: 3 statements',
+    'Could not deploy properties_to_create to crm.sfdc_dbx: 1 of 3 statements were run (permission-denied)',
   ]);
 });
