@@ -1,10 +1,11 @@
 import { rm } from 'node:fs/promises';
-import { cancelled, throwIfCancelled } from '../../core/app-failure.ts';
+import { AppFailure, cancelled, throwIfCancelled } from '../../core/app-failure.ts';
 import type { SourceCounts, Warehouse, WarehouseRow, WarehouseView } from '../../core/ports.ts';
 import { checkSourceFolder } from './csv-source.ts';
 import { sourceFingerprint } from './source-fingerprint.ts';
+import { CallingThread } from '../threads/calling-thread.ts';
+import type { WarehouseCalls } from './warehouse-calls.ts';
 import type { CellValue, MirrorRow } from './warehouse-database.ts';
-import { WarehouseThread } from './warehouse-thread.ts';
 
 export type { MirrorRow } from './warehouse-database.ts';
 
@@ -18,6 +19,8 @@ export interface EmbeddedWarehouseOptions {
 }
 
 const what = 'The refresh';
+
+type WarehouseThread = CallingThread<WarehouseCalls>;
 
 /**
  * A warehouse on this machine: SQLite running the same view texts as Databricks, in a thread of its own.
@@ -34,7 +37,7 @@ export function embeddedWarehouse(options: EmbeddedWarehouseOptions): Warehouse 
     thread = null;
     await ending?.end();
   };
-  const started = (): WarehouseThread => (thread ??= new WarehouseThread({ file: options.file, source: options.source }));
+  const started = (): WarehouseThread => (thread ??= startThread(options));
 
   /** Runs work that an abort interrupts at once. */
   const interruptible = async <T>(signal: AbortSignal, work: (thread: WarehouseThread) => Promise<T>): Promise<T> => {
@@ -57,7 +60,7 @@ export function embeddedWarehouse(options: EmbeddedWarehouseOptions): Warehouse 
     signal: AbortSignal,
     onProgress: (rows: number) => void,
   ): Promise<string[]> => {
-    if (options.mirror === 'file') return (await worker.call('loadMirrorFile', null, onProgress)).notices;
+    if (options.mirror === 'file') return (await worker.call('loadMirrorFile', null, { onProgress })).notices;
     let rows = 0;
     for await (const batch of options.mirror(signal)) {
       throwIfCancelled(signal, what);
@@ -72,7 +75,7 @@ export function embeddedWarehouse(options: EmbeddedWarehouseOptions): Warehouse 
     prepare({ signal, onProgress }): Promise<SourceCounts> {
       return interruptible(signal, async (worker) => {
         if (options.source !== undefined) checkSourceFolder(options.source, options.mirror === 'file');
-        const rds = await worker.call('loadSource', null, onProgress);
+        const rds = await worker.call('loadSource', null, { onProgress });
         const loaded = options.source === undefined ? 0 : rds.properties + rds.propertyFeatures;
         const notices = await fillMirror(worker, signal, (rows) => onProgress(loaded + rows));
         const productProperty = await worker.call('buildViews', null);
@@ -123,6 +126,14 @@ export function embeddedWarehouse(options: EmbeddedWarehouseOptions): Warehouse 
       await rm(`${options.file}-views`, { force: true });
     },
   };
+}
+
+function startThread({ file, source }: EmbeddedWarehouseOptions): WarehouseThread {
+  return new CallingThread({
+    entry: new URL('./warehouse-worker.ts', import.meta.url),
+    data: { file, source },
+    ended: () => new AppFailure('cancelled', 'The embedded warehouse was closed. Nothing was changed.'),
+  });
 }
 
 function rowOf(columns: readonly string[], values: readonly CellValue[]): WarehouseRow {

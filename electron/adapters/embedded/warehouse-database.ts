@@ -2,6 +2,7 @@ import { rmSync, statSync } from 'node:fs';
 import type { WarehouseRow, WarehouseView } from '../../core/ports.ts';
 import { viewNames, type ViewName } from '../../../shared/domain/warehouse.ts';
 import { renderView } from '../../warehouse-views/read-views.ts';
+import { viewColumns, viewOrder, type ViewColumn, type ViewColumnKind } from '../../warehouse-views/view-columns.ts';
 import { openDatabase, type SqliteDatabase } from '../sqlite/open-database.ts';
 import { readSourceTable, type SourceCell } from './csv-source.ts';
 import { instantText, isoInstant } from './instant-text.ts';
@@ -28,16 +29,6 @@ const indexes: Readonly<Record<string, readonly string[]>> = {
   properties_aggregated_by_sfdc_id: ['sfdc_key'],
   properties_to_create: ['snappt_property_id', 'sfdc_key'],
   properties_to_update: ['snappt_property_id', 'record_id', 'sfdc_key'],
-};
-
-const orderOf: Readonly<Record<WarehouseView, string>> = {
-  properties: 'id, rowid',
-  product_property: 'id, rowid',
-  rds_properties_enriched: 'property_id',
-  properties_aggregated_by_sfdc_id: 'sfdc_key',
-  properties_to_create: 'snappt_property_id',
-  properties_to_update: 'snappt_property_id, record_id, rowid',
-  sync_monitoring_dashboard: 'rowid',
 };
 
 const selectViews = viewNames.filter((name) => name !== 'property_sync_audit_log');
@@ -118,11 +109,12 @@ export class WarehouseDatabase {
 
   /** The rows of one view in order of its key. */
   read(view: WarehouseView): ViewRows {
+    const columns = viewColumns[view];
+    const names = columns.map(({ name }) => name);
     const statement = this.#open()
-      .prepare(`SELECT * FROM ${this.#names()[view]} ORDER BY ${orderOf[view]}`)
+      .prepare(`SELECT ${names.join(', ')} FROM ${this.#names()[view]} ORDER BY ${viewOrder[view].join(', ')}`)
       .raw();
-    const columns = statement.columns().map((column) => column.name);
-    return { columns, rows: typedRows(statement.iterate() as Iterable<CellValue[]>, columns) };
+    return { columns: names, rows: typedRows(statement.iterate() as Iterable<CellValue[]>, columns) };
   }
 
   /** Ends the scratch file; the warehouse can be loaded again. */
@@ -205,9 +197,9 @@ function mirrorCells(row: MirrorRow): SourceCell[] {
   });
 }
 
-function* typedRows(rows: Iterable<CellValue[]>, columns: readonly string[]): Generator<CellValue[]> {
-  const booleans = positionsOf(columns, /^is_(?:active|deleted)$|_enabled(?:_c)?$/);
-  const instants = positionsOf(columns, /_at(?:_c)?$|^last_modified_date$|^system_modstamp$/);
+function* typedRows(rows: Iterable<CellValue[]>, columns: readonly ViewColumn[]): Generator<CellValue[]> {
+  const booleans = positionsOf(columns, 'boolean');
+  const instants = positionsOf(columns, 'instant');
   for (const row of rows) {
     for (const position of booleans) if (typeof row[position] === 'number') row[position] = row[position] === 1;
     for (const position of instants) {
@@ -218,6 +210,6 @@ function* typedRows(rows: Iterable<CellValue[]>, columns: readonly string[]): Ge
   }
 }
 
-function positionsOf(columns: readonly string[], pattern: RegExp): number[] {
-  return columns.flatMap((column, position) => (pattern.test(column) ? [position] : []));
+function positionsOf(columns: readonly ViewColumn[], kind: ViewColumnKind): number[] {
+  return columns.flatMap((column, position) => (column.kind === kind ? [position] : []));
 }

@@ -1,26 +1,14 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { workerData } from 'node:worker_threads';
+import { serveThread, type ThreadHandlers } from '../threads/serve-thread.ts';
+import { sourceFailure } from './csv-source.ts';
 import { SourceFileError } from './source-file-error.ts';
+import type { WarehouseCalls, WarehouseWorkerData } from './warehouse-calls.ts';
 import { WarehouseDatabase, type CellValue, type MirrorRow } from './warehouse-database.ts';
-import type {
-  WarehouseCallName,
-  WarehouseCalls,
-  WarehouseReply,
-  WarehouseRequest,
-  WarehouseWorkerData,
-  WorkerProblem,
-} from './warehouse-messages.ts';
 
 /** Rows of a view that travel together. */
 const batchRows = 1_000;
 
-type Handlers = {
-  [Name in WarehouseCallName]: (
-    input: WarehouseCalls[Name]['input'],
-    onProgress: (rows: number) => void,
-  ) => WarehouseCalls[Name]['output'];
-};
-
-function createHandlers(database: WarehouseDatabase): Handlers {
+function createHandlers(database: WarehouseDatabase): ThreadHandlers<WarehouseCalls> {
   const cursors = new Map<number, Iterator<CellValue[]>>();
   let opened = 0;
   const closeView = (cursor: number): null => {
@@ -33,11 +21,11 @@ function createHandlers(database: WarehouseDatabase): Handlers {
     cursors.clear();
   };
   return {
-    loadSource: (_, onProgress) => {
+    loadSource: (_, { onProgress }) => {
       closeAll();
-      return database.loadSource(onProgress);
+      return asFailure(() => database.loadSource(onProgress));
     },
-    loadMirrorFile: (_, onProgress) => database.loadMirrorFile(onProgress),
+    loadMirrorFile: (_, { onProgress }) => asFailure(() => database.loadMirrorFile(onProgress)),
     addMirrorRows: (rows: readonly MirrorRow[]) => {
       database.addMirrorRows(rows);
       return null;
@@ -69,24 +57,13 @@ function createHandlers(database: WarehouseDatabase): Handlers {
   };
 }
 
-function problemOf(error: unknown): WorkerProblem {
-  if (error instanceof SourceFileError) {
-    return { kind: 'source file', file: error.file, line: error.line, column: error.column, problem: error.problem };
+/** A broken source file is an expected failure. */
+function asFailure<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof SourceFileError ? sourceFailure(error) : error;
   }
-  if (error instanceof Error) return { kind: 'bug', message: error.message, stack: error.stack };
-  return { kind: 'bug', message: String(error), stack: undefined };
 }
 
-const port = parentPort;
-if (port === null) throw new Error('The warehouse worker runs in a worker thread only.');
-const handlers = createHandlers(new WarehouseDatabase(workerData as WarehouseWorkerData));
-const reply = (message: WarehouseReply): void => port.postMessage(message);
-
-port.on('message', ({ id, call, input }: WarehouseRequest) => {
-  try {
-    const handle = handlers[call] as (input: unknown, onProgress: (rows: number) => void) => unknown;
-    reply({ type: 'done', id, output: handle(input, (rows) => reply({ type: 'progress', id, rows })) });
-  } catch (error) {
-    reply({ type: 'failed', id, problem: problemOf(error) });
-  }
-});
+serveThread<WarehouseCalls>(() => createHandlers(new WarehouseDatabase(workerData as WarehouseWorkerData)));

@@ -63,7 +63,7 @@ describe('the embedded warehouse', () => {
   });
 
   it('takes the mirror from an org when it has one, with the instants as Salesforce spells them', async () => {
-    writeSource(folder, { properties: many(2) });
+    writeSource(folder, { properties: many(2), features: [feature('p00000', 'bank_linking', { enabled_at: '2025-01-01' })] });
     rmSync(join(folder, 'product_property.csv'));
     const warehouse = warehouseOf(async function* () {
       yield [{ id: 's1', snappt_property_id_c: 'p00000', bank_linking_enabled_c: true, bank_linking_enabled_at_c: '2025-01-01T00:00:00.000+0000' }];
@@ -71,10 +71,11 @@ describe('the embedded warehouse', () => {
     });
     const counts = await warehouse.prepare({ signal: never, onProgress: () => {} });
     expect(counts.productProperty).toBe(2);
-    expect(await readAll(warehouse, 'product_property')).toMatchObject([
-      { id: 's1', bank_linking_enabled_c: true, bank_linking_enabled_at_c: '2025-01-01T00:00:00.000000Z' },
-      { id: 's2', is_deleted: true },
+    expect(await readAll(warehouse, 'product_property')).toEqual([
+      { id: 's1', snappt_property_id_c: 'p00000', sf_property_id_c: null, is_deleted: null },
+      { id: 's2', snappt_property_id_c: 'gone', sf_property_id_c: null, is_deleted: true },
     ]);
+    expect(await readAll(warehouse, 'properties_to_update')).toMatchObject([{ record_id: 's1', bank_linking_enabled_at: '2025-01-01T00:00:00.000000Z' }]);
   });
 
   it('tells a broken file as an expected failure, and works again once it is mended', async () => {

@@ -8,7 +8,7 @@ export interface WarehouseWorkerData {
 }
 
 /** What the worker can be asked, by name, with the answer it gives. */
-export interface WarehouseCalls {
+export type WarehouseCalls = {
   loadSource: { input: null; output: { properties: number; propertyFeatures: number; notices: string[] } };
   loadMirrorFile: { input: null; output: { productProperty: number; notices: string[] } };
   addMirrorRows: { input: readonly MirrorRow[]; output: null };
@@ -19,22 +19,4 @@ export interface WarehouseCalls {
   nextRows: { input: number; output: CellValue[][] };
   closeView: { input: number; output: null };
   close: { input: null; output: null };
-}
-
-export type WarehouseCallName = keyof WarehouseCalls;
-
-export interface WarehouseRequest {
-  id: number;
-  call: WarehouseCallName;
-  input: unknown;
-}
-
-/** A `SourceFileError` or `AppFailure` crosses threads as its facts; anything else as its text. */
-export type WorkerProblem =
-  | { kind: 'source file'; file: string; line: number | null; column: string | null; problem: string }
-  | { kind: 'bug'; message: string; stack: string | undefined };
-
-export type WarehouseReply =
-  | { type: 'progress'; id: number; rows: number }
-  | { type: 'done'; id: number; output: unknown }
-  | { type: 'failed'; id: number; problem: WorkerProblem };
+};
