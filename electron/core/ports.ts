@@ -379,6 +379,8 @@ export interface Logger {
 export interface Desktop {
   /** Where an export goes; null when the person cancels. */
   chooseSaveFile(suggestedName: string): Promise<string | null>;
+  /** Opens an https address in the person's browser; false where this host cannot, or where the system refused. */
+  openExternal(url: string): Promise<boolean>;
 }
 
 export type Emit = <N extends EventName>(name: N, payload: EventPayload<N>) => void;

@@ -7,6 +7,7 @@ import { AppFailure } from '../core/app-failure.ts';
 import { createApp } from '../core/app.ts';
 import { serveWorkspace } from './browser/serve-workspace.ts';
 import { processLogger } from './process-logger.ts';
+import { sessionSecrets } from './session-secrets.ts';
 import { initWorkspace } from './workspace/init-workspace.ts';
 import { openWorkspace } from './workspace/open-workspace.ts';
 import { workspaceFiles } from './workspace/workspace-folder.ts';
@@ -61,7 +62,7 @@ async function makeSample(folder: string, env: Environment, signal: AbortSignal,
   say(`Making the sample workspace in ${folder}…`);
   await initWorkspace({ folder, from: 'sample' });
   say('Loading the first snapshot…');
-  const workspace = await openWorkspace({ folder, host: 'cli', mode: 'write', threads: false, logger: processLogger('error'), desktop: { chooseSaveFile: async () => null }, env });
+  const workspace = await openWorkspace({ folder, host: 'cli', mode: 'write', threads: false, logger: processLogger('error'), desktop: { chooseSaveFile: async () => null, openExternal: async () => false }, secrets: sessionSecrets(), env });
   try {
     const app = await createApp(workspace.ports);
     await app.call('snapshot.refresh', {}, { actor: 'admin', signal });

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApp, type App, type AppPorts } from '../../electron/core/app.ts';
+import { sessionSecrets } from '../../electron/hosts/session-secrets.ts';
 import { initWorkspace } from '../../electron/hosts/workspace/init-workspace.ts';
 import { openWorkspace, type OpenWorkspace } from '../../electron/hosts/workspace/open-workspace.ts';
 import { stopBackgroundOrg } from '../../electron/hosts/workspace/simulated-org-process.ts';
@@ -25,7 +26,8 @@ async function open(mode: 'read' | 'write', change: Partial<AppPorts> = {}): Pro
     mode,
     threads: false,
     logger: { info() {}, warn() {}, error: (event, facts) => logged.push([event, facts]) },
-    desktop: { chooseSaveFile: async (name) => join(source.root, name) },
+    desktop: { chooseSaveFile: async (name) => join(source.root, name), openExternal: async () => false },
+    secrets: sessionSecrets(),
     env: {},
   });
   return createApp({ ...workspace.ports, ...change });

@@ -19,7 +19,7 @@ const ownFiles = /^(?:workspace\.json|\w+\.db(?:-\w+)?)$/u;
  *         not complete.
  * Errors: `cancelled` when no file is chosen, `invalid-input` when it cannot be written to or is one of the workspace's own.
  */
-export async function exportAudit(deps: { ledger: Ledger; desktop: Desktop; folder: string }, input: { format: 'jsonl' | 'csv'; actor: string }): Promise<CallOutput<'audit.export'>> {
+export async function exportAudit(deps: { ledger: Ledger; desktop: Pick<Desktop, 'chooseSaveFile'>; folder: string }, input: { format: 'jsonl' | 'csv'; actor: string }): Promise<CallOutput<'audit.export'>> {
   const { format, actor } = input;
   const file = await deps.desktop.chooseSaveFile(`audit.${format}`);
   if (file === null) throw cancelled('The export');

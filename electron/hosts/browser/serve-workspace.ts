@@ -5,6 +5,7 @@ import { createApp } from '../../core/app.ts';
 import type { Desktop } from '../../core/ports.ts';
 import { connectClient } from '../../core/router.ts';
 import { processLogger } from '../process-logger.ts';
+import { sessionSecrets } from '../session-secrets.ts';
 import { openWorkspace } from '../workspace/open-workspace.ts';
 import { workspaceFiles } from '../workspace/workspace-folder.ts';
 import { builtPage } from './built-page.ts';
@@ -30,6 +31,7 @@ export async function serveWorkspace(options: ServeOptions): Promise<void> {
     threads: true,
     logger: processLogger('warn'),
     desktop: exportsFolder(options.folder),
+    secrets: sessionSecrets(),
     env: options.env,
   });
   try {
@@ -46,7 +48,7 @@ export async function serveWorkspace(options: ServeOptions): Promise<void> {
   }
 }
 
-/** Exports of a page go into the workspace, under a name that is not taken yet. */
+/** Exports of a page go into the workspace, under a name that is not taken yet. Other pages are opened by the page itself, by a link. */
 export function exportsFolder(workspaceFolder: string): Desktop {
   return {
     async chooseSaveFile(suggestedName) {
@@ -55,5 +57,6 @@ export function exportsFolder(workspaceFolder: string): Desktop {
       const stamp = new Date().toISOString().replace(/[:.]/gu, '-');
       return join(folder, `${stamp} ${basename(suggestedName)}`);
     },
+    openExternal: async () => false,
   };
 }

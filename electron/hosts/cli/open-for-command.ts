@@ -3,6 +3,7 @@ import type { RunProgress } from '../../../shared/domain/batch.ts';
 import type { RefreshProgress } from '../../../shared/domain/snapshot.ts';
 import type { App } from '../../core/app.ts';
 import { processLogger } from '../process-logger.ts';
+import { sessionSecrets } from '../session-secrets.ts';
 import { chooseWorkspace, readWorkspaceConfig } from '../workspace/workspace-folder.ts';
 import { usageFailure, type CommandArguments } from './arguments.ts';
 import type { CommandContext } from './command.ts';
@@ -26,7 +27,8 @@ export function openForCommand(args: CommandArguments, env: NodeJS.ProcessEnv, s
       mode,
       threads,
       logger: processLogger('error'),
-      desktop: { chooseSaveFile: async () => (saveTo === undefined ? null : resolve(saveTo)) },
+      desktop: { chooseSaveFile: async () => (saveTo === undefined ? null : resolve(saveTo)), openExternal: async () => false },
+      secrets: sessionSecrets(),
       env,
     });
     closers.push(workspace.close);

@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
+const sources = ['main.ts', 'start-desktop.ts', 'answer-core.ts', 'keystore.ts', 'security.ts', 'app-protocol.ts', 'core-messages.ts', 'menu.ts', 'preload.ts', 'expose-bridge.ts'];
 const modes = ['desktop-main', 'desktop-preload'] as const;
 
 /** Builds Electron's main and preload scripts when they are missing or older than their sources. */
 export async function builtDesktop(say: (line: string) => void): Promise<void> {
   const here = join(root, 'electron/hosts/desktop');
-  const newest = Math.max(...(await Promise.all(['main.ts', 'start-desktop.ts', 'security.ts', 'app-protocol.ts', 'core-messages.ts', 'menu.ts', 'preload.ts', 'expose-bridge.ts'].map((name) => changedAt(join(here, name))))));
+  const newest = Math.max(...(await Promise.all(sources.map((name) => changedAt(join(here, name))))));
   const oldest = Math.min(...(await Promise.all(['dist/main.js', 'dist/preload.cjs'].map((name) => changedAt(join(here, name))))));
   if (oldest > newest) return;
   say('Building the desktop shell…');

@@ -8,6 +8,7 @@ import { createApp, type App } from '../../core/app.ts';
 import { connectClient, type ClientPipe } from '../../core/router.ts';
 import { processLogger } from '../process-logger.ts';
 import { openWorkspace } from '../workspace/open-workspace.ts';
+import { askMain, type MainServices } from './ask-main.ts';
 import { toCoreSchema, type ToMain } from './core-messages.ts';
 
 export interface CoreProcessOptions {
@@ -21,15 +22,8 @@ export interface CoreProcessOptions {
 export async function runCoreProcess({ folder, parent, env, exit }: CoreProcessOptions): Promise<void> {
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a process has no origin
   const tell = (message: ToMain): void => parent.postMessage(message);
-  const saveRequests = new Map<number, (file: string | null) => void>();
-  let nextId = 1;
-  const chooseSaveFile = (suggestedName: string): Promise<string | null> =>
-    new Promise((resolve) => {
-      const id = nextId++;
-      saveRequests.set(id, resolve);
-      tell({ type: 'choose-save-file', id, suggestedName });
-    });
-  const opening = openApp(folder, env, { chooseSaveFile });
+  const main = askMain(tell);
+  const opening = openApp(folder, env, main);
 
   parent.on('message', (event) => {
     const parsed = toCoreSchema.safeParse(event.data);
@@ -38,11 +32,10 @@ export async function runCoreProcess({ folder, parent, env, exit }: CoreProcessO
     if (message.type === 'connect') {
       const port = event.ports[0];
       if (port) void opening.then(({ app, actor }) => connectClient(app, pipeOf(port), actor)).catch(() => port.close());
-    } else if (message.type === 'save-file') {
-      saveRequests.get(message.id)?.(message.file);
-      saveRequests.delete(message.id);
-    } else {
+    } else if (message.type === 'close') {
       void opening.then(({ close }) => close()).finally(() => exit(0));
+    } else {
+      main.settle(message);
     }
   });
   try {
@@ -53,8 +46,8 @@ export async function runCoreProcess({ folder, parent, env, exit }: CoreProcessO
   }
 }
 
-async function openApp(folder: string, env: CoreProcessOptions['env'], desktop: { chooseSaveFile(suggestedName: string): Promise<string | null> }): Promise<{ app: App; actor: string | null; close(): Promise<void> }> {
-  const workspace = await openWorkspace({ folder, host: 'desktop', mode: 'write', threads: true, logger: processLogger('warn'), desktop, env });
+async function openApp(folder: string, env: CoreProcessOptions['env'], { desktop, secrets }: MainServices): Promise<{ app: App; actor: string | null; close(): Promise<void> }> {
+  const workspace = await openWorkspace({ folder, host: 'desktop', mode: 'write', threads: true, logger: processLogger('warn'), desktop, secrets, env });
   const app = await createApp(workspace.ports);
   const close = async (): Promise<void> => {
     await app.close();

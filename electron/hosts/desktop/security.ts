@@ -32,6 +32,13 @@ export function isAllowedExternal(address: string): boolean {
   return externalHosts.some((host) => hostname === host || hostname.endsWith(`.${host}`));
 }
 
+/** True for an address that the core may open in the person's browser: any host over https, without a name or password in it. */
+export function isWebAddress(address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const { protocol, username, password } = new URL(address);
+  return protocol === 'https:' && username === '' && password === '';
+}
+
 /** True for an address of our own page. */
 export function isOwnPage(address: string): boolean {
   if (!URL.canParse(address)) return false;

@@ -1,11 +1,12 @@
 import type * as Electron from 'electron';
+import { answerCore } from './answer-core.ts';
 import { appScheme, serveAppProtocol } from './app-protocol.ts';
-import { portChannel, toMainSchema, type ToCore } from './core-messages.ts';
+import { portChannel, type ToCore } from './core-messages.ts';
 import { createMenu } from './menu.ts';
 import { hardenContents, hardenSession, isOwnSender, pageOrigin, webPreferences } from './security.ts';
 
 /** The part of Electron that the desktop host uses; tests give a double. */
-export type ElectronApi = Pick<typeof Electron, 'app' | 'BrowserWindow' | 'Menu' | 'MessageChannelMain' | 'dialog' | 'ipcMain' | 'protocol' | 'session' | 'shell' | 'utilityProcess'>;
+export type ElectronApi = Pick<typeof Electron, 'app' | 'BrowserWindow' | 'Menu' | 'MessageChannelMain' | 'dialog' | 'ipcMain' | 'protocol' | 'safeStorage' | 'session' | 'shell' | 'utilityProcess'>;
 
 export interface DesktopPlaces {
   /** Folder of the built page. */
@@ -64,19 +65,4 @@ function openWindow({ BrowserWindow }: ElectronApi, places: DesktopPlaces): Elec
   const window = new BrowserWindow({ width: 1440, height: 900, minWidth: 1024, minHeight: 640, show: false, title: 'Countersign', webPreferences: { ...webPreferences, preload: places.preload } });
   window.once('ready-to-show', () => window.show());
   return window;
-}
-
-/** Answers what the core asks of a desktop: where to save a file, and telling people why it cannot start. */
-function answerCore({ dialog }: ElectronApi, core: Electron.UtilityProcess, window: Electron.BrowserWindow): void {
-  core.on('message', async (raw: unknown) => {
-    const parsed = toMainSchema.safeParse(raw);
-    if (!parsed.success) return;
-    const message = parsed.data;
-    if (message.type === 'failed') {
-      dialog.showErrorBox('Countersign cannot open this workspace', message.message);
-      return;
-    }
-    const chosen = await dialog.showSaveDialog(window, { defaultPath: message.suggestedName });
-    core.postMessage({ type: 'save-file', id: message.id, file: chosen.canceled ? null : chosen.filePath } satisfies ToCore, []);
-  });
 }

@@ -4,7 +4,8 @@ import { embeddedObjects } from '../../adapters/embedded/embedded-objects.ts';
 import { embeddedWarehouse } from '../../adapters/embedded/embedded-warehouse.ts';
 import { AppFailure } from '../../core/app-failure.ts';
 import type { AppPorts } from '../../core/app.ts';
-import type { Org } from '../../core/ports.ts';
+import type { Desktop, Org } from '../../core/ports.ts';
+import type { Secrets } from '../../core/warehouse-ports.ts';
 import type { WorkspaceConfig } from '../../core/workspace/workspace-config.ts';
 import { mirrorOrg } from './org-mirror.ts';
 import { workspaceFiles } from './workspace-folder.ts';
@@ -15,8 +16,16 @@ export interface WarehouseSite {
   close(): Promise<void>;
 }
 
+/** What reaching a warehouse needs of the host. */
+export interface WarehouseServices {
+  env: Readonly<Record<string, string | undefined>>;
+  /** Those of this workspace and this address only. */
+  secrets: Secrets;
+  desktop: Pick<Desktop, 'openExternal'>;
+}
+
 /** The warehouse of a workspace, reached at its first use. */
-export function openWarehouse(folder: string, config: WorkspaceConfig, org: Org): WarehouseSite {
+export function openWarehouse(folder: string, config: WorkspaceConfig, org: Org, _services: WarehouseServices): WarehouseSite {
   if (config.warehouse.kind === 'databricks') throw new AppFailure('not-available-here', 'This version has no Databricks driver yet. Use an embedded warehouse (a folder of CSV files).');
   const files = workspaceFiles(folder);
   const { source } = config.warehouse;

@@ -1,12 +1,16 @@
+import { resolve } from 'node:path';
 import { openCache } from '../../adapters/sqlite/cache/open-cache.ts';
 import { openLedger } from '../../adapters/sqlite/ledger/open-ledger.ts';
 import { acquireWorkspaceLock } from '../../adapters/sqlite/workspace-lock.ts';
 import type { AppPorts } from '../../core/app.ts';
 import type { Desktop, Logger } from '../../core/ports.ts';
+import type { Secrets } from '../../core/warehouse-ports.ts';
+import type { WorkspaceConfig } from '../../core/workspace/workspace-config.ts';
 import { systemClock } from '../system-clock.ts';
 import { productVersion } from '../product-version.ts';
 import { connectOrg } from './connect-org.ts';
 import { openWarehouse } from './open-warehouse.ts';
+import { scopedSecrets } from './scoped-secrets.ts';
 import { readWorkspaceConfig } from './workspace-folder.ts';
 
 export interface OpenWorkspaceOptions {
@@ -21,6 +25,7 @@ export interface OpenWorkspaceOptions {
   threads: boolean;
   logger: Logger;
   desktop: Desktop;
+  secrets: Secrets;
   env: Readonly<Record<string, string | undefined>>;
 }
 
@@ -54,7 +59,7 @@ export async function openWorkspace(options: OpenWorkspaceOptions): Promise<Open
     closers.push(() => cache.close());
     const org = connectOrg(folder, config, options.env);
     closers.push(() => org.close());
-    const site = openWarehouse(folder, config, org);
+    const site = openWarehouse(folder, config, org, { env: options.env, secrets: scopedSecrets(options.secrets, [resolve(folder), addressOf(config)]), desktop: options.desktop });
     closers.push(() => site.close());
     return {
       ports: { cache, ledger, ...site.ports, org, clock: systemClock, logger: options.logger, desktop: options.desktop, config, folder, host: options.host, version: productVersion(), readOnly, isAlone: mode === 'write' },
@@ -64,4 +69,8 @@ export async function openWorkspace(options: OpenWorkspaceOptions): Promise<Open
     await close();
     throw error;
   }
+}
+
+function addressOf({ warehouse }: WorkspaceConfig): string {
+  return warehouse.kind === 'databricks' ? warehouse.host : '';
 }

@@ -1,6 +1,8 @@
 import { EventEmitter } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { askMain } from '../../../electron/hosts/desktop/ask-main.ts';
+import type { ToMain } from '../../../electron/hosts/desktop/core-messages.ts';
 import { exposeBridge } from '../../../electron/hosts/desktop/expose-bridge.ts';
 import { runCoreProcess } from '../../../electron/hosts/desktop/core-process.ts';
 import { initWorkspace } from '../../../electron/hosts/workspace/init-workspace.ts';
@@ -56,6 +58,11 @@ describe('the core process of the desktop app', () => {
     parent.once('told', (message: { id: number }) => parent.emit('message', { data: { type: 'save-file', id: message.id, file: null }, ports: [] }));
     await expect(client.call('audit.export', { format: 'csv' })).rejects.toMatchObject({ error: { code: 'cancelled' } });
 
+    const token = 'made-up-secret';
+    const refusals = await Promise.all([token, token.repeat(1_000)].map((value) => client.call('warehouse.storeToken', { token: value }).catch((reason: unknown) => JSON.stringify(reason))));
+    const { calls } = await client.call('app.diagnostics', {});
+    expect([JSON.stringify([refusals, calls, parent.told]).includes(token), calls.filter((call) => call.name === 'warehouse.storeToken').map((call) => call.outcome).sort()]).toEqual([false, ['invalid-input', 'not-available-here']]);
+
     parent.emit('message', { data: { type: 'nonsense' }, ports: [] });
     parent.emit('message', { data: { type: 'close' }, ports: [] });
     expect(await exited.promise).toBe(0);
@@ -67,6 +74,23 @@ describe('the core process of the desktop app', () => {
     await runCoreProcess({ folder: source.root, parent, env: {}, exit: exited.resolve });
     expect(await exited.promise).toBe(1);
     expect(parent.told).toMatchObject([{ type: 'failed', message: expect.stringContaining('not a workspace') }]);
+  });
+});
+
+describe('what the core asks of the main process', () => {
+  it('matches each answer with its question, and knows from the answers whether secrets last', async () => {
+    const asked: ToMain[] = [];
+    const main = askMain((message) => asked.push(message));
+    const answers = Promise.all([main.secrets.get('a'), main.desktop.openExternal('https://a.example/'), main.secrets.set('b', 'made-up'), main.desktop.chooseSaveFile('x.csv')]);
+    expect(asked.map(({ type }) => type)).toEqual(['get-secret', 'open-external', 'set-secret', 'choose-save-file']);
+    expect(main.secrets.isLasting).toBe(false);
+    const ids = asked.map((message) => ('id' in message ? message.id : 0));
+    main.settle({ type: 'save-file', id: ids[3] ?? 0, file: '/x.csv' });
+    main.settle({ type: 'secret', id: ids[2] ?? 0, value: null, isLasting: true });
+    main.settle({ type: 'opened', id: ids[1] ?? 0, done: true });
+    main.settle({ type: 'secret', id: ids[0] ?? 0, value: 'kept', isLasting: true });
+    main.settle({ type: 'opened', id: 99, done: true });
+    expect([await answers, main.secrets.isLasting]).toEqual([['kept', true, undefined, '/x.csv'], true]);
   });
 });
 

@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { toMainSchema } from '../../../electron/hosts/desktop/core-messages.ts';
 import { isAllowedExternal, isOwnPage, webPreferences } from '../../../electron/hosts/desktop/security.ts';
 import { startDesktop } from '../../../electron/hosts/desktop/start-desktop.ts';
 import { electronDouble, type ElectronDouble, type PortDouble } from './electron-double.ts';
@@ -105,6 +106,41 @@ describe('the desktop host', () => {
     electron.core.emit('message', { type: 'failed', message: 'Another program is writing.' });
     electron.core.emit('message', { type: 'nonsense' });
     expect(electron.errors).toEqual(['Another program is writing.']);
+  });
+
+  it('opens what the core asks for in the browser, over https only, and says when it could not', async () => {
+    const ask = async (url: string): Promise<unknown> => {
+      electron.core.posted.length = 0;
+      electron.core.emit('message', { type: 'open-external', id: 1, url });
+      await new Promise((resolve) => setImmediate(resolve));
+      return electron.core.posted[0]?.message;
+    };
+    const signIn = 'https://dbc-1.cloud.databricks.com/oidc/v1/authorize?state=x';
+    expect(await ask(signIn)).toEqual({ type: 'opened', id: 1, done: true });
+    for (const url of [...foreign.slice(1), 'http://dbc-1.cloud.databricks.com/', 'https://a:b@dbc-1.cloud.databricks.com/']) expect([url, await ask(url)]).toEqual([url, { type: 'opened', id: 1, done: false }]);
+    expect(electron.opened).toEqual([signIn]);
+    electron.refusesToOpen = true;
+    expect(await ask(signIn)).toEqual({ type: 'opened', id: 1, done: false });
+  });
+
+  it('keeps the secrets of the core under their own names only, and repeats none in an answer to another', async () => {
+    const data = join(root, 'user-data');
+    mkdirSync(data);
+    const own = electronDouble(data);
+    own.keystore.backend = 'basic_text';
+    await startDesktop(own.api, { page: root, preload: '', coreEntry: '', workspace: '' });
+    const name = '0123456789abcdef.databricks.token';
+    const ask = async (message: object): Promise<unknown> => {
+      own.core.posted.length = 0;
+      own.core.emit('message', message);
+      return vi.waitUntil(() => own.core.posted[0]?.message);
+    };
+    expect(await ask({ type: 'set-secret', id: 1, name, value: 'made-up' })).toEqual({ type: 'secret', id: 1, value: null, isLasting: process.platform !== 'linux' });
+    expect(await ask({ type: 'get-secret', id: 2, name })).toMatchObject({ id: 2, value: 'made-up' });
+    expect(await ask({ type: 'get-secret', id: 3, name: name.replace('token', 'refresh-token') })).toMatchObject({ id: 3, value: null });
+    for (const odd of ['databricks.token', '../0123456789abcdef.databricks.token', `${name}\n`, '__proto__', 'constructor', `${name}.x`, '']) expect([odd, toMainSchema.safeParse({ type: 'get-secret', id: 4, name: odd }).success]).toEqual([odd, false]);
+    for (const value of ['', 7, 'x'.repeat(32_769)]) expect(toMainSchema.safeParse({ type: 'set-secret', id: 5, name, value }).success).toBe(false);
+    expect(own.errors).toEqual([]);
   });
 
   it('lets the core end before it quits', () => {

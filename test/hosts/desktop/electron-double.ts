@@ -59,11 +59,46 @@ export interface ElectronDouble {
   core: EventEmitter & { posted: { message: unknown; ports: PortDouble[] }[]; forked: { entry: string; words: string[] } | null };
   errors: string[];
   saveAs: string | null;
+  keystore: KeystoreDouble;
+  /** True: the system has no program for a web address. */
+  refusesToOpen: boolean;
+}
+
+/** Stands in for the system's keystore: seals by turning the bytes round, so that nothing sealed reads like what it was. */
+export class KeystoreDouble {
+  backend: ReturnType<ElectronApi['safeStorage']['getSelectedStorageBackend']> = 'gnome_libsecret';
+  isAvailable = true;
+  isLocked = false;
+  shouldReEncrypt = false;
+  sealedCount = 0;
+
+  getSelectedStorageBackend(): KeystoreDouble['backend'] {
+    return this.backend;
+  }
+
+  async isAsyncEncryptionAvailable(): Promise<boolean> {
+    return this.isAvailable;
+  }
+
+  async encryptStringAsync(text: string): Promise<Buffer> {
+    if (this.isLocked) throw new Error('locked');
+    this.sealedCount += 1;
+    return turned(Buffer.from(text));
+  }
+
+  async decryptStringAsync(sealed: Buffer): Promise<{ result: string; shouldReEncrypt: boolean }> {
+    if (this.isLocked) throw new Error('locked');
+    return { result: turned(sealed).toString(), shouldReEncrypt: this.shouldReEncrypt };
+  }
+}
+
+function turned(bytes: Buffer): Buffer {
+  return Buffer.from(bytes.map((byte) => byte ^ 0xff));
 }
 
 /** Stands in for Electron: every call is recorded, every event can be fired. */
-export function electronDouble(): ElectronDouble {
-  const double = { windowOptions: [], loaded: [], opened: [], schemes: [], handlers: {}, session: {}, errors: [], saveAs: null } as unknown as ElectronDouble;
+export function electronDouble(userData = '/user-data'): ElectronDouble {
+  const double = { windowOptions: [], loaded: [], opened: [], schemes: [], handlers: {}, session: {}, errors: [], saveAs: null, keystore: new KeystoreDouble(), refusesToOpen: false } as unknown as ElectronDouble;
   const contents = new ContentsDouble();
   const app = Object.assign(new EventEmitter(), {
     name: 'Countersign',
@@ -74,6 +109,7 @@ export function electronDouble(): ElectronDouble {
     enableSandbox: () => (app.sandboxed = true),
     whenReady: async () => {},
     quit: () => (app.quits += 1),
+    getPath: () => userData,
   });
   const core = Object.assign(new EventEmitter(), {
     posted: [] as { message: unknown; ports: PortDouble[] }[],
@@ -120,8 +156,12 @@ export function electronDouble(): ElectronDouble {
     dialog: { showErrorBox: (_: string, text: string) => double.errors.push(text), showSaveDialog: async () => ({ canceled: double.saveAs === null, filePath: double.saveAs ?? '' }) },
     ipcMain: new EventEmitter(),
     protocol: { registerSchemesAsPrivileged: (schemes: ElectronDouble['schemes']) => double.schemes.push(...schemes), handle: (scheme: string, handler: ElectronDouble['handlers'][string]) => (double.handlers[scheme] = handler) },
+    safeStorage: double.keystore,
     session: { defaultSession },
-    shell: { openExternal: async (url: string) => void double.opened.push(url) },
+    shell: { openExternal: async (url: string) => {
+        if (double.refusesToOpen) throw new Error('No program opens this.');
+        double.opened.push(url);
+      } },
     utilityProcess: {
       fork: (entry: string, words: string[]) => {
         core.forked = { entry, words };

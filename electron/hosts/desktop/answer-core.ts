@@ -1,0 +1,39 @@
+import { toMainSchema, type ToCore, type ToMain } from './core-messages.ts';
+import { createKeystore } from './keystore.ts';
+import { isWebAddress } from './security.ts';
+import type { ElectronApi } from './start-desktop.ts';
+import type { BrowserWindow, UtilityProcess } from 'electron';
+
+/**
+ * Answers what the core asks of a desktop: where to save a file, its secrets, opening a page in the browser; and tells
+ * people why the core cannot start.
+ *
+ * Errors: a message that is none is dropped, never repeated: it may hold a secret.
+ */
+export function answerCore(electron: ElectronApi, core: UtilityProcess, window: BrowserWindow): void {
+  const { app, dialog, safeStorage, shell } = electron;
+  const keystore = createKeystore({ safeStorage, folder: app.getPath('userData'), platform: process.platform });
+  const answer = async (message: Exclude<ToMain, { type: 'failed' }>): Promise<ToCore> => {
+    const { id } = message;
+    switch (message.type) {
+      case 'choose-save-file': {
+        const chosen = await dialog.showSaveDialog(window, { defaultPath: message.suggestedName });
+        return { type: 'save-file', id, file: chosen.canceled ? null : chosen.filePath };
+      }
+      case 'get-secret':
+        return { type: 'secret', id, ...(await keystore.get(message.name)) };
+      case 'set-secret':
+        return { type: 'secret', id, ...(await keystore.set(message.name, message.value)) };
+      case 'open-external': {
+        const done = isWebAddress(message.url) && (await shell.openExternal(message.url).then(() => true, () => false));
+        return { type: 'opened', id, done };
+      }
+    }
+  };
+  core.on('message', async (raw: unknown) => {
+    const parsed = toMainSchema.safeParse(raw);
+    if (!parsed.success) return;
+    if (parsed.data.type === 'failed') dialog.showErrorBox('Countersign cannot open this workspace', parsed.data.message);
+    else core.postMessage(await answer(parsed.data), []);
+  });
+}
