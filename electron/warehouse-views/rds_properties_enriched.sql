@@ -31,12 +31,10 @@ WITH numbered AS (
         p.status ASC NULLS FIRST,
         p.sfdc_id ASC NULLS FIRST,
         p.created_at ASC NULLS FIRST
-    ) AS row_rank
+    ) AS row_rank,
+    COUNT(*) OVER (PARTITION BY p.id) AS source_row_count
   FROM {{properties}} p
   WHERE btrim(p.id, ' ' || char(9) || char(13) || char(10)) <> ''
-),
-row_counts AS (
-  SELECT p.id, COUNT(*) AS source_row_count FROM {{properties}} p GROUP BY p.id
 ),
 stripped AS (
   SELECT
@@ -53,7 +51,8 @@ stripped AS (
     n.sfdc_id_stripped,
     n.sfdc_id AS sfdc_id_raw,
     n.created_at,
-    n.updated_at
+    n.updated_at,
+    n.source_row_count
   FROM numbered n
   WHERE n.row_rank = 1
 ),
@@ -105,7 +104,6 @@ SELECT
     + COALESCE(e.payroll_linking, 0)
     + COALESCE(e.income_verification, 0)
     + COALESCE(e.fraud_detection, 0) AS feature_count,
-  c.source_row_count
+  s.source_row_count
 FROM stripped s
-JOIN row_counts c ON c.id = s.property_id
 LEFT JOIN enabled_features e ON e.property_id = s.property_id
