@@ -46,7 +46,7 @@ export const viewColumns: Readonly<Record<WarehouseView, readonly ViewColumn[]>>
   properties_aggregated_by_sfdc_id: [...of('text', 'sfdc_key', 'sfdc_id'), ...shown, ...flagsWithWinners, ...group],
   properties_to_create: [...of('text', 'snappt_property_id', 'sfdc_key'), ...shown, ...flagsWithWinners, ...group, ...of('text', 'priority')],
   properties_to_update: [...of('text', 'snappt_property_id', 'record_id', 'sfdc_key'), ...shown, ...flagsWithWinners, ...group],
-  sync_monitoring_dashboard: [...of('text', 'metric'), ...of('number', 'value', 'numerator', 'denominator')],
+  sync_monitoring_dashboard: [...of('text', 'metric'), ...of('number', 'value', 'numerator', 'denominator'), ...of('text', 'at')],
 };
 
 /** The order in which the rows of each view are read: by its key, as text byte by byte, NULL first. */

@@ -16,6 +16,8 @@ export interface EmbeddedWarehouseOptions {
   source?: string;
   /** Where `product_property` comes from: the source folder, or the live records of an org. */
   mirror: 'file' | ((signal: AbortSignal) => AsyncIterable<readonly MirrorRow[]>);
+  /** The copy of the audit log, for the dashboard. */
+  auditFile?: string;
 }
 
 const what = 'The refresh';
@@ -78,12 +80,12 @@ export function embeddedWarehouse(options: EmbeddedWarehouseOptions): Warehouse 
         const rds = await worker.call('loadSource', null, { onProgress });
         const loaded = options.source === undefined ? 0 : rds.properties + rds.propertyFeatures;
         const notices = await fillMirror(worker, signal, (rows) => onProgress(loaded + rows));
-        const productProperty = await worker.call('buildViews', null);
+        const built = await worker.call('buildViews', null);
         return {
           properties: rds.properties,
           propertyFeatures: rds.propertyFeatures,
-          productProperty,
-          notices: [...rds.notices, ...notices],
+          productProperty: built.productProperty,
+          notices: [...rds.notices, ...notices, ...built.notices],
         };
       });
     },
@@ -128,10 +130,10 @@ export function embeddedWarehouse(options: EmbeddedWarehouseOptions): Warehouse 
   };
 }
 
-function startThread({ file, source }: EmbeddedWarehouseOptions): WarehouseThread {
+function startThread({ file, source, auditFile }: EmbeddedWarehouseOptions): WarehouseThread {
   return new CallingThread({
     entry: new URL('./warehouse-worker.ts', import.meta.url),
-    data: { file, source },
+    data: { file, source, auditFile },
     ended: () => new AppFailure('cancelled', 'The embedded warehouse was closed. Nothing was changed.'),
   });
 }

@@ -5,6 +5,7 @@ import type { CellValue, MirrorRow } from './warehouse-database.ts';
 export interface WarehouseWorkerData {
   file: string;
   source: string | undefined;
+  auditFile: string | undefined;
 }
 
 /** What the worker can be asked, by name, with the answer it gives. */
@@ -12,7 +13,7 @@ export type WarehouseCalls = {
   loadSource: { input: null; output: { properties: number; propertyFeatures: number; notices: string[] } };
   loadMirrorFile: { input: null; output: { productProperty: number; notices: string[] } };
   addMirrorRows: { input: readonly MirrorRow[]; output: null };
-  buildViews: { input: null; output: number };
+  buildViews: { input: null; output: { productProperty: number; notices: string[] } };
   count: { input: WarehouseView; output: number };
   openView: { input: WarehouseView; output: { cursor: number; columns: readonly string[] } };
   /** An empty batch is the end; the cursor is gone then. */

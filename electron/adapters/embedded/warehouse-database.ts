@@ -44,11 +44,13 @@ const progressEvery = 5_000;
 export class WarehouseDatabase {
   readonly #file: string;
   readonly #source: string | undefined;
+  readonly #auditFile: string | undefined;
   #db: SqliteDatabase | null = null;
 
-  constructor(options: { file: string; source?: string | undefined }) {
+  constructor(options: { file: string; source?: string | undefined; auditFile?: string | undefined }) {
     this.#file = options.file;
     this.#source = options.source;
+    this.#auditFile = options.auditFile;
   }
 
   /**
@@ -92,15 +94,16 @@ export class WarehouseDatabase {
   }
 
   /** Builds the rows of every view, each from the text in the repository, and returns the size of the mirror. */
-  buildViews(): number {
+  buildViews(): { productProperty: number; notices: string[] } {
     const db = this.#open();
     this.#index('product_property');
-    const names = this.#names();
+    const auditLog = this.#attachAuditLog(db);
+    const names = { ...this.#names(), property_sync_audit_log: auditLog.name };
     for (const view of selectViews) {
       db.exec(`CREATE TABLE main.${view} AS ${renderView(view, names)}`);
       this.#index(view);
     }
-    return this.#count('product_property');
+    return { productProperty: this.#count('product_property'), notices: auditLog.notices };
   }
 
   count(view: WarehouseView): number {
@@ -126,6 +129,24 @@ export class WarehouseDatabase {
 
   get #scratchFile(): string {
     return `${this.#file}-views`;
+  }
+
+  /** The copy of the audit log, which is only read; an empty table as long as nothing was copied, or when its file is none of SQLite's. */
+  #attachAuditLog(db: SqliteDatabase): { name: string; notices: string[] } {
+    const notices: string[] = [];
+    if (this.#auditFile !== undefined && statSync(this.#auditFile, { throwIfNoEntry: false })?.isFile()) {
+      try {
+        db.prepare('ATTACH DATABASE ? AS audit').run(this.#auditFile);
+        if (db.prepare("SELECT 1 FROM audit.sqlite_schema WHERE type = 'table' AND name = 'property_sync_audit_log'").get() !== undefined) {
+          return { name: 'audit.property_sync_audit_log', notices };
+        }
+      } catch (error) {
+        notices.push(`The copy of the audit log cannot be read (${error instanceof Error ? error.message : String(error)}), so that the dashboard has no numbers of the last run.`);
+      }
+    }
+    const name = 'main.property_sync_audit_log';
+    db.exec(renderView('property_sync_audit_log', { property_sync_audit_log: name }));
+    return { name, notices };
   }
 
   #open(): SqliteDatabase {
