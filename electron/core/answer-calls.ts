@@ -21,8 +21,11 @@ export interface App {
   onEvent(listener: EventListener): () => void;
   /** True where the identity is a free name. */
   readonly canSwitchIdentity: boolean;
-  /** Stops running pushes after their chunk and waits for the calls that are under way. */
-  close(): Promise<void>;
+  /**
+   * Stops running pushes after their chunk, waits for the calls that are under way, and copies what can be copied quickly of
+   * the audit log. `hurry`: nobody wants to wait for the copy.
+   */
+  close(hurry?: AbortSignal): Promise<void>;
 }
 
 export type Handlers = { [N in CallName]: (input: CallParsed<N>, context: CallContext) => Promise<CallOutput<N>> };
@@ -67,6 +70,7 @@ export function createEventHub(): EventHub {
 /**
  * Answers calls by name: input parsed, refused where the workspace is only read, handled, answer parsed, logged.
  *
+ * Shape:  `close` leaves the listeners in place, so that they are told of what ends afterwards.
  * Errors: a call rejects with `AppFailure` only; what was not expected leaves as `unexpected` with a reference that the log explains.
  */
 export function answerCalls(options: CallOptions, events: EventHub): App {
@@ -124,7 +128,6 @@ export function answerCalls(options: CallOptions, events: EventHub): App {
     async close() {
       closing.abort();
       await Promise.allSettled(underWay);
-      events.clear();
     },
   };
 }

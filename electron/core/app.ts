@@ -7,7 +7,7 @@
  *   3 decide     approve, hold, exclude, undo         ledger
  *   4 batch      draw, freeze, submit, approve        core/batch
  *   5 push       re-read, compare, write, read back   core/push
- *   6 audit      search, verify, export               core/audit
+ *   6 audit      search, verify, export, copy         core/audit
  *
  * A call is parsed before its handler runs and its answer is parsed before it leaves (answer-calls.ts).
  */
@@ -16,7 +16,8 @@ import type { Policy } from '../../shared/domain/policy.ts';
 import { answerCalls, createEventHub, type App, type Handlers } from './answer-calls.ts';
 import { AppFailure, refusal } from './app-failure.ts';
 import { exportAudit } from './audit/export-audit.ts';
-import { describeShipping, shipAudit, type ShipDeps } from './audit/ship-audit.ts';
+import { describeShipping, type ShipDeps } from './audit/ship-audit.ts';
+import { createShipper } from './audit/shipper.ts';
 import { verifyAudit } from './audit/verify-audit.ts';
 import { approveBatch } from './batch/approve-batch.ts';
 import { assertPushable, assertResumable, assertRetryable } from './batch/assert-pushable.ts';
@@ -85,6 +86,8 @@ export async function createApp(ports: AppPorts): Promise<App> {
   /** One batch step at a time: none may change what another has just looked at. */
   const inTurn = createQueue();
   const shipDeps: ShipDeps = { ledger, table: ports.auditTable, clock };
+  /** Null where another process may be copying too. */
+  const shipper = ports.isAlone ? createShipper({ deps: shipDeps, logger, onShipped: (backlog) => emit('audit.shipped', { backlog }), isLasting: ports.host !== 'cli' }) : null;
   const stopListening = ports.warehouseAccess.onProgress((progress) => emit('warehouse.progress', progress));
   let refreshing = false;
   if (ports.isAlone) await markInterrupted({ ledger, clock });
@@ -98,6 +101,18 @@ export async function createApp(ports: AppPorts): Promise<App> {
   const pushDeps = async (): Promise<PushDeps> => {
     if (!ports.isAlone) throw new AppFailure('workspace-busy', 'Another program may be pushing from this workspace. Nothing was sent. Wait until it is done, and open the workspace alone.');
     return { ledger, org, mapping, clock, policy: await policyNow(), emit, logger, active };
+  };
+  /** Work whose events are copied to the warehouse soon after it was done. */
+  const thenShip = async <T>(work: Promise<T>): Promise<T> => {
+    const done = await work;
+    shipper?.nudge();
+    return done;
+  };
+  const shippingNow = async () => describeShipping(shipDeps, (await policyNow()).auditBacklogLimit);
+  /** One try, so that no run is refused for a backlog or a fork that is gone by now. */
+  const shipBeforeRun = async (signal: AbortSignal): Promise<void> => {
+    const { failure, backlog, limit } = await shippingNow();
+    if (failure?.fork || (limit !== null && backlog > limit)) await shipper?.shipSoon(signal);
   };
   const batchOf = async (id: string) => {
     const batch = await ledger.batch(id);
@@ -158,6 +173,7 @@ export async function createApp(ports: AppPorts): Promise<App> {
       try {
         const snapshot = await refreshSnapshot({ warehouse, org, cache, ledger, mapping, clock }, { ...context, onProgress: (progress) => emit('snapshot.progress', progress) });
         emit('snapshot.changed', { id: snapshot.id });
+        shipper?.nudge();
         return snapshot;
       } finally {
         refreshing = false;
@@ -208,27 +224,32 @@ export async function createApp(ports: AppPorts): Promise<App> {
     'batch.rename': batchStep(renameBatch),
     'batch.delete': batchStep(deleteBatch),
     'batch.submit': batchStep(submitBatch),
-    'batch.approve': batchStep(approveBatch),
+    'batch.approve': (input, context) => thenShip(batchStep(approveBatch)(input, context)),
     'batch.reject': batchStep(rejectBatch),
     'batch.withdraw': batchStep(withdrawBatch),
 
     // 5 push
-    'batch.push': ({ id, mode, confirm }, context) =>
-      inTurn(async (leave) => {
+    'batch.push': async ({ id, mode, confirm }, context) => {
+      await shipBeforeRun(context.signal);
+      return thenShip(inTurn(async (leave) => {
         const batch = await batchOf(id);
         await assertPushable(await batchDeps(), context, { batch, confirm, askOrg: () => org.identity(context.signal) });
         return startRun({ ...(await pushDeps()), onStored: leave }, context, { batch, mode });
-      }),
-    'batch.retry': ({ id, confirm }, context) =>
-      inTurn(async (leave) => {
+      }));
+    },
+    'batch.retry': async ({ id, confirm }, context) => {
+      await shipBeforeRun(context.signal);
+      return thenShip(inTurn(async (leave) => {
         const batch = await batchOf(id);
         await assertRetryable(await batchDeps(), { batch, confirm, askOrg: () => org.identity(context.signal) });
         return retryBatch({ ...(await pushDeps()), onStored: leave }, context, { batch });
-      }),
+      }));
+    },
     'run.resume': async ({ runId }, context) => {
       const run = { runId: runId ?? (await newestOpenRun()) };
+      await shipBeforeRun(context.signal);
       await assertResumable(await batchDeps(), run);
-      return resumeRun(await pushDeps(), context, run);
+      return thenShip(resumeRun(await pushDeps(), context, run));
     },
     'run.stop': async ({ runId }, { actor }) => {
       stopRun(active, runId, actor);
@@ -249,12 +270,11 @@ export async function createApp(ports: AppPorts): Promise<App> {
     'audit.page': (input) => ledger.events(input),
     'audit.checkpoints': () => ledger.checkpoints(),
     'audit.verify': (input, context) => verifyAudit({ ledger, table: ports.auditTable, readOnly: ports.readOnly }, context, input),
-    'audit.shipping': async () => describeShipping(shipDeps, (await policyNow()).auditBacklogLimit),
+    'audit.shipping': shippingNow,
     'audit.anchor': async (_, { signal }) => {
-      await shipAudit(shipDeps, signal);
-      const shipping = await describeShipping(shipDeps, (await policyNow()).auditBacklogLimit);
-      emit('audit.shipped', { backlog: shipping.backlog });
-      return shipping;
+      if (shipper === null) throw new AppFailure('workspace-busy', 'Another program may be copying the audit log of this workspace. Nothing was copied. Wait until it is done, and open the workspace alone.');
+      await shipper.ship(signal);
+      return shippingNow();
     },
     'audit.export': async ({ format }, { actor }) => exportAudit({ ledger, desktop: ports.desktop, folder: ports.folder }, { format, actor }),
 
@@ -274,9 +294,11 @@ export async function createApp(ports: AppPorts): Promise<App> {
   }, events);
   return {
     ...app,
-    async close() {
+    async close(hurry = new AbortController().signal) {
       stopListening();
       await app.close();
+      await shipper?.close(hurry);
+      events.clear();
     },
   };
 }

@@ -18,12 +18,14 @@ export interface PushRequest {
 /**
  * Refuses a push that must not start. It looks at the batch as it is stored, never at what the caller holds of it.
  *
- * Errors: `refused`: `paused`, `plan-consumed`, `not-approved`, `approval-expired`, `self-approval`, `plan-changed`, `wrong-org`,
+ * Errors: `refused`: `paused`, `audit-fork`, `audit-backlog`, `plan-consumed`, `not-approved`, `approval-expired`, `self-approval`, `plan-changed`, `wrong-org`,
  *         `blockers`, `no-snapshot`, `plan-stale`, `confirmation`. `audit-not-writable` when the log cannot be written.
  *         The org's own failures when it cannot be asked.
  */
 export async function assertPushable(deps: BatchDeps, ctx: CallContext, request: PushRequest): Promise<void> {
   await refusePaused(deps);
+  await refuseForked(deps);
+  await refuseBacklog(deps);
   const batch = await requireBatch(deps, request.batch.id);
   if (batch.runId !== null || ['pushing', 'completed', 'completed-with-errors', 'aborted', 'rolled-back'].includes(batch.state)) {
     throw refusal('plan-consumed', `The plan of batch ${batch.id} has been pushed already; a plan is used once. Resume it, retry what failed, or make a new batch.`, { batchId: batch.id, state: batch.state });
@@ -48,6 +50,8 @@ export async function assertPushable(deps: BatchDeps, ctx: CallContext, request:
  */
 export async function assertRetryable(deps: BatchDeps, request: PushRequest): Promise<void> {
   await refusePaused(deps);
+  await refuseForked(deps);
+  await refuseBacklog(deps);
   const batch = await requireBatch(deps, request.batch.id);
   if (batch.state !== 'completed-with-errors') {
     throw refusal('wrong-state', `Batch ${batch.id} is ${batch.state}. Only a batch that was completed with errors can be retried.`, { batchId: batch.id, state: batch.state });
@@ -65,11 +69,14 @@ export async function assertRetryable(deps: BatchDeps, request: PushRequest): Pr
 /**
  * Refuses to go on with a run whose stored plan is no longer the one that was approved.
  *
- * Shape:  an approval that has run out since does not stop what began in time.
- * Errors: `not-found`; `refused` (`paused`, `plan-changed`); `audit-not-writable`.
+ * Shape:  an approval that has run out since does not stop what began in time, nor does a backlog of the audit log: to end a run
+ *         leaves less in doubt than to leave it. A fork does: a ledger that is not the newest may know nothing of what was
+ *         sent since, and resuming sends more. Its open intents wait; looking them up later finds the same.
+ * Errors: `not-found`; `refused` (`paused`, `audit-fork`, `plan-changed`); `audit-not-writable`.
  */
 export async function assertResumable(deps: BatchDeps, request: { runId: string }): Promise<void> {
   await refusePaused(deps);
+  await refuseForked(deps);
   const run = await deps.ledger.run(request.runId);
   if (run === null) throw new AppFailure('not-found', `There is no run ${request.runId}.`, { runId: request.runId });
   const batch = await requireBatch(deps, run.batchId);
@@ -80,6 +87,21 @@ export async function assertResumable(deps: BatchDeps, request: { runId: string 
 async function refusePaused({ ledger }: BatchDeps): Promise<void> {
   const paused = await ledger.paused();
   if (paused) throw refusal('paused', `All pushes are paused by ${paused.by}: ${paused.reason}. Unpause first.`, { ...paused });
+}
+
+/** Refuses while the warehouse is known to hold another history than this ledger. */
+async function refuseForked({ ledger }: BatchDeps): Promise<void> {
+  const { failure } = await ledger.shipping();
+  if (failure?.fork) throw refusal('audit-fork', failure.message, { since: failure.at });
+}
+
+async function refuseBacklog({ ledger, policy }: BatchDeps): Promise<void> {
+  const limit = policy.auditBacklogLimit;
+  if (limit === null) return;
+  const [{ events }, { shipped, failure }] = await Promise.all([ledger.chainHead(), ledger.shipping()]);
+  const waiting = events - shipped;
+  if (waiting <= limit) return;
+  throw refusal('audit-backlog', `${waiting} audit events wait to be copied to the warehouse, and the policy allows ${limit}. Nothing was sent. Copy them (audit anchor), or change the limit.${failure === null ? '' : ` The last try failed: ${failure.message}`}`, { waiting, limit });
 }
 
 /** Answers with the approvals that count. */

@@ -86,7 +86,7 @@ export function createAuditRows(db: SqliteDatabase, now: () => string): AuditRow
     lineage,
     signHead() {
       checkpointHead();
-      const signed = db.prepare('SELECT seq, head, at, signature FROM checkpoint ORDER BY seq DESC LIMIT 1').get() as { seq: number; head: string; at: string; signature: string };
+      const signed = db.prepare('SELECT seq, head, at, signature FROM checkpoint WHERE seq = ?').get(last()?.seq) as { seq: number; head: string; at: string; signature: string };
       return { lineage, publicKey: metaOf('public_key') ?? '', ...signed };
     },
     page,

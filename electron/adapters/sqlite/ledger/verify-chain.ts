@@ -1,8 +1,8 @@
 import type { AuditEvent, ChainReport } from '../../../../shared/domain/audit-event.ts';
 import { anchorNotAsked, createChainWalk, type ChainProblem } from '../../../core/audit/chain.ts';
+import { isCheckpointSigned, type Checkpoint } from '../../../core/audit/checkpoint.ts';
 import type { SqliteDatabase } from '../open-database.ts';
 import { needsCheckpoint } from './audit-rows.ts';
-import { isCheckpointSigned, type Checkpoint } from './checkpoint-signing.ts';
 
 interface EventRow {
   seq: number;
