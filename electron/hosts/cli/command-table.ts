@@ -13,7 +13,6 @@ const planned: readonly Command[] = [
   { name: 'rollback', usage: 'ID [--keys K,…] [--fields F,…] [--creates delete|blank|leave]', summary: 'Draft the inverse batch', run: null },
   { name: 'correct', usage: 'KEY FIELD=VALUE… --reason T', summary: 'Correct a record by hand', run: null },
   { name: 'corrections', usage: '', summary: 'List corrections', run: null },
-  { name: 'audit anchor', usage: '', summary: "Copy the chain's head to the warehouse", run: null },
   { name: 'views deploy', usage: '', summary: 'Deploy the SQL views', run: null },
   { name: 'views verify', usage: '', summary: 'Compare the deployed views with these', run: null },
   { name: 'bundle export', usage: 'FILE [--batch ID] [--mask F,…]', summary: 'Write an offline bundle', run: null },

@@ -33,7 +33,7 @@ export function openForCommand(args: CommandArguments, env: NodeJS.ProcessEnv, s
     });
     closers.push(workspace.close);
     const app = await createApp(workspace.ports);
-    closers.push(app.close);
+    closers.push(() => closeApp(app, workspace.ports.auditTable.place, signal));
     reportProgress(app);
     return { ports: workspace.ports, call: (name, input) => app.call(name, input, { actor, signal }) };
   };
@@ -45,6 +45,16 @@ export function openForCommand(args: CommandArguments, env: NodeJS.ProcessEnv, s
       for (const close of closers.reverse()) await close();
     },
   };
+}
+
+/** Ends the app, and says what could not be copied of the audit log by then. Ctrl-C skips the copy. */
+async function closeApp(app: App, place: string, signal: AbortSignal): Promise<void> {
+  let waiting = 0;
+  app.onEvent((name, payload) => {
+    if (name === 'audit.shipped') waiting = (payload as { backlog: number }).backlog;
+  });
+  await app.close(signal);
+  if (waiting > 0) process.stderr.write(`${waiting} audit events wait to be copied to ${place}\n`);
 }
 
 /** Says on stderr which step is under way, and each chunk of a push. */

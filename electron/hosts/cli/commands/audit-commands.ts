@@ -1,4 +1,5 @@
 import type { AuditEvent, ChainReport } from '../../../../shared/domain/audit-event.ts';
+import type { Shipping } from '../../../../shared/domain/warehouse.ts';
 import { usageFailure } from '../arguments.ts';
 import type { Command, CommandAnswer } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -31,16 +32,38 @@ const list: Command = {
 
 const verify: Command = {
   name: 'audit verify',
-  usage: '[--file F.jsonl]',
-  summary: 'Check the chain of the audit log, or of an exported file; exit code 6 when it is broken',
-  options: { file: { type: 'string' } },
-  async run({ args, open }) {
+  usage: '[--anchor] [--file F.jsonl]',
+  summary: 'Check the chain of the audit log, or of an exported file, also against the copy in the warehouse; --anchor: which must answer. Exit code 6 when it is broken',
+  options: { file: { type: 'string' }, anchor: { type: 'boolean' } },
+  async run({ args, open, signal }) {
     const file = args.text('file');
-    if (file === undefined) return reportAnswer(await (await open('read')).call('audit.verify', {}));
+    const isRequired = args.flag('anchor');
+    if (file === undefined) return reportAnswer(await (await open('read')).call('audit.verify', { anchor: isRequired ? 'required' : 'ask' }));
     const { verifyExportedFile } = await import('../verify-exported-file.ts');
-    return reportAnswer(await verifyExportedFile(file));
+    return reportAnswer(await verifyExportedFile(file, isRequired ? { table: (await open('read')).ports.auditTable, signal } : null));
   },
 };
+
+const anchor: Command = {
+  name: 'audit anchor',
+  usage: '',
+  summary: "Copy what waits of the audit log, and the chain's signed head, to the warehouse",
+  async run({ open }) {
+    const app = await open('write');
+    const shipping = await app.call('audit.anchor', {});
+    return { json: shipping, text: [shippingLine(shipping), anchorLine(shipping)] };
+  },
+};
+
+/** How far the audit log was copied, and why not further; one line. */
+export function shippingLine({ shipped, events, backlog, place, failure }: Shipping): string {
+  const line = `Audit log: ${shipped} of ${events} events are copied to ${place}; ${backlog} wait.`;
+  return failure === null ? line : `${line} The last try failed at ${failure.at}: ${failure.message}`;
+}
+
+function anchorLine({ anchor: anchored }: Shipping): string {
+  return anchored === null ? 'Its head was not anchored yet.' : `Its head is anchored at event ${anchored.seq} (${anchored.head}), signed ${anchored.at}.`;
+}
 
 const exportFile: Command = {
   name: 'audit export',
@@ -58,11 +81,12 @@ const exportFile: Command = {
 };
 
 function reportAnswer(report: ChainReport): CommandAnswer {
-  const { firstBad } = report;
+  const { firstBad, anchor: anchored } = report;
   const text = report.ok
     ? [`The chain is whole: ${report.events} events, ${report.checkpoints} signed checkpoints, head ${report.head}.`]
     : [`The chain is broken at event ${firstBad?.seq} (${firstBad?.problem}): ${firstBad?.text}`];
+  if (anchored.text !== null) text.push(anchored.text);
   return { json: report, text, exit: report.ok ? exitCodes.done : exitCodes.verification };
 }
 
-export const auditCommands: readonly Command[] = [list, verify, exportFile];
+export const auditCommands: readonly Command[] = [list, verify, exportFile, anchor];

@@ -1,6 +1,7 @@
 import { usageFailure } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { textTable } from '../text-table.ts';
+import { shippingLine } from './audit-commands.ts';
 
 const refresh: Command = {
   name: 'refresh',
@@ -25,13 +26,14 @@ const status: Command = {
   async run({ open }) {
     const app = await open('read');
     const [snapshot, pause, chain] = await Promise.all([app.ports.cache.snapshot(), app.ports.ledger.paused(), app.ports.ledger.chainHead()]);
-    const { metrics } = await app.call('status.metrics', {});
+    const [{ metrics }, shipping] = await Promise.all([app.call('status.metrics', {}), app.call('audit.shipping', {})]);
     const rows = Object.entries(metrics).map(([name, metric]) => [name, metric.value, metric.numerator, metric.denominator, metric.window]);
     return {
-      json: { metrics, snapshot, paused: pause !== null, pause, chain, planned: ['alerts', 'criteria'] },
+      json: { metrics, snapshot, paused: pause !== null, pause, chain, shipping, planned: ['alerts', 'criteria'] },
       text: [
         snapshot ? `Snapshot ${snapshot.id} of ${snapshot.takenAt}: ${snapshot.creates} creates, ${snapshot.updates} updates.` : 'No snapshot yet: run countersign refresh.',
         pause ? `Pushes are paused by ${pause.by} since ${pause.at}: ${pause.reason}` : 'Pushes are not paused.',
+        shippingLine(shipping),
         ...textTable(['Metric', 'Value', 'Numerator', 'Denominator', 'Window'], rows),
       ],
     };
