@@ -46,8 +46,8 @@ export interface Warehouse {
   /** Streams a view in batches of at most 1,000 rows, in order of its key. */
   readView(view: WarehouseView, options: { signal: AbortSignal }): AsyncIterable<readonly WarehouseRow[]>;
   countView(view: WarehouseView, signal: AbortSignal): Promise<number>;
-  /** Names the state of the source tables by one cheap look, without the mirror where an org fills it: the same state has the same name, whatever the order of its rows. */
-  fingerprint(signal: AbortSignal): Promise<string>;
+  /** Names the state of the source tables by one cheap look, without the mirror where an org fills it: equal names mean equal rows. Null where this user may not look. */
+  fingerprint(signal: AbortSignal): Promise<string | null>;
   /** Lets go of all that `prepare` has loaded, and of its memory; `prepare` may begin anew. */
   close(): Promise<void>;
 }

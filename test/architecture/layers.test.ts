@@ -14,6 +14,7 @@ const forbidden: IForbiddenRuleType[] = [
   { name: 'product-imports-no-test', severity: 'error', from: { path: '^(shared|electron|renderer)/' }, to: { path: '^test/' } },
   { name: 'only-sqlite-adapter-imports-better-sqlite3', severity: 'error', from: { pathNot: ['^electron/adapters/sqlite/', '^node_modules/', '^test/'] }, to: { path: '^node_modules/(@types/)?better-sqlite3/' } },
   { name: 'only-salesforce-adapter-imports-jsforce', severity: 'error', from: { pathNot: ['^electron/adapters/salesforce/', '^node_modules/', '^test/'] }, to: { path: '^node_modules/@jsforce/' } },
+  { name: 'only-databricks-adapter-imports-its-driver', severity: 'error', from: { pathNot: ['^electron/adapters/databricks/', '^node_modules/', '^test/'] }, to: { path: '^node_modules/@databricks/' } },
   { name: 'only-desktop-imports-electron', severity: 'error', from: { pathNot: ['^electron/hosts/desktop/', '^node_modules/'] }, to: { path: '^node_modules/electron/' } },
   { name: 'screens-do-not-import-each-other', severity: 'error', from: { path: '^renderer/screens/([^/]+)/' }, to: { path: '^renderer/screens/', pathNot: '^renderer/screens/$1/' } },
   { name: 'components-import-no-screen-and-no-api', severity: 'error', from: { path: '^renderer/components/' }, to: { path: '^renderer/(screens|api)/' } },

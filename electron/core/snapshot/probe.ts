@@ -13,7 +13,7 @@ interface ProbeDeps {
 /**
  * Looks cheaply whether source or org are other than they were when the last snapshot was read.
  *
- * Shape:  what was not remembered then is `unknown`, and counts as changed: a refresh that is left out by mistake would
+ * Shape:  what was not remembered then, or cannot be told now, is `unknown`, and counts as changed: a refresh that is left out by mistake would
  *         hide changes, one too many only costs time.
  * Errors: whatever source and org throw.
  */
@@ -21,7 +21,7 @@ export async function probeForChanges({ warehouse, org, cache, mapping, clock }:
   const started = clock.elapsedMs();
   const snapshot = await cache.snapshot();
   const [source, records] = await Promise.all([warehouse.fingerprint(signal), org.fingerprint(mapping.object, signal)]);
-  const compared = (before: string | null | undefined, now: string): Probe['source'] => (before === null || before === undefined ? 'unknown' : before === now ? 'same' : 'changed');
+  const compared = (before: string | null | undefined, now: string | null): Probe['source'] => (now === null || before === null || before === undefined ? 'unknown' : before === now ? 'same' : 'changed');
   const found = { source: compared(snapshot?.readFrom.source, source), org: compared(snapshot?.readFrom.org, records) };
   return { ...found, changed: found.source !== 'same' || found.org !== 'same', snapshotId: snapshot?.id ?? null, seconds: (clock.elapsedMs() - started) / 1000 };
 }

@@ -5,7 +5,7 @@ import { mappingSchema, type Mapping } from '../../../shared/domain/mapping.ts';
 import { policySchema, thresholdsSchema, type Policy } from '../../../shared/domain/policy.ts';
 import { AppFailure } from '../app-failure.ts';
 import defaultMappingJson from '../default-mapping.json' with { type: 'json' };
-import { configFileSchema, defaultApiVersion, workspaceConfigSchema, type WorkspaceConfig } from './workspace-config.ts';
+import { configFileSchema, defaultApiVersion, workspaceConfigSchema, type DatabricksConfig, type WorkspaceConfig } from './workspace-config.ts';
 
 /** The mapping of a workspace whose config names none. */
 export const defaultMapping: Mapping = mappingSchema.parse(defaultMappingJson);
@@ -37,12 +37,17 @@ export function readConfig(file: string, workspaceName: string): WorkspaceConfig
   return {
     version: 1,
     name: config.name ?? workspaceName,
-    warehouse: config.warehouse.kind === 'embedded' ? { kind: 'embedded', source: resolve(dirname(file), config.warehouse.source) } : config.warehouse,
+    warehouse: config.warehouse.kind === 'embedded' ? { kind: 'embedded', source: resolve(dirname(file), config.warehouse.source) } : withCaFile(config.warehouse, dirname(file)),
     org: config.org.kind === 'simulated' ? { kind: 'simulated', production, apiVersion: defaultApiVersion } : { ...config.org, production, apiVersion: config.org.apiVersion ?? defaultApiVersion },
     mapping,
     policy: withDefaults(config.policy, raw, production),
     thresholds: config.thresholds ?? thresholdsSchema.parse({}),
   };
+}
+
+/** A certificate file is named relative to the config. */
+function withCaFile(warehouse: DatabricksConfig, folder: string): DatabricksConfig {
+  return warehouse.caFile === undefined ? warehouse : { ...warehouse, caFile: resolve(folder, warehouse.caFile) };
 }
 
 /** Reads `workspace.json`. Errors: `workspace-damaged` when it is not what this version wrote. */

@@ -19,13 +19,30 @@ const apiVersionSchema = z.string().regex(/^\d{2,3}\.0$/u, { error: 'must look l
 const name = z.string().trim().min(1).max(200);
 const identifier = z.string().regex(/^[A-Za-z_]\w*$/u, { error: 'must be a plain name of letters, digits and underscores' });
 
+/** `catalog.schema.table` as it stands in SQL. */
+const qualified = z.string().regex(/^[A-Za-z_]\w*\.[A-Za-z_]\w*\.[A-Za-z_]\w*$/u, { error: 'must look like catalog.schema.table, of plain names' });
+
 const databricksSchema = z.strictObject({
   kind: z.literal('databricks'),
-  host: z.string().min(1),
-  httpPath: z.string().min(1),
+  /** Name of the workspace's host, also when it was pasted with `https://`; a port may follow. */
+  host: z
+    .string()
+    .trim()
+    .transform((text) => text.replace(/^https:\/\//u, '').replace(/\/+$/u, ''))
+    .refine((text) => /^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?$/u.test(text), { error: 'must be the name of a host, like dbc-1234.cloud.databricks.com' }),
+  httpPath: z.string().regex(/^\/?[\w./-]+$/u, { error: 'must look like /sql/1.0/warehouses/0123456789abcdef' }),
+  /** Where our six objects are kept. Default: `crm.sfdc_dbx`. */
   catalog: identifier.optional(),
   schema: identifier.optional(),
+  /** Where the tables are that the rules read. */
+  sources: z.strictObject({ properties: qualified.optional(), property_features: qualified.optional(), product_property: qualified.optional() }).optional(),
+  /** PEM file of a certificate authority to be trusted besides the public ones. */
+  caFile: z.string().min(1).optional(),
+  proxy: z.url({ error: 'must be an address like http://proxy.example.com:3128' }).refine((text) => !URL.canParse(text) || (new URL(text).username === '' && new URL(text).password === ''), { error: 'must not hold a password; set COUNTERSIGN_PROXY_AUTH' }).optional(),
+  /** The OAuth client that people sign in with, registered for `http://localhost:<port>`. */
+  oauth: z.strictObject({ clientId: z.string().min(1), port: z.number().int().min(1_024).max(65_535).default(8_030), scopes: z.string().min(1).default('sql offline_access') }).optional(),
 });
+export type DatabricksConfig = z.infer<typeof databricksSchema>;
 
 const simulatedOrgSchema = z.strictObject({ kind: z.literal('simulated'), production: z.boolean().optional() });
 

@@ -1,12 +1,13 @@
+import { openDatabricks } from '../../adapters/databricks/open-databricks.ts';
 import { embeddedAccess } from '../../adapters/embedded/embedded-access.ts';
 import { embeddedAuditTable } from '../../adapters/embedded/embedded-audit-table.ts';
 import { embeddedObjects } from '../../adapters/embedded/embedded-objects.ts';
 import { embeddedWarehouse } from '../../adapters/embedded/embedded-warehouse.ts';
-import { AppFailure } from '../../core/app-failure.ts';
 import type { AppPorts } from '../../core/app.ts';
 import type { Desktop, Org } from '../../core/ports.ts';
 import type { Secrets } from '../../core/warehouse-ports.ts';
 import type { WorkspaceConfig } from '../../core/workspace/workspace-config.ts';
+import { productVersion } from '../product-version.ts';
 import { mirrorOrg } from './org-mirror.ts';
 import { workspaceFiles } from './workspace-folder.ts';
 
@@ -22,19 +23,27 @@ export interface WarehouseServices {
   /** Those of this workspace and this address only. */
   secrets: Secrets;
   desktop: Pick<Desktop, 'openExternal'>;
+  /** True where the copy of the audit log may only be read. */
+  readOnly: boolean;
+  /** True: the copy of the audit log works in a thread of its own. */
+  threads: boolean;
 }
 
 /** The warehouse of a workspace, reached at its first use. */
-export function openWarehouse(folder: string, config: WorkspaceConfig, org: Org, _services: WarehouseServices): WarehouseSite {
-  if (config.warehouse.kind === 'databricks') throw new AppFailure('not-available-here', 'This version has no Databricks driver yet. Use an embedded warehouse (a folder of CSV files).');
+export function openWarehouse(folder: string, config: WorkspaceConfig, org: Org, services: WarehouseServices): WarehouseSite {
+  if (config.warehouse.kind === 'databricks') {
+    const { close, ...ports } = openDatabricks({ config: config.warehouse, version: productVersion(), env: services.env, secrets: services.secrets, openExternal: (url) => services.desktop.openExternal(url) });
+    return { ports, close };
+  }
   const files = workspaceFiles(folder);
   const { source } = config.warehouse;
   const warehouse = embeddedWarehouse({
     file: files.warehouse,
+    auditFile: files.warehouseAudit,
     ...(source === null ? {} : { source }),
     mirror: config.org.kind === 'simulated' ? (signal) => mirrorOrg(org, signal) : 'file',
   });
-  const auditTable = embeddedAuditTable(files.warehouseAudit);
+  const auditTable = embeddedAuditTable(files.warehouseAudit, { readOnly: services.readOnly, threads: services.threads });
   return {
     ports: { warehouse, warehouseObjects: embeddedObjects(), warehouseAccess: embeddedAccess(source ?? 'sample'), auditTable },
     async close() {

@@ -1,0 +1,59 @@
+import { AppFailure } from '../../core/app-failure.ts';
+import type { WarehouseProgress } from '../../../shared/domain/warehouse.ts';
+import { CallingThread, type CallOptions } from '../threads/calling-thread.ts';
+import type { RetryLimits } from './retry.ts';
+import type { SqlAddress } from './sql-session.ts';
+import { readTokenQuestion } from './token-question.ts';
+import type { DatabricksCalls, DatabricksWorkerData } from './warehouse-calls.ts';
+
+export interface DatabricksThreadOptions {
+  address: SqlAddress;
+  limits: RetryLimits;
+  /** A token that is valid now; `refused` is one that the warehouse has not accepted. */
+  getToken(refused: string | null): Promise<string>;
+  onProgress(progress: WarehouseProgress): void;
+}
+
+/** The thread that holds the driver; started at the first call, started anew after it was let go. */
+export interface DatabricksThread {
+  call<Name extends keyof DatabricksCalls & string>(name: Name, input: DatabricksCalls[Name]['input'], options?: CallOptions): Promise<DatabricksCalls[Name]['output']>;
+  /** Ends session and thread unless somebody is at work with them; the next call begins afresh. */
+  letGo(): Promise<void>;
+  /** Ends them at once. */
+  end(): Promise<void>;
+}
+
+/** Puts the driver into a thread of its own, so that decoding rows never holds up the core. */
+export function databricksThread(options: DatabricksThreadOptions): DatabricksThread {
+  let thread: CallingThread<DatabricksCalls> | null = null;
+  const started = (): CallingThread<DatabricksCalls> => {
+    thread ??= new CallingThread<DatabricksCalls>({
+      entry: new URL('./warehouse-worker.ts', import.meta.url),
+      data: { address: options.address, limits: options.limits } satisfies DatabricksWorkerData,
+      ended: () => new AppFailure('cancelled', 'The connection to Databricks was closed. Nothing was changed.'),
+      onAsk: (question) => options.getToken(readTokenQuestion(question)),
+      onTell: (progress) => options.onProgress(progress as WarehouseProgress),
+    });
+    return thread;
+  };
+  let underWay = 0;
+  const end = async (): Promise<void> => {
+    const ending = thread;
+    thread = null;
+    if (ending === null) return;
+    await ending.call('closeSession', null).catch(() => null);
+    await ending.end();
+  };
+  return {
+    call(name, input, callOptions) {
+      underWay += 1;
+      return started()
+        .call(name, input, callOptions)
+        .finally(() => {
+          underWay -= 1;
+        });
+    },
+    letGo: async () => (underWay === 0 ? end() : undefined),
+    end,
+  };
+}
