@@ -52,9 +52,13 @@ export function scriptedAuditTable(fateOf: (call: 'append' | 'present' | 'eviden
     settle: () => arrive(Number.POSITIVE_INFINITY),
     append: (given, signal) =>
       meet('append', signal, () => {
-        for (const row of given) if (!rows.some(({ event_id }) => event_id === row.event_id)) rows.push(row);
+        const there = new Set(rows.map(({ event_id }) => event_id));
+        rows.push(...given.filter(({ event_id }) => !there.has(event_id)));
       }),
-    present: (ids, signal) => meet('present', signal, () => new Set(ids.filter((id) => rows.some(({ event_id }) => event_id === id)))),
+    present: (ids, signal) => meet('present', signal, () => {
+      const there = new Set(rows.map(({ event_id }) => event_id));
+      return new Set(ids.filter((id) => there.has(id)));
+    }),
     evidence: (workspaceId, signal) => meet('evidence', signal, () => readEvidence(evidenceRows(rows.filter(({ workspace_id }) => workspace_id === workspaceId)))),
   };
 }
@@ -63,7 +67,8 @@ function evidenceRows(rows: readonly AuditLogRow[]): Record<string, unknown>[] {
   const told = rows.filter(({ event_kind }) => event_kind !== 'audit.anchor');
   const last = told.toSorted((one, other) => other.sequence - one.sequence)[0];
   const anchor = rows.filter(({ event_kind }) => event_kind === 'audit.anchor').toSorted((one, other) => other.sequence - one.sequence || (one.occurred_at < other.occurred_at ? 1 : -1))[0];
-  const forks = [...new Set(told.filter((row) => told.some(({ sequence, event_hash }) => sequence === row.sequence && event_hash !== row.event_hash)).map(({ sequence }) => sequence))];
+  const hashes = Map.groupBy(told, ({ sequence }) => sequence);
+  const forks = [...hashes].filter(([, same]) => new Set(same.map(({ event_hash }) => event_hash)).size > 1).map(([sequence]) => sequence);
   return [
     { part: 'events', number: new Set(told.map(({ event_id }) => event_id)).size },
     ...(last ? [{ part: 'last', number: last.sequence, hash: last.event_hash }] : []),
