@@ -51,10 +51,15 @@ export function isOwnSender(frame: WebFrameMain | null | undefined, mainFrame: W
   return frame !== null && frame !== undefined && frame === mainFrame && isOwnPage(frame.url);
 }
 
-/** Denies every permission and device, and every request that leaves the app (points 1 and 5). */
+/** The one thing that a page may do besides showing itself: put a text on the clipboard, for the buttons that copy. */
+function isAllowed(permission: string, address: string | undefined, isMainFrame: boolean): boolean {
+  return permission === 'clipboard-sanitized-write' && isMainFrame && isOwnPage(address ?? '');
+}
+
+/** Denies every permission but that of copying, every device, and every request that leaves the app (points 1 and 5). */
 export function hardenSession(session: Session): void {
-  session.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
-  session.setPermissionCheckHandler(() => false);
+  session.setPermissionRequestHandler((_contents, permission, answer, details) => answer(isAllowed(permission, details.requestingUrl, details.isMainFrame)));
+  session.setPermissionCheckHandler((_contents, permission, _origin, details) => isAllowed(permission, details.requestingUrl, details.isMainFrame));
   session.setDevicePermissionHandler(() => false);
   session.setDisplayMediaRequestHandler((_request, answer) => answer({}));
   session.setSpellCheckerEnabled(false);

@@ -63,11 +63,16 @@ describe('the desktop host', () => {
     expect(prevented).toBe(2);
   });
 
-  it('denies every permission, device and request that leaves the app', () => {
-    const answers: unknown[] = [];
-    electron.session['setPermissionRequestHandler']?.({} as never, 'geolocation' as never, ((allowed: boolean) => answers.push(allowed)) as never);
-    answers.push(electron.session['setPermissionCheckHandler']?.(), electron.session['setDevicePermissionHandler']?.());
-    expect(answers).toEqual([false, false, false]);
+  it('denies every permission but copying from its own page, every device, and every request that leaves the app', () => {
+    const asked = (permission: string, requestingUrl: string | undefined, isMainFrame = true): unknown[] => {
+      const answers: unknown[] = [];
+      electron.session['setPermissionRequestHandler']?.({} as never, permission as never, ((allowed: boolean) => answers.push(allowed)) as never, { requestingUrl, isMainFrame } as never);
+      return [...answers, electron.session['setPermissionCheckHandler']?.({} as never, permission as never, '' as never, { requestingUrl, isMainFrame } as never)];
+    };
+    expect(asked('clipboard-sanitized-write', 'app://countersign/settings')).toEqual([true, true]);
+    for (const permission of ['geolocation', 'clipboard-read', 'notifications', 'openExternal', 'media', 'unknown']) expect([permission, asked(permission, 'app://countersign/')]).toEqual([permission, [false, false]]);
+    for (const url of [...foreign, undefined]) expect([url, asked('clipboard-sanitized-write', url)]).toEqual([url, [false, false]]);
+    expect([asked('clipboard-sanitized-write', 'app://countersign/', false), electron.session['setDevicePermissionHandler']?.()]).toEqual([[false, false], false]);
     const cancelled = (url: string): unknown => {
       let answer: unknown;
       electron.session['onBeforeRequest']?.({ url } as never, ((given: { cancel: boolean }) => (answer = given.cancel)) as never);
