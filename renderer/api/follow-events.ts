@@ -1,5 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query';
 import type { QueryName } from '../../shared/contract.ts';
+import type { WarehouseProgress } from '../../shared/domain/warehouse.ts';
 import type { Client } from '../../shared/transport.ts';
 
 const decisionQueries: readonly QueryName[] = ['pending.page', 'pending.facets', 'pending.show', 'app.info', 'audit.page', 'batches.show'];
@@ -13,6 +14,17 @@ export function runProgressKey(batchId: string): readonly unknown[] {
 /** Key under which the progress of a running refresh is kept; null when none runs. */
 export const refreshProgressKey: readonly unknown[] = ['snapshot.progress'];
 
+/** Key under which is kept what the warehouse is doing while somebody waits for it; null when nobody does. */
+export const warehouseProgressKey: readonly unknown[] = ['warehouse.progress'];
+
+/** What the warehouse said of itself, and when, by this window's clock. */
+export interface StampedProgress {
+  progress: WarehouseProgress;
+  atMs: number;
+}
+
+const progressKeys: readonly unknown[] = ['run.progress', 'snapshot.progress', 'warehouse.progress'];
+
 /** Makes what an event has changed be read again. Returns the function that ends it. */
 export function followEvents(client: Client, queryClient: QueryClient): () => void {
   const readAgain = (names: readonly QueryName[]) => {
@@ -22,7 +34,7 @@ export function followEvents(client: Client, queryClient: QueryClient): () => vo
     client.on('snapshot.progress', (progress) => queryClient.setQueryData(refreshProgressKey, progress)),
     client.on('snapshot.changed', () => {
       queryClient.setQueryData(refreshProgressKey, null);
-      void queryClient.invalidateQueries({ predicate: (query) => query.queryKey[0] !== 'run.progress' && query.queryKey[0] !== 'snapshot.progress' });
+      void queryClient.invalidateQueries({ predicate: (query) => !progressKeys.includes(query.queryKey[0]) });
     }),
     client.on('decisions.changed', () => readAgain(decisionQueries)),
     client.on('batches.changed', () => readAgain(batchQueries)),
@@ -31,7 +43,9 @@ export function followEvents(client: Client, queryClient: QueryClient): () => vo
       readAgain(['batches.show']);
     }),
     client.on('pause.changed', () => readAgain(['app.info', 'audit.page', 'batches.show'])),
-    client.on('settings.changed', () => readAgain(['settings.get', 'app.info', 'audit.page', 'batches.show'])),
+    client.on('settings.changed', () => readAgain(['settings.get', 'warehouse.signInState', 'app.info', 'audit.page', 'audit.shipping', 'batches.show'])),
+    client.on('warehouse.progress', (progress) => queryClient.setQueryData(warehouseProgressKey, progress.state === 'ready' ? null : ({ progress, atMs: Date.now() } satisfies StampedProgress))),
+    client.on('audit.shipped', () => readAgain(['audit.shipping', 'audit.checkpoints', 'app.info'])),
   ];
   return () => {
     for (const end of ends) end();

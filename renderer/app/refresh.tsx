@@ -3,7 +3,7 @@ import { createContext, useCallback, useContext, useMemo, useRef, useState, type
 import type { AppError } from '../../shared/errors.ts';
 import type { RefreshProgress, Snapshot } from '../../shared/domain/snapshot.ts';
 import { useClient } from '../api/client-context.tsx';
-import { refreshProgressKey } from '../api/follow-events.ts';
+import { refreshProgressKey, warehouseProgressKey } from '../api/follow-events.ts';
 import { errorOf } from '../api/query-call.ts';
 import { number } from '../words.ts';
 import { useNotifications } from './notifications.tsx';
@@ -55,6 +55,7 @@ export function RefreshProvider({ children }: { children: ReactNode }) {
         control.current = null;
         setRunning(false);
         queryClient.setQueryData(refreshProgressKey, null);
+        queryClient.setQueryData(warehouseProgressKey, null);
       });
   }, [client, notify, queryClient, say]);
   const cancel = useCallback(() => control.current?.abort(), []);

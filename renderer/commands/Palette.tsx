@@ -15,7 +15,7 @@ import css from './Palette.module.css';
 
 type Entry = { id: string; label: string; run: (() => void) | null; off: string | null; keys: string | undefined; item?: PendingItem };
 
-const elsewhere: Record<CommandSpec['where'], string> = { everywhere: 'Not possible now', review: 'On the Review screen', grids: 'In a grid', batches: 'With a batch open, in the right state', audit: 'On the Audit screen' };
+const elsewhere: Record<CommandSpec['where'], string> = { everywhere: 'Not possible now', review: 'On the Review screen', grids: 'In a grid', batches: 'With a batch open, in the right state', audit: 'On the Audit screen', rules: 'On the Rules screen', settings: 'On the Settings screen' };
 
 function entryOf(spec: CommandSpec, binding: CommandBinding | undefined): Entry {
   const off = binding ? (binding.off ?? null) : elsewhere[spec.where];

@@ -4,7 +4,7 @@ export interface CommandSpec {
   label: string;
   /** Bindings in the notation of tinykeys; the first is shown. */
   keys: readonly string[];
-  where: 'everywhere' | 'review' | 'grids' | 'batches' | 'audit';
+  where: 'everywhere' | 'review' | 'grids' | 'batches' | 'audit' | 'rules' | 'settings';
   /** Single letters that only count while focus is in a grid or an inspector. */
   isLetter?: boolean;
   /** The grid itself answers to the keys; the entry is for the overview of keys. */
@@ -59,8 +59,11 @@ export const commandList = [
   { id: 'rename-batch', label: 'Rename…', keys: [], where: 'batches' },
   { id: 'delete-batch', label: 'Delete draft', keys: [], where: 'batches' },
   { id: 'verify-chain', label: 'Verify chain', keys: [], where: 'audit' },
+  { id: 'anchor-now', label: 'Anchor now', keys: [], where: 'audit' },
   { id: 'export-csv', label: 'Export CSV', keys: [], where: 'audit' },
   { id: 'export-jsonl', label: 'Export JSON Lines', keys: [], where: 'audit' },
+  { id: 'verify-views', label: 'Verify deployed views', keys: [], where: 'rules' },
+  { id: 'test-connection', label: 'Test connection', keys: [], where: 'settings' },
 ] as const satisfies readonly CommandSpec[];
 
 export type CommandId = (typeof commandList)[number]['id'];

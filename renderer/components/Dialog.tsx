@@ -77,7 +77,7 @@ export interface TextFieldProps {
 /** A labelled text field of a dialog. */
 export function TextField({ label, value, onChange, inputRef, placeholder, isCode, type = 'text', hint }: TextFieldProps) {
   return (
-    <div>
+    <div className="stack-1">
       <label>
         <span className="field-label">{label}</span>
         <input ref={inputRef} className={classNames('input', isCode === true && css['confirm-input'])} type={type} min={0} value={value} placeholder={placeholder} autoComplete="off" spellCheck={false} onChange={(event) => onChange(event.target.value)} />

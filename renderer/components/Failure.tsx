@@ -1,8 +1,9 @@
 import type { ReactNode } from 'react';
 import type { AppError } from '../../shared/errors.ts';
-import { failureWords } from '../words/errors.ts';
+import { failureWords, isOfWarehouse, verbatimOf } from '../words/errors.ts';
 import { Banner, Callout } from './Banner.tsx';
 import { Button } from './Button.tsx';
+import { Verbatim } from './Verbatim.tsx';
 
 function referenceOf(error: AppError): string | null {
   const reference = error.details['reference'];
@@ -11,6 +12,17 @@ function referenceOf(error: AppError): string | null {
 
 function copyDetails(error: AppError): void {
   void navigator.clipboard.writeText(JSON.stringify(error, null, 2));
+}
+
+/** The core's sentence; what was said word for word stands below it, not in it a second time. */
+function sentenceOf(error: AppError): string {
+  const verbatim = verbatimOf(error);
+  return verbatim === null ? error.message : error.message.replace(`${verbatim}.`, '…').replace(verbatim, '…');
+}
+
+function VerbatimOf({ error }: { error: AppError }) {
+  const verbatim = verbatimOf(error);
+  return verbatim !== null && <Verbatim label={isOfWarehouse(error) ? 'What the warehouse said' : 'What Salesforce said'} text={verbatim} />;
 }
 
 /** A failure at the top of a region: what happened, what it means, and a way to try again. */
@@ -35,7 +47,8 @@ export function FailureBanner({ error, onRetry, actions }: { error: AppError; on
         </>
       }
     >
-      {error.message} {words.meaning} {reference !== null && <span className="muted">Reference {reference}.</span>}
+      {sentenceOf(error)} {words.meaning} {reference !== null && <span className="muted">Reference {reference}.</span>}
+      <VerbatimOf error={error} />
     </Banner>
   );
 }
@@ -46,7 +59,8 @@ export function FailureCallout({ error }: { error: AppError }) {
   return (
     <div role="alert">
       <Callout severity="blocker">
-        <b className="strong">{words.title}.</b> {error.message} {words.meaning}
+        <b className="strong">{words.title}.</b> {sentenceOf(error)} {words.meaning}
+        <VerbatimOf error={error} />
       </Callout>
     </div>
   );

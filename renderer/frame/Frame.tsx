@@ -1,12 +1,14 @@
 import { useEffect, useState, type ReactNode } from 'react';
 import { useClient } from '../api/client-context.tsx';
 import { useDialogs } from '../app/dialogs.tsx';
-import { usePlace } from '../app/place.ts';
+import { addressOf, usePlace } from '../app/place.ts';
 import { useRefresh } from '../app/refresh.tsx';
 import { useInfo } from '../app/use-info.ts';
 import { useKeys } from '../commands/use-keys.ts';
 import { FailureBanner } from '../components/Failure.tsx';
 import { Banner } from '../components/Banner.tsx';
+import { Link } from '../components/Link.tsx';
+import { isOfWarehouse } from '../words/errors.ts';
 import { commandSpec } from '../commands/list.ts';
 import { InterruptedRunDialog } from './InterruptedRunDialog.tsx';
 import { GlobalBanners } from './GlobalBanners.tsx';
@@ -48,7 +50,7 @@ export function Frame({ children }: { children: ReactNode }) {
         <Rail screen={screen} info={info} />
         <main className={css['main']} id="main" tabIndex={-1}>
           {!isConnected && <Banner severity="blocker" icon="offline" title="The connection to Countersign is closed." actions={<a href={window.location.href}>Reload</a>}>What you see may be old. Nothing you do here is kept until the page is loaded again.</Banner>}
-          {refresh.error && <FailureBanner error={refresh.error} onRetry={refresh.start} />}
+          {refresh.error && <FailureBanner error={refresh.error} onRetry={refresh.start} actions={isOfWarehouse(refresh.error) && <Link to={addressOf('settings')}>Connections</Link>} />}
           <RefreshBanner />
           {info && <GlobalBanners info={info} screen={screen} />}
           {children}

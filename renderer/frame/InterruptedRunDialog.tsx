@@ -1,3 +1,4 @@
+import { readOnlyReason } from '../app/off-reasons.ts';
 import { useInfo } from '../app/use-info.ts';
 import { addressOf, goTo } from '../app/place.ts';
 import { usePushes } from '../app/pushes.tsx';
@@ -23,7 +24,7 @@ export function InterruptedRunDialog({ runId, onClose }: { runId: string; onClos
           <Button onClick={() => (onClose(), goTo(addressOf('batches', { batch: batch?.id ?? null, outcome: 'unknown' })))} off={batch ? null : 'Its batch is not known.'}>
             Show records
           </Button>
-          <Button look="primary" icon="play" off={info?.readOnly === true ? 'Read only: this Countersign cannot change anything.' : null} onClick={() => (onClose(), resume(runId, batch?.name ?? `Run ${runId}`))}>
+          <Button look="primary" icon="play" off={readOnlyReason(info)} onClick={() => (onClose(), resume(runId, batch?.name ?? `Run ${runId}`))}>
             Resume run {runId}
           </Button>
         </>

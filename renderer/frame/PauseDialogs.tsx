@@ -1,4 +1,5 @@
 import { useRef, useState } from 'react';
+import { readOnlyReason } from '../app/off-reasons.ts';
 import { useInfo } from '../app/use-info.ts';
 import { useNow } from '../app/use-now.ts';
 import { useNotifications } from '../app/notifications.tsx';
@@ -59,7 +60,7 @@ export function ResumePushesDialog({ onClose }: { onClose: () => void }) {
       buttons={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" icon="play" onClick={confirm} off={info?.readOnly === true ? 'Read only: this Countersign cannot change anything.' : null}>
+          <Button look="primary" icon="play" onClick={confirm} off={readOnlyReason(info)}>
             Resume pushes
           </Button>
         </>

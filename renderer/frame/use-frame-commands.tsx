@@ -1,7 +1,9 @@
 import type { AppInfo } from '../../shared/contract.ts';
 import { useDialogs } from '../app/dialogs.tsx';
+import { offlineReason, readOnlyReason } from '../app/off-reasons.ts';
 import { addressOf, goTo, screens } from '../app/place.ts';
 import { useRefresh } from '../app/refresh.tsx';
+import { useOnline } from '../app/use-online.ts';
 import { useUndo } from '../app/use-undo.ts';
 import { KeySheet } from '../commands/KeySheet.tsx';
 import { Palette } from '../commands/Palette.tsx';
@@ -11,14 +13,13 @@ import { IdentityDialog } from './IdentityDialog.tsx';
 import { PauseDialog, ResumePushesDialog } from './PauseDialogs.tsx';
 import { moveRegion } from './move-region.ts';
 
-const readOnlyReason = 'Read only: this Countersign cannot change anything.';
-
 /** The commands that work everywhere. */
 export function useFrameCommands(info: AppInfo | undefined): void {
   const { open } = useDialogs();
   const refresh = useRefresh();
   const undo = useUndo();
-  const readOnly = info?.readOnly === true ? readOnlyReason : null;
+  const isOnline = useOnline();
+  const readOnly = readOnlyReason(info);
   const goToScreens = Object.fromEntries(screens.map((screen): [string, CommandBinding] => [screen, { run: () => goTo(addressOf(screen)) }])) as CommandBindings;
   useBindCommands({
     ...goToScreens,
@@ -26,7 +27,7 @@ export function useFrameCommands(info: AppInfo | undefined): void {
     keys: { run: () => open((close) => <KeySheet onClose={close} />) },
     refresh: {
       run: refresh.start,
-      off: readOnly ?? (refresh.isRunning ? 'A refresh is running.' : null),
+      off: readOnly ?? offlineReason(info, isOnline) ?? (refresh.isRunning ? 'A refresh is running.' : null),
     },
     pause: { run: () => open((close) => <PauseDialog onClose={close} />), off: readOnly ?? (info?.paused ? 'Pushes are paused already.' : null) },
     'resume-pushes': { run: () => open((close) => <ResumePushesDialog onClose={close} />), off: readOnly ?? (info?.paused ? null : 'Pushes are not paused.') },

@@ -12,7 +12,7 @@ const nothingChanged = 'Nothing was changed.';
 const byCode: Record<Exclude<ErrorCode, 'refused'>, FailureWords> = {
   'invalid-input': { title: 'The input cannot be used', meaning: `${nothingChanged} Correct it and try again.` },
   'not-found': { title: 'Not found', meaning: 'It may be gone since the last refresh. What you see otherwise still holds.' },
-  'not-signed-in': { title: 'Salesforce has signed you out', meaning: 'Nothing is lost. Sign in, then go on.' },
+  'not-signed-in': { title: 'Nobody is signed in to Salesforce', meaning: 'Nothing is lost. Sign in, then go on.' },
   'permission-denied': { title: 'Not allowed', meaning: `${nothingChanged} Ask for the permission in Salesforce or the warehouse.` },
   'stale-approval': { title: 'The plan changed after it was approved', meaning: 'Nothing was sent. Ask for approval of the plan as it is now.' },
   'rate-limited': { title: 'Salesforce allows no more calls now', meaning: 'Nothing is lost. The run waits after its last chunk.' },
@@ -62,10 +62,28 @@ export function isDisconnected(error: AppError): boolean {
   return error.details['reason'] === 'connection-closed';
 }
 
+/** Where the warehouse failed, not Salesforce, the same code has other words. */
+const byWarehouse: Partial<Record<ErrorCode, FailureWords>> = {
+  'not-signed-in': { title: 'Nobody is signed in to the warehouse', meaning: 'You still see the last snapshot; nothing was changed. Sign in under Settings, Connections, then try again.' },
+  'permission-denied': { title: 'The warehouse does not allow it', meaning: `${nothingChanged} Test the connection under Settings, Connections: it names the missing grants.` },
+  'rate-limited': { title: 'The warehouse takes no more calls now', meaning: 'You still see the last snapshot; nothing was changed. Try again later.' },
+};
+
+/** What Salesforce or Databricks said, word for word; null where the failure does not carry it. */
+export function verbatimOf(error: AppError): string | null {
+  const verbatim = error.details['verbatim'];
+  return typeof verbatim === 'string' && verbatim.trim() !== '' ? verbatim : null;
+}
+
+/** Whether it was the warehouse that failed. */
+export function isOfWarehouse(error: AppError): boolean {
+  return error.code === 'source-unavailable' || error.code === 'source-invalid' || typeof error.details['problem'] === 'string';
+}
+
 /** The words for a failure: a title, and what it means for the data. */
 export function failureWords(error: AppError): FailureWords {
   if (isDisconnected(error)) return { title: 'Disconnected', meaning: 'Work that had begun may have gone on: what became of it is in its batch and in the audit log.' };
-  if (error.code !== 'refused') return byCode[error.code];
+  if (error.code !== 'refused') return (isOfWarehouse(error) ? byWarehouse[error.code] : undefined) ?? byCode[error.code];
   const rule = refusalRule(error);
   return rule ? byRule[rule] : { title: 'Refused', meaning: nothingChanged };
 }

@@ -4,6 +4,7 @@ import { useDialogs } from '../../app/dialogs.tsx';
 import { useNotifications } from '../../app/notifications.tsx';
 import { addressOf, goTo } from '../../app/place.ts';
 import { usePushes } from '../../app/pushes.tsx';
+import { readOnlyReason } from '../../app/off-reasons.ts';
 import { useInfo } from '../../app/use-info.ts';
 import { useBindCommands } from '../../commands/store.tsx';
 import { hashHead } from '../../components/short-hash.ts';
@@ -26,7 +27,7 @@ export function useBatchCommands(detail: BatchDetail | undefined): void {
   const stop = useCommandCall('run.stop');
   const batch = detail?.batch;
   const run = detail?.runs.find((candidate) => candidate.id === batch?.runId) ?? null;
-  const readOnly = info?.readOnly === true ? 'Read only: this Countersign cannot change anything.' : null;
+  const readOnly = readOnlyReason(info);
   const inState = (...states: Batch['state'][]): string | null => readOnly ?? (batch && states.includes(batch.state) ? null : 'Not in this state of the batch.');
   const complain = (failure: Error) => notify(`${failureWords(errorOf(failure)).title}. ${errorOf(failure).message}`, { look: 'problem' });
   const doSubmit = () => {

@@ -1,0 +1,11 @@
+import type { AppInfo } from '../../shared/contract.ts';
+
+/** Why nothing can be changed here; null where it can. */
+export function readOnlyReason(info: AppInfo | undefined): string | null {
+  return info?.readOnly === true ? 'Read only: this Countersign cannot change anything.' : null;
+}
+
+/** Why the warehouse cannot be reached from here; null where it can be tried. An embedded one needs no network. */
+export function offlineReason(info: AppInfo | undefined, isOnline: boolean): string | null {
+  return info?.warehouse.kind === 'databricks' && !isOnline ? 'Offline: the warehouse cannot be reached until this machine has a network.' : null;
+}
