@@ -133,7 +133,8 @@ export const queries = {
       policy: policySchema,
       thresholds: thresholdsSchema,
       mapping: mappingSchema,
-      connections: z.array(z.strictObject({ id: z.enum(['warehouse', 'org']), kind: z.string(), address: z.string(), secret: z.string() })),
+      /** `place`: catalog and schema that the six objects are deployed to; null where nothing is deployed. */
+      connections: z.array(z.strictObject({ id: z.enum(['warehouse', 'org']), kind: z.string(), address: z.string(), place: z.string().nullable(), secret: z.string() })),
     }),
   },
   'status.metrics': { input: none, output: z.strictObject({ metrics: z.record(z.enum(metricNames), metricSchema) }) },

@@ -36,13 +36,14 @@ export async function describeApp(ports: AppPorts, actor: string, isResumable: (
 export function describeSettings(ports: AppPorts, policy: Policy): CallOutput<'settings.get'> {
   const { org, mapping, thresholds, warehouse } = ports.config;
   const isSimulated = org.kind === 'simulated';
+  const { place } = ports.warehouseObjects;
   return {
     policy,
     thresholds,
     mapping,
     connections: [
-      { id: 'warehouse', kind: warehouse.kind, address: sourceName(ports), secret: warehouse.kind === 'databricks' ? 'from the environment' : 'none needed' },
-      { id: 'org', kind: org.kind, address: isSimulated ? 'on this machine' : (org.instanceUrl ?? org.loginUrl ?? 'from the environment'), secret: isSimulated ? 'none needed' : 'from the environment' },
+      { id: 'warehouse', kind: warehouse.kind, address: sourceName(ports), place: place === null ? null : `${place.catalog}.${place.schema}`, secret: warehouse.kind === 'databricks' ? 'from the environment' : 'none needed' },
+      { id: 'org', kind: org.kind, address: isSimulated ? 'on this machine' : (org.instanceUrl ?? org.loginUrl ?? 'from the environment'), place: null, secret: isSimulated ? 'none needed' : 'from the environment' },
     ],
   };
 }

@@ -1,6 +1,7 @@
 import type { AppInfo, CallInput, CallOutput } from '../../shared/contract.ts';
-import type { AuditEvent } from '../../shared/domain/audit-event.ts';
+import type { AuditEvent, ChainReport } from '../../shared/domain/audit-event.ts';
 import type { FakeState } from './fake-client.ts';
+import { shippingOf } from './fake-warehouse.ts';
 import { keyOf, testMapping } from './made-up-changes.ts';
 
 /** The answer of `app.info`. */
@@ -11,12 +12,12 @@ export function infoOf(state: FakeState): AppInfo {
     host: 'browser',
     workspace: { name: 'Rollout', folder: '/made-up' },
     org: { id: '00D5f000004aXyZ', name: 'Snappt', environment: state.environment, url: 'https://snappt.my.salesforce.com' },
-    warehouse: { kind: 'embedded', source: 'sample' },
+    warehouse: { kind: state.warehouse, source: state.warehouse === 'embedded' ? 'sample' : 'dbc-a1b2c3d4.cloud.databricks.com' },
     identity: state.identity,
     canSwitchIdentity: true,
     readOnly: state.readOnly,
     paused: state.paused,
-    auditBacklog: { events: 0, failing: false },
+    auditBacklog: { events: shippingOf(state).backlog, failing: shippingOf(state).failure !== null },
     snapshot: state.hasSnapshot
       ? {
           id: 'S-0139',
@@ -64,14 +65,16 @@ export function checkResults(): CallOutput<'checks.list'> {
 }
 
 /** The answer of `settings.get`. */
-export function settingsOf(): CallOutput<'settings.get'> {
+export function settingsOf(state: FakeState): CallOutput<'settings.get'> {
   return {
-    policy: { approvals: 1, selfApproval: false, approvalHours: 24, bulkThreshold: 20_000, chunkSize: 200, pilotGate: true, auditBacklogLimit: null },
+    policy: state.policy,
     thresholds: { missing: 100, backlog: 200, errorRate: 0.05, accuracy: 0.95 },
     mapping: testMapping,
     connections: [
-      { id: 'warehouse', kind: 'embedded', address: 'sample', secret: 'none needed' },
-      { id: 'org', kind: 'simulated', address: 'http://127.0.0.1:4000', secret: 'none needed' },
+      state.warehouse === 'embedded'
+        ? { id: 'warehouse', kind: 'embedded', address: 'sample', place: null, secret: 'none needed' }
+        : { id: 'warehouse', kind: 'databricks', address: 'dbc-a1b2c3d4.cloud.databricks.com', place: 'main.countersign', secret: 'from the environment' },
+      { id: 'org', kind: 'simulated', address: 'http://127.0.0.1:4000', place: null, secret: 'none needed' },
     ],
   };
 }
@@ -95,6 +98,15 @@ function eventAt(seq: number): AuditEvent {
   };
 }
 
+function verifyReport(state: FakeState): ChainReport {
+  const anchor = { seq: 490, head: '5c9a1d20'.repeat(8), at: '2026-11-23T09:30:00.000Z' };
+  const report: ChainReport = { ok: true, events: 500, head: 'd40c77e1'.repeat(8), checkpoints: 1, lastCheckpoint: { seq: 400, head: 'aa11bb22'.repeat(8), at: '2026-11-23T09:00:00.000Z' }, firstBad: null, anchor: { ...anchor, state: 'agrees', text: null }, seconds: 0.2 };
+  if (state.audit === 'none') return { ...report, anchor: { state: 'none', seq: null, head: null, at: null, text: null } };
+  if (state.audit === 'truncated') return { ...report, ok: false, events: 470, firstBad: { seq: 470, problem: 'truncated', text: 'The warehouse holds events after event 470.' }, anchor: { ...anchor, state: 'disagrees', text: 'The anchor stands at event 490.' } };
+  if (state.audit === 'fork') return { ...report, ok: false, firstBad: { seq: 481, problem: 'forked', text: 'The warehouse holds another event 481.' }, anchor: { ...anchor, state: 'disagrees', text: 'The anchor is of another event 490.' } };
+  return report;
+}
+
 /** The audit calls over 500 made-up events. */
 export function auditDoubles(state: FakeState) {
   const events = Array.from({ length: 500 }, (_, index) => eventAt(index + 1)).reverse();
@@ -106,7 +118,7 @@ export function auditDoubles(state: FakeState) {
       return { total: matching.length, events: page, next: last && matching.at(-1) !== last ? last.seq : null };
     },
     'audit.checkpoints': () => ({ checkpoints: [{ seq: 400, head: 'aa11bb22'.repeat(8), at: '2026-11-23T09:00:00.000Z', signature: 'c2lnbmF0dXJl' }], publicKey: 'cHVibGljIGtleQ==' }),
-    'audit.verify': () => ({ ok: true, events: 500, head: 'd40c77e1'.repeat(8), checkpoints: 1, lastCheckpoint: { seq: 400, head: 'aa11bb22'.repeat(8), at: '2026-11-23T09:00:00.000Z' }, firstBad: null, seconds: 0.2 }),
+    'audit.verify': () => verifyReport(state),
     'audit.export': (input: CallInput<'audit.export'>) => ({ file: `/made-up/audit-${state.identity}.${input.format}`, events: 500 }),
   };
 }

@@ -2,10 +2,13 @@ import type { CallInput, CallName, CallOutput, EventName, Facets } from '../../s
 import { endpointOf } from '../../shared/contract.ts';
 import { parseFilter, type FilterTerm } from '../../shared/domain/filter.ts';
 import type { DecisionState, PendingDetail, PendingItem } from '../../shared/domain/pending-change.ts';
+import type { Policy } from '../../shared/domain/policy.ts';
+import { viewNames, type Anchor } from '../../shared/domain/warehouse.ts';
 import type { Selection } from '../../shared/domain/selection.ts';
 import { CallFailure, type CancelSignal, type Client } from '../../shared/transport.ts';
 import { batchDoubles } from './fake-batches.ts';
 import { auditDoubles, checkResults, infoOf, settingsOf } from './fake-answers.ts';
+import { warehouseDoubles } from './fake-warehouse.ts';
 import { detailOf, itemOf, testMapping } from './made-up-changes.ts';
 
 export interface FakeState {
@@ -18,6 +21,15 @@ export interface FakeState {
   hasSnapshot: boolean;
   readOnly: boolean;
   environment: 'production' | 'sandbox' | 'simulated';
+  warehouse: 'embedded' | 'databricks';
+  /** False: the warehouse refuses two things. */
+  isGranted: boolean;
+  /** True: the warehouse starts and starts. */
+  isSlow: boolean;
+  hasToken: boolean;
+  audit: 'copied' | 'none' | 'failing' | 'fork' | 'truncated';
+  anchored: Anchor | null;
+  policy: Policy;
   emit: (name: EventName, payload: unknown) => void;
 }
 
@@ -72,7 +84,7 @@ export function failure(code: 'refused' | 'not-found' | 'source-unavailable', me
 }
 
 /** A core in the page: made-up pending changes that can be decided, put into batches and pushed. */
-export function createFakeClient(options: Partial<Pick<FakeState, 'total' | 'hasSnapshot' | 'readOnly' | 'environment'>> = {}): Client {
+export function createFakeClient(options: Partial<Pick<FakeState, 'total' | 'hasSnapshot' | 'readOnly' | 'environment' | 'warehouse' | 'isGranted' | 'isSlow' | 'audit'>> = {}): Client {
   const listeners = new Map<string, Set<(payload: never) => void>>();
   const state: FakeState = {
     total: 3_000,
@@ -84,6 +96,13 @@ export function createFakeClient(options: Partial<Pick<FakeState, 'total' | 'has
     hasSnapshot: true,
     readOnly: false,
     environment: 'production',
+    warehouse: 'embedded',
+    isGranted: false,
+    isSlow: false,
+    hasToken: true,
+    audit: 'copied',
+    anchored: null,
+    policy: { approvals: 1, selfApproval: false, approvalHours: 24, bulkThreshold: 20_000, chunkSize: 200, pilotGate: true, auditBacklogLimit: 500 },
     ...options,
     emit: (name, payload) => {
       for (const listener of listeners.get(name) ?? []) listener(payload as never);
@@ -104,6 +123,7 @@ export function createFakeClient(options: Partial<Pick<FakeState, 'total' | 'has
   };
   const decisionsChanged = (label: string) => state.emit('decisions.changed', { label });
 
+  const { refresh: refreshOf, ...warehouseCalls } = warehouseDoubles(state);
   const handlers: Handlers = {
     'app.info': () => infoOf(state),
     'app.diagnostics': () => ({ versions: { countersign: '0.1.0' }, calls: [{ name: 'app.info', at: '2026-11-23T09:30:00.000Z', ms: 1.2, outcome: 'ok' }] }),
@@ -151,14 +171,18 @@ export function createFakeClient(options: Partial<Pick<FakeState, 'total' | 'has
       return {};
     },
     'checks.list': () => checkResults(),
-    'settings.get': () => settingsOf(),
-    'settings.savePolicy': () => ({}),
+    'settings.get': () => settingsOf(state),
+    'settings.savePolicy': (policy: Policy) => {
+      state.policy = policy;
+      state.emit('settings.changed', {});
+      return {};
+    },
     'status.metrics': () => ({
       metrics: Object.fromEntries(
         ['toCreate', 'toUpdate', 'p1Waiting', 'activeMissing', 'coverage', 'accuracyByRecord', 'accuracyByFlag', 'multiPropertyGroups', 'errorRateLastRun'].map((name) => [name, name === 'errorRateLastRun' ? { value: null, numerator: null, denominator: null, window: 'last run' } : { value: 0.93, numerator: 930, denominator: 1000, window: 'now' }]),
       ),
     }),
-    'views.list': () => ({ views: [{ name: 'properties_to_create', sql: 'SELECT *\nFROM properties_to_create', words: 'ACTIVE properties not represented in product_property.\nOne row each.', hash: 'a'.repeat(64) }] }),
+    'views.list': () => ({ views: viewNames.map((name) => ({ name, sql: `-- ${name}\nSELECT *\nFROM properties`, words: 'ACTIVE properties not represented in product_property.\nOne row each.', hash: 'a'.repeat(64) })) }),
     'identity.switch': (input: CallInput<'identity.switch'>) => {
       state.identity = input.name;
       state.emit('settings.changed', {});
@@ -174,11 +198,13 @@ export function createFakeClient(options: Partial<Pick<FakeState, 'total' | 'has
       state.emit('pause.changed', { paused: false });
       return {};
     },
-    'snapshot.refresh': () => {
+    'snapshot.refresh': async (_: object, signal?: CancelSignal) => {
+      await refreshOf(signal);
       state.hasSnapshot = true;
       state.emit('snapshot.changed', { id: 'S-0001' });
       return infoOf(state).snapshot;
     },
+    ...warehouseCalls,
     ...auditDoubles(state),
     ...batchDoubles(state, (draw) => (draw.by === 'pilot' ? all('').filter((item) => item.blockers === 0).slice(0, draw.creates + draw.updates) : all('decision:approve'))),
   };

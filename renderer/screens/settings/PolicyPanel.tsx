@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { policySchema, type Policy } from '../../../shared/domain/policy.ts';
 import { errorOf, useCommandCall, useQueryCall } from '../../api/query-call.ts';
 import { useNotifications } from '../../app/notifications.tsx';
+import { readOnlyReason } from '../../app/off-reasons.ts';
 import { useInfo } from '../../app/use-info.ts';
 import { Button } from '../../components/Button.tsx';
 import { Callout } from '../../components/Banner.tsx';
@@ -19,14 +20,16 @@ interface Draft {
   chunkSize: string;
   bulkThreshold: string;
   pilotGate: boolean;
+  /** Blank: no limit. */
+  auditBacklogLimit: string;
 }
 
 function draftOf(policy: Policy): Draft {
-  return { approvals: policy.approvals === 2 ? '2' : '1', selfApproval: policy.selfApproval, approvalHours: String(policy.approvalHours), chunkSize: String(policy.chunkSize), bulkThreshold: String(policy.bulkThreshold), pilotGate: policy.pilotGate };
+  return { approvals: policy.approvals === 2 ? '2' : '1', selfApproval: policy.selfApproval, approvalHours: String(policy.approvalHours), chunkSize: String(policy.chunkSize), bulkThreshold: String(policy.bulkThreshold), pilotGate: policy.pilotGate, auditBacklogLimit: policy.auditBacklogLimit === null ? '' : String(policy.auditBacklogLimit) };
 }
 
 function policyOf(draft: Draft): Policy | null {
-  const parsed = policySchema.safeParse({ ...draft, approvals: draft.approvals === '2' ? 2 : 1, approvalHours: Number(draft.approvalHours), chunkSize: Number(draft.chunkSize), bulkThreshold: Number(draft.bulkThreshold) });
+  const parsed = policySchema.safeParse({ ...draft, approvals: draft.approvals === '2' ? 2 : 1, approvalHours: Number(draft.approvalHours), chunkSize: Number(draft.chunkSize), bulkThreshold: Number(draft.bulkThreshold), auditBacklogLimit: draft.auditBacklogLimit.trim() === '' ? null : Number(draft.auditBacklogLimit) });
   return parsed.success ? parsed.data : null;
 }
 
@@ -40,7 +43,7 @@ export function PolicyPanel({ policy }: { policy: Policy }) {
   const next = policyOf(draft);
   const isChanged = next !== null && JSON.stringify(next) !== JSON.stringify(policySchema.parse(policy));
   const change = (part: Partial<Draft>) => setDraft({ ...draft, ...part });
-  const readOnly = info?.readOnly === true;
+  const readOnly = readOnlyReason(info);
   const raises = next !== null && next.approvals > policy.approvals;
   return (
     <Panel
@@ -50,7 +53,7 @@ export function PolicyPanel({ policy }: { policy: Policy }) {
         <>
           <Button
             look="primary"
-            off={readOnly ? 'Read only: this Countersign cannot change anything.' : next === null ? 'A number is out of range.' : isChanged ? null : 'Nothing is changed.'}
+            off={readOnly ?? (next === null ? 'A number is out of range.' : isChanged ? null : 'Nothing is changed.')}
             onClick={() => next && save.mutate(next, { onSuccess: () => notify('Saved the policy. It is in the audit log.') })}
           >
             Save policy
@@ -82,6 +85,12 @@ export function PolicyPanel({ policy }: { policy: Policy }) {
         <TextField label="Approvals last, hours" type="number" value={draft.approvalHours} onChange={(approvalHours) => change({ approvalHours })} />
         <TextField label="Records in a chunk, 1 to 200" type="number" value={draft.chunkSize} onChange={(chunkSize) => change({ chunkSize })} />
         <TextField label="Bulk API above, records" type="number" value={draft.bulkThreshold} onChange={(bulkThreshold) => change({ bulkThreshold })} />
+        <TextField
+          label="Block new runs when more audit events wait than"
+          value={draft.auditBacklogLimit}
+          onChange={(auditBacklogLimit) => change({ auditBacklogLimit })}
+          hint="Events that are not yet copied to the warehouse. Blank: no limit."
+        />
         {raises && waiting.length > 0 && (
           <Callout severity="warning">
             {next.approvals} approvals: {plural(waiting.length, 'batch', 'batches')} that {waiting.length === 1 ? 'waits' : 'wait'} may need one more.

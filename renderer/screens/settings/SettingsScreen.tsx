@@ -3,15 +3,12 @@ import { FailureBanner } from '../../components/Failure.tsx';
 import { PageBody, PageHead } from '../../components/PageHead.tsx';
 import { Panel } from '../../components/Panel.tsx';
 import { percent } from '../../words.ts';
+import { ConnectionsPanel } from './ConnectionsPanel.tsx';
 import { DiagnosticsPanel } from './DiagnosticsPanel.tsx';
 import { DisplayPanel } from './DisplayPanel.tsx';
 import { MappingPanel } from './MappingPanel.tsx';
 import { PolicyPanel } from './PolicyPanel.tsx';
-import { DataText } from '../../components/DataText.tsx';
-import tableCss from '../../components/Table.module.css';
 import factsCss from '../../components/Facts.module.css';
-
-const connectionNames = { warehouse: 'Warehouse', org: 'Salesforce org' } as const;
 
 /** How this workspace is connected and what it demands. */
 export function SettingsScreen() {
@@ -24,30 +21,7 @@ export function SettingsScreen() {
       <PageBody>
         {data && (
           <>
-            <Panel title="Connections" isPadded={false}>
-              <table className={tableCss['table']}>
-                <thead>
-                  <tr>
-                    <th scope="col">Connection</th>
-                    <th scope="col">Kind</th>
-                    <th scope="col">Address</th>
-                    <th scope="col">Secret</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {data.connections.map((connection) => (
-                    <tr key={connection.id}>
-                      <th scope="row">{connectionNames[connection.id]}</th>
-                      <td>{connection.kind}</td>
-                      <td className="mono">
-                        <DataText text={connection.address} />
-                      </td>
-                      <td>{connection.secret}</td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </Panel>
+            <ConnectionsPanel connections={data.connections} />
             <PolicyPanel key={JSON.stringify(data.policy)} policy={data.policy} />
             <Panel title="Thresholds" meta="set in the configuration of the workspace">
               <dl className={factsCss['facts']}>

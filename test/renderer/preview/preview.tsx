@@ -7,11 +7,16 @@ import { createFakeClient } from '../fake-client.ts';
 
 const fragment = new URLSearchParams(window.location.hash.slice(1));
 const environments = ['production', 'sandbox', 'simulated'] as const;
+const audits = ['copied', 'none', 'failing', 'fork', 'truncated'] as const;
 const client = createFakeClient({
   total: Number(fragment.get('total') ?? '3000'),
   hasSnapshot: fragment.get('snapshot') !== 'none',
   readOnly: fragment.get('read-only') === 'yes',
   environment: environments.find((environment) => environment === fragment.get('environment')) ?? 'production',
+  warehouse: fragment.get('warehouse') === 'databricks' ? 'databricks' : 'embedded',
+  isGranted: fragment.get('granted') === 'yes',
+  isSlow: fragment.get('slow') === 'yes',
+  audit: audits.find((audit) => audit === fragment.get('audit')) ?? 'copied',
 });
 applyDisplay(readDisplay());
 const root = document.getElementById('root');
