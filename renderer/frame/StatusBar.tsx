@@ -1,6 +1,8 @@
 import type { AppInfo } from '../../shared/contract.ts';
+import { addressOf } from '../app/place.ts';
 import { Icon } from '../components/Icon.tsx';
 import { KeyCaps } from '../components/KeyCaps.tsx';
+import { Link } from '../components/Link.tsx';
 import { commandSpecs } from '../commands/list.ts';
 import { useCommandBindings } from '../commands/store.tsx';
 import { number, plural } from '../words.ts';
@@ -26,6 +28,14 @@ export function StatusBar({ info, isConnected, hasGrid }: { info: AppInfo | unde
           <li className="wide">
             <Icon name="link" size="sm" />
             Audit chain: {plural(info.chain.events, 'event')}
+          </li>
+        )}
+        {info && info.auditBacklog.failing && info.auditBacklog.events > 0 && (
+          <li className={css['problem']}>
+            <Icon name="triangle" size="sm" />
+            <Link to={addressOf('audit')}>
+              {plural(info.auditBacklog.events, 'event')} {info.auditBacklog.events === 1 ? 'waits' : 'wait'} to be copied
+            </Link>
           </li>
         )}
       </ul>

@@ -1,15 +1,21 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ChainReport } from '../../../shared/domain/audit-event.ts';
 import { useClient } from '../../api/client-context.tsx';
-import { errorOf, useCommandCall } from '../../api/query-call.ts';
+import { errorOf, useCommandCall, useQueryCall } from '../../api/query-call.ts';
 import { useNotifications } from '../../app/notifications.tsx';
 import { addressOf, usePlace } from '../../app/place.ts';
+import { offlineReason, readOnlyReason } from '../../app/off-reasons.ts';
 import { useInfo } from '../../app/use-info.ts';
+import { useNow } from '../../app/use-now.ts';
+import { useOnline } from '../../app/use-online.ts';
 import { CommandButton } from '../../commands/CommandButton.tsx';
 import { useBindCommands } from '../../commands/store.tsx';
+import { Banner } from '../../components/Banner.tsx';
 import { FailureBanner } from '../../components/Failure.tsx';
 import { Link } from '../../components/Link.tsx';
 import { PageHead } from '../../components/PageHead.tsx';
+import { Verbatim } from '../../components/Verbatim.tsx';
+import { shippingFailureWords } from '../../words/audit.ts';
 import { failureWords } from '../../words/errors.ts';
 import { number, plural } from '../../words.ts';
 import { ChainStatus } from './ChainStatus.tsx';
@@ -25,6 +31,11 @@ export function AuditScreen() {
   const client = useClient();
   const { notify } = useNotifications();
   const report = useQuery<ChainReport>({ queryKey: ['audit.verify'], queryFn: ({ signal }) => client.call('audit.verify', {}, signal), enabled: false });
+  const shipping = useQueryCall('audit.shipping', {}, { keepPrevious: true });
+  const now = useNow();
+  const isOnline = useOnline();
+  const anchoring = useCommandCall('audit.anchor');
+  const anchor = () => anchoring.mutate({}, { onSuccess: (done) => notify(done.anchor ? `Anchored event ${number(done.anchor.seq)} in ${done.place}.` : `Copied the audit log to ${done.place}.`) });
   const exporting = useCommandCall('audit.export');
   const exportAs = (format: 'csv' | 'jsonl') =>
     exporting.mutate(
@@ -34,9 +45,11 @@ export function AuditScreen() {
         onError: (failure) => notify(`${failureWords(errorOf(failure)).title}. ${errorOf(failure).message}`, { look: 'problem' }),
       },
     );
+  const failure = shipping.data?.failure ?? null;
   const exportOff = exporting.isPending ? 'An export is being written.' : null;
   useBindCommands({
     'verify-chain': { run: () => void report.refetch(), off: report.isFetching ? 'The chain is being verified.' : null },
+    'anchor-now': { run: anchor, off: readOnlyReason(info) ?? offlineReason(info, isOnline) ?? (anchoring.isPending ? 'The audit log is being copied.' : null) },
     'export-csv': { run: () => exportAs('csv'), off: exportOff },
     'export-jsonl': { run: () => exportAs('jsonl'), off: exportOff },
   });
@@ -48,6 +61,7 @@ export function AuditScreen() {
           <>
             <CommandButton id="export-csv" icon="download" />
             <CommandButton id="export-jsonl" icon="download" />
+            <CommandButton id="anchor-now" icon="anchor" />
             <CommandButton id="verify-chain" icon="seal" look="primary" />
           </>
         }
@@ -62,8 +76,15 @@ export function AuditScreen() {
         </nav>
       </PageHead>
       {report.error && <FailureBanner error={errorOf(report.error)} onRetry={() => void report.refetch()} />}
-      <ChainStatus report={report.data ?? null} isVerifying={report.isFetching} verifiedAt={report.dataUpdatedAt} />
-      {view === 'events' ? <Events /> : <Checkpoints />}
+      {anchoring.error && <FailureBanner error={errorOf(anchoring.error)} onRetry={anchor} />}
+      {failure && !anchoring.error && shipping.data && (
+        <Banner severity={failure.fork ? 'blocker' : 'warning'} icon="anchor" title={shippingFailureWords(shipping.data, failure, now).title} actions={<CommandButton id={failure.fork ? 'verify-chain' : 'anchor-now'} size="small" />}>
+          {shippingFailureWords(shipping.data, failure, now).meaning}
+          <Verbatim label="Why copying failed" text={failure.message} />
+        </Banner>
+      )}
+      <ChainStatus report={report.data ?? null} isVerifying={report.isFetching} verifiedAt={report.dataUpdatedAt} shipping={shipping.data} />
+      {view === 'events' ? <Events anchor={shipping.data?.anchor ?? null} /> : <Checkpoints shipping={shipping.data} />}
     </>
   );
 }

@@ -1,13 +1,15 @@
 import type { ChainReport } from '../../../shared/domain/audit-event.ts';
+import type { Shipping } from '../../../shared/domain/warehouse.ts';
 import { useDialogs } from '../../app/dialogs.tsx';
 import { useInfo } from '../../app/use-info.ts';
 import { useNow } from '../../app/use-now.ts';
 import { Button } from '../../components/Button.tsx';
-import { Dialog } from '../../components/Dialog.tsx';
 import { Icon } from '../../components/Icon.tsx';
 import { hashHead } from '../../components/short-hash.ts';
 import { number, plural } from '../../words.ts';
+import { anchorSentence, anchorVerdict, breakHeadline, disagreementMeaning } from '../../words/audit.ts';
 import { momentOf } from '../../words/dates.ts';
+import { WhatThisProves } from './WhatThisProves.tsx';
 import css from './Audit.module.css';
 
 const problemWords = {
@@ -23,21 +25,11 @@ const problemWords = {
 function headline(report: ChainReport | null, isVerifying: boolean): string {
   if (isVerifying) return 'Verifying the chain';
   if (!report) return 'The chain has not been verified in this window';
-  if (report.ok) return 'The chain is intact';
-  return report.firstBad ? `The chain breaks at event ${number(report.firstBad.seq)}.` : 'The chain is broken.';
-}
-
-function WhatThisProves({ onClose }: { onClose: () => void }) {
-  return (
-    <Dialog title="What this proves" onClose={onClose} buttons={<Button onClick={onClose}>Close</Button>}>
-      <p>Each event holds the hash of the one before. An intact chain shows that no event was edited, deleted, inserted, reordered or cut off behind the last signed checkpoint since it was written.</p>
-      <p>It does not show that what was written was true when it was written, and somebody who holds the signing key of this ledger could forge events after the last copy of the head that is kept elsewhere.</p>
-    </Dialog>
-  );
+  return report.ok ? 'The chain is intact' : breakHeadline(report);
 }
 
 /** Whether the chain holds, in words: how much was verified, and what is still proven where it breaks. */
-export function ChainStatus({ report, isVerifying, verifiedAt }: { report: ChainReport | null; isVerifying: boolean; verifiedAt: number }) {
+export function ChainStatus({ report, isVerifying, verifiedAt, shipping }: { report: ChainReport | null; isVerifying: boolean; verifiedAt: number; shipping: Shipping | undefined }) {
   const info = useInfo();
   const now = useNow();
   const { open } = useDialogs();
@@ -58,6 +50,7 @@ export function ChainStatus({ report, isVerifying, verifiedAt }: { report: Chain
           ) : (
             info && <span>{plural(info.chain.events, 'event')}. Verify chain reads every one again.</span>
           )}
+          {report?.anchor.state === 'disagrees' && <span className={css['chain-meaning']}>{disagreementMeaning(report)}</span>}
           {report?.firstBad && (
             <span>
               What is wrong: {problemWords[report.firstBad.problem]}. {report.firstBad.text} Events before {number(report.firstBad.seq)} are proven.
@@ -73,7 +66,8 @@ export function ChainStatus({ report, isVerifying, verifiedAt }: { report: Chain
               {plural(report.checkpoints, 'signed checkpoint')}{report.lastCheckpoint && `, the last at event ${number(report.lastCheckpoint.seq)}, ${momentOf(report.lastCheckpoint.at, now)}; ${plural(report.events - report.lastCheckpoint.seq, 'event')} since`}
             </span>
           )}
-          <span>Not checked: a copy of the head kept outside this machine.</span>
+          {shipping?.anchor && <span>{anchorSentence(shipping.anchor, shipping.place, info?.chain.events ?? shipping.events, now)}</span>}
+          <span>{report ? anchorVerdict(report.anchor) : !shipping?.anchor && 'Not anchored yet: no copy of the head is kept outside this ledger'}</span>
         </p>
       </div>
       <Button look="quiet" size="small" popup="dialog" onClick={() => open((close) => <WhatThisProves onClose={close} />)}>

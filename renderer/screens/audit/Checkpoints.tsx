@@ -5,13 +5,15 @@ import { FailureBanner } from '../../components/Failure.tsx';
 import { PageBody } from '../../components/PageHead.tsx';
 import { Panel } from '../../components/Panel.tsx';
 import { shortHash } from '../../components/short-hash.ts';
+import type { Shipping } from '../../../shared/domain/warehouse.ts';
 import { number, plural } from '../../words.ts';
 import { momentOf } from '../../words/dates.ts';
+import { LastAnchor } from './LastAnchor.tsx';
 import tableCss from '../../components/Table.module.css';
 import css from './Audit.module.css';
 
 /** Signed heads of the chain: what was true up to them cannot be changed unseen. */
-export function Checkpoints() {
+export function Checkpoints({ shipping }: { shipping: Shipping | undefined }) {
   const call = useQueryCall('audit.checkpoints', {});
   const now = useNow();
   if (call.error) return <FailureBanner error={errorOf(call.error)} onRetry={() => void call.refetch()} />;
@@ -25,6 +27,7 @@ export function Checkpoints() {
   }
   return (
     <PageBody>
+      {shipping && <LastAnchor shipping={shipping} />}
         <Panel title="Checkpoints" meta={plural(checkpoints.length, 'signed head')} isPadded={false} {...(call.data?.publicKey ? { foot: <span className={css['hash-text']}>Public key {call.data.publicKey}</span> } : {})}>
           <table className={tableCss['table']}>
             <thead>

@@ -1,12 +1,12 @@
 import type { AuditEvent } from '../../../shared/domain/audit-event.ts';
 import type { FieldValue } from '../../../shared/domain/field-value.ts';
 import { outcomes } from '../../../shared/domain/outcome.ts';
+import type { Anchor } from '../../../shared/domain/warehouse.ts';
 import { summarizeEvent } from '../../../shared/domain/summarize-event.ts';
 import { useQueryCall } from '../../api/query-call.ts';
 import { addressOf } from '../../app/place.ts';
 import { useInfo } from '../../app/use-info.ts';
 import { useNow } from '../../app/use-now.ts';
-import { Button } from '../../components/Button.tsx';
 import { DataText } from '../../components/DataText.tsx';
 import { FieldDiffTable } from '../../components/FieldDiffTable.tsx';
 import { Link } from '../../components/Link.tsx';
@@ -17,6 +17,7 @@ import { auditTypeWords, factLabel, factValue } from '../../words/audit.ts';
 import { number } from '../../words.ts';
 import { clockOf, longDayOf, momentOf, timeZone } from '../../words/dates.ts';
 import asideCss from '../../components/Aside.module.css';
+import { EventProof } from './EventProof.tsx';
 import factsCss from '../../components/Facts.module.css';
 import css from './Audit.module.css';
 
@@ -50,29 +51,6 @@ function OtherFacts({ event }: { event: AuditEvent }) {
   ));
 }
 
-function Proof({ event }: { event: AuditEvent }) {
-  const checkpoints = useQueryCall('audit.checkpoints', {}).data?.checkpoints ?? [];
-  const signed = checkpoints.filter((checkpoint) => checkpoint.seq >= event.seq).sort((a, b) => a.seq - b.seq)[0];
-  return (
-    <section aria-label="Proof">
-      <h3>Proof</h3>
-      <dl className={classNames(factsCss['facts'], 'small')}>
-        <dt>Hash</dt>
-        <dd className={classNames('mono', css['hash-text'])}>{event.hash}</dd>
-        <dt>Previous</dt>
-        <dd className={classNames('mono', css['hash-text'])}>{event.prev}</dd>
-        <dt>Signed in</dt>
-        <dd>{signed ? `checkpoint at event ${number(signed.seq)}` : 'no checkpoint yet'}</dd>
-      </dl>
-      <p className={css['section-space']}>
-        <Button size="small" icon="copy" onClick={() => void navigator.clipboard.writeText(JSON.stringify(event, null, 2))}>
-          Copy as JSON
-        </Button>
-      </p>
-    </section>
-  );
-}
-
 function HistoryOf({ recordKey }: { recordKey: string }) {
   const now = useNow();
   const events = useQueryCall('audit.page', { key: recordKey, limit: 20 }, { keepPrevious: true }).data?.events ?? [];
@@ -88,7 +66,7 @@ function HistoryOf({ recordKey }: { recordKey: string }) {
 }
 
 /** One event in full: facts, values, proof, and the history of its record. */
-export function EventPanel({ event, onBack }: { event: AuditEvent | undefined; onBack: () => void }) {
+export function EventPanel({ event, anchor, onBack }: { event: AuditEvent | undefined; anchor: Anchor | null; onBack: () => void }) {
   if (!event) {
     return (
       <aside className={asideCss['aside']} aria-label="Event">
@@ -154,7 +132,7 @@ export function EventPanel({ event, onBack }: { event: AuditEvent | undefined; o
         </dl>
         <Values event={event} />
       </section>
-      <Proof event={event} />
+      <EventProof event={event} anchor={anchor} />
       {event.keys.length === 1 && onlyKey !== undefined && <HistoryOf recordKey={onlyKey} />}
     </aside>
   );

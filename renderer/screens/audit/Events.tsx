@@ -1,5 +1,6 @@
 import { useCallback, useRef, useState } from 'react';
 import { auditEventTypes, type AuditEvent } from '../../../shared/domain/audit-event.ts';
+import type { Anchor } from '../../../shared/domain/warehouse.ts';
 import { summarizeEvent } from '../../../shared/domain/summarize-event.ts';
 import { errorOf } from '../../api/query-call.ts';
 import { changeQuery, usePlace } from '../../app/place.ts';
@@ -30,11 +31,11 @@ const filterNames: Record<keyof AuditFilter, { words: string; parameter: string 
   text: { words: 'Text has', parameter: 'text' },
 };
 
-function EventCells({ event, now }: { event: AuditEvent; now: Date }) {
+function EventCells({ event, now, isAnchored }: { event: AuditEvent; now: Date; isAnchored: boolean }) {
   return (
     <>
       <span role="gridcell" className={classNames(gridCss['cell-mark'], 'faint')}>
-        <Icon name="link" size="sm" label="in the chain" />
+        <Icon name={isAnchored ? 'anchor' : 'link'} size="sm" label={isAnchored ? 'in the chain, last anchor' : 'in the chain'} />
       </span>
       <span role="rowheader" className="num mono muted">
         {number(event.seq)}
@@ -79,7 +80,7 @@ function Filters({ filter, total }: { filter: AuditFilter; total: number | null 
 }
 
 /** The events of the chain with search and filters, and one of them in full. */
-export function Events() {
+export function Events({ anchor }: { anchor: Anchor | null }) {
   const list = useAudit();
   const now = useNow();
   const { query } = usePlace();
@@ -161,7 +162,7 @@ export function Events() {
             onWindow={onWindow}
             row={(row) => {
               const one = list.events[row];
-              return one ? { key: one.id, cells: <EventCells event={one} now={now} /> } : null;
+              return one ? { key: one.id, cells: <EventCells event={one} now={now} isAnchored={one.seq === anchor?.seq} /> } : null;
             }}
           />
         )}
@@ -170,7 +171,7 @@ export function Events() {
           <span>Exporting and verifying are recorded too.</span>
         </div>
       </section>
-      <EventPanel event={event} onBack={() => grid.current?.focus()} />
+      <EventPanel event={event} anchor={anchor} onBack={() => grid.current?.focus()} />
     </div>
   );
 }

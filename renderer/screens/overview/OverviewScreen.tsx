@@ -10,6 +10,7 @@ import { Link } from '../../components/Link.tsx';
 import { PageBody, PageHead } from '../../components/PageHead.tsx';
 import { Panel } from '../../components/Panel.tsx';
 import { metricWords, number, percent, plural } from '../../words.ts';
+import { AuditPanel } from './AuditPanel.tsx';
 import css from './Overview.module.css';
 
 function MetricTile({ name, metric }: { name: MetricName; metric: Metric }) {
@@ -63,6 +64,7 @@ export function OverviewScreen() {
               </div>
             </Panel>
           )}
+          <AuditPanel />
           <Callout icon="overview">Rollout, success criteria, alerts and history are not built yet; they will be here.</Callout>
         </PageBody>
       )}
