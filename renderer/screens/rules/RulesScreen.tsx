@@ -1,93 +1,89 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Fragment } from 'react';
+import type { ViewsReport } from '../../../shared/domain/warehouse.ts';
+import { useClient } from '../../api/client-context.tsx';
+import { warehouseProgressKey } from '../../api/follow-events.ts';
 import { errorOf, useQueryCall } from '../../api/query-call.ts';
+import { offlineReason } from '../../app/off-reasons.ts';
 import { addressOf, usePlace } from '../../app/place.ts';
-import { classNames } from '../../components/class-names.ts';
+import { useInfo } from '../../app/use-info.ts';
+import { useOnline } from '../../app/use-online.ts';
+import { CommandButton } from '../../commands/CommandButton.tsx';
+import { useBindCommands } from '../../commands/store.tsx';
 import { Callout } from '../../components/Banner.tsx';
 import { FailureBanner } from '../../components/Failure.tsx';
 import { Link } from '../../components/Link.tsx';
 import { PageHead } from '../../components/PageHead.tsx';
-import { hashHead } from '../../components/short-hash.ts';
-import { sentenceCase } from '../../words.ts';
+import { DeployedMark } from './DeployedMark.tsx';
+import { VerifyWait, ViewsVerdict } from './ViewsVerdict.tsx';
+import { ViewPane } from './ViewPane.tsx';
 import css from './Rules.module.css';
 
-interface View {
-  name: string;
-  sql: string;
-  words: string;
-  hash: string;
+const verifyKey = ['views.verify'];
+
+/** A name that is broken after its underscores where it is too long for a line. */
+function BreakableName({ name }: { name: string }) {
+  return name.split(/(?<=_)/u).map((part) => (
+    <Fragment key={part}>
+      {part}
+      <wbr />
+    </Fragment>
+  ));
 }
 
-/** The comment at the head of a view as a summary and its numbered rules, without the line breaks of the file. */
-function plainWords({ name, words }: View): { summary: string; rules: string[] } {
-  const parts = words.split(/^\s*\d+\.\s+/mu).map((part) => part.replace(/\s+/gu, ' ').trim());
-  const [head = '', ...rules] = parts;
-  const summary = head.replace(/ ?Rules$/u, '').replace(`${name}: `, '');
-  return { summary: sentenceCase(summary), rules };
-}
-
-function ViewPane({ view }: { view: View }) {
-  const { summary, rules } = plainWords(view);
-  const lines = view.sql.split('\n').map((line, index) => ({ number: index + 1, line }));
-  return (
-    <div className={css['view-pane']} data-region="" tabIndex={0} role="group" aria-label={`View ${view.name}`}>
-      <div className={css['view-head']}>
-        <h2 className="mono">{view.name}</h2>
-        <p className="muted small">
-          Version <span className="mono">{hashHead(view.hash)}</span>
-        </p>
-      </div>
-      <section className={css['plain']} aria-label="In plain words">
-        <h3>In plain words</h3>
-        <p>{summary}</p>
-        <ol>
-          {rules.map((rule, index) => (
-            <li key={rule}>
-              <span className={css['n']} aria-hidden="true">
-                {index + 1}
-              </span>
-              <span>{rule}</span>
-            </li>
-          ))}
-        </ol>
-      </section>
-      <section aria-label="SQL">
-        <pre className={css['sql']}>
-          {lines.map(({ number, line }) => (
-            <span key={number} className={classNames(line.trimStart().startsWith('--') && css['c'])}>
-              {line === '' ? ' ' : line}
-            </span>
-          ))}
-        </pre>
-      </section>
-    </div>
-  );
-}
-
-/** The business rules as they are: in words and in SQL. */
+/** The business rules as they are: in words, in SQL, and as they are deployed. */
 export function RulesScreen() {
-  const call = useQueryCall('views.list', {});
+  const client = useClient();
+  const queryClient = useQueryClient();
+  const info = useInfo();
+  const isOnline = useOnline();
   const { query } = usePlace();
+  const call = useQueryCall('views.list', {});
+  const verify = useQuery<ViewsReport>({
+    queryKey: verifyKey,
+    queryFn: ({ signal }) => client.call('views.verify', {}, signal).finally(() => queryClient.setQueryData(warehouseProgressKey, null)),
+    enabled: false,
+  });
+  useBindCommands({ 'verify-views': { run: () => void verify.refetch(), off: offlineReason(info, isOnline) ?? (verify.isFetching ? 'The views are being verified.' : null) } });
   const views = call.data?.views ?? [];
   const view = views.find((one) => one.name === query.get('view')) ?? views[0];
+  const reportOn = (name: string) => verify.data?.views.find((report) => report.name === name);
+  const isDeployedAnywhere = (verify.data?.target ?? null) !== null;
   return (
     <>
-      <PageHead title="Rules">
-        <span className="muted small">Nothing here can deploy or send. Trying a change without touching anything is not built yet.</span>
+      <PageHead title="Rules" actions={<CommandButton id="verify-views" icon="checks" />}>
+        <span className="muted small">
+          Nothing here can deploy or send; <span className="mono">countersign views deploy</span> does, after it has shown its plan.
+        </span>
       </PageHead>
       {call.error && <FailureBanner error={errorOf(call.error)} onRetry={() => void call.refetch()} />}
+      {verify.isFetching && <VerifyWait onCancel={() => void queryClient.cancelQueries({ queryKey: verifyKey })} />}
+      {verify.error && !verify.isFetching && <FailureBanner error={errorOf(verify.error)} onRetry={() => void verify.refetch()} />}
+      {verify.data && !verify.isFetching && !verify.error && <ViewsVerdict report={verify.data} />}
       {view ? (
         <div className={css['rules']}>
           <nav className={css['rule-list']} aria-label="Views">
             <ul>
-              {views.map((one) => (
-                <li key={one.name}>
-                  <Link to={addressOf('rules', { view: one.name })} current={one === view ? 'true' : undefined}>
-                    <span className={css['name']}>{one.name}</span>
-                  </Link>
-                </li>
-              ))}
+              {views.map((one) => {
+                const report = reportOn(one.name);
+                return (
+                  <li key={one.name}>
+                    <Link to={addressOf('rules', { view: one.name })} current={one === view ? 'true' : undefined}>
+                      <span className={css['name']}>
+                        <BreakableName name={one.name} />
+                      </span>
+                      {report && (
+                        <small>
+                          <DeployedMark report={report} isDeployedAnywhere={isDeployedAnywhere} />
+                        </small>
+                      )}
+                    </Link>
+                  </li>
+                );
+              })}
             </ul>
           </nav>
-          <ViewPane view={view} />
+          <ViewPane view={view} report={reportOn(view.name)} isDeployedAnywhere={isDeployedAnywhere} />
         </div>
       ) : (
         !call.error && <Callout>Reading the views.</Callout>
