@@ -4,6 +4,8 @@ import { batchCommands } from './commands/batch-commands.ts';
 import { pushCommands } from './commands/push-commands.ts';
 import { reviewCommands } from './commands/review-commands.ts';
 import { snapshotCommands } from './commands/snapshot-commands.ts';
+import { viewsCommands } from './commands/views-commands.ts';
+import { warehouseCommands } from './commands/warehouse-commands.ts';
 import { workspaceCommands } from './commands/workspace-commands.ts';
 
 const planned: readonly Command[] = [
@@ -13,8 +15,6 @@ const planned: readonly Command[] = [
   { name: 'rollback', usage: 'ID [--keys K,…] [--fields F,…] [--creates delete|blank|leave]', summary: 'Draft the inverse batch', run: null },
   { name: 'correct', usage: 'KEY FIELD=VALUE… --reason T', summary: 'Correct a record by hand', run: null },
   { name: 'corrections', usage: '', summary: 'List corrections', run: null },
-  { name: 'views deploy', usage: '', summary: 'Deploy the SQL views', run: null },
-  { name: 'views verify', usage: '', summary: 'Compare the deployed views with these', run: null },
   { name: 'bundle export', usage: 'FILE [--batch ID] [--mask F,…]', summary: 'Write an offline bundle', run: null },
   { name: 'bundle verify', usage: 'FILE', summary: 'Verify a bundle', run: null },
   { name: 'bundle open', usage: 'FILE', summary: 'Open a bundle read-only', run: null },
@@ -22,7 +22,7 @@ const planned: readonly Command[] = [
 ];
 
 /** Every command of the command line, in the order of the pipeline; `run: null` marks those of a later version. */
-export const commandTable: readonly Command[] = [...workspaceCommands, ...snapshotCommands, ...reviewCommands, ...batchCommands, ...pushCommands, ...auditCommands, ...planned];
+export const commandTable: readonly Command[] = [...workspaceCommands, ...snapshotCommands, ...reviewCommands, ...batchCommands, ...pushCommands, ...auditCommands, ...viewsCommands, ...warehouseCommands, ...planned];
 
 /** Finds the command that the words begin with; of two the longer name wins. */
 export function findCommand(words: readonly string[]): { command: Command; length: number } | null {

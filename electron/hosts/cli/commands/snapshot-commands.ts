@@ -1,3 +1,4 @@
+import { sinceLastStates } from '../../../../shared/domain/snapshot.ts';
 import { usageFailure } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { textTable } from '../text-table.ts';
@@ -5,17 +6,20 @@ import { shippingLine } from './audit-commands.ts';
 
 const refresh: Command = {
   name: 'refresh',
-  usage: '',
-  summary: 'Load a new snapshot from the warehouse and the org',
-  async run({ open }) {
+  usage: '[--if-changed]',
+  summary: 'Load a new snapshot from the warehouse and the org; with --if-changed only when a quick look finds something new',
+  options: { 'if-changed': { type: 'boolean' } },
+  async run({ args, open }) {
     const app = await open('write', { threads: true });
+    const probe = args.flag('if-changed') ? await app.call('snapshot.probe', {}) : null;
+    if (probe !== null && !probe.changed) return { json: { unchanged: true, probe }, text: [`Nothing has changed since ${probe.snapshotId}.`] };
     const { id, takenAt, ...numbers } = await app.call('snapshot.refresh', {});
     const text = [
       `Snapshot ${id}: ${numbers.creates} creates (${numbers.p1} P1), ${numbers.updates} updates (${numbers.featureMismatches} change a flag), ${numbers.unchanged} unchanged.`,
       `Since the last one: ${numbers.added} added, ${numbers.changed} changed, ${numbers.removed} removed. ${numbers.seconds.toFixed(1)} s.`,
       ...numbers.notices,
     ];
-    return { json: { snapshot: { id, takenAt }, ...numbers }, text };
+    return { json: { snapshot: { id, takenAt }, ...numbers, ...(probe === null ? {} : { unchanged: false, probe }) }, text };
   },
 };
 
@@ -40,17 +44,22 @@ const status: Command = {
   },
 };
 
-const viewsPrint: Command = {
-  name: 'views print',
-  usage: '[--target databricks|embedded]',
-  summary: 'The SQL views, as they run',
-  options: { target: { type: 'string' } },
-  async run({ args }) {
-    const target = args.text('target') ?? 'embedded';
-    if (target !== 'embedded' && target !== 'databricks') throw usageFailure('--target takes databricks or embedded.', { option: 'target' });
-    const { printViews } = await import('../print-views.ts');
-    const views = printViews(target);
-    return { json: { target, views }, text: views.flatMap((view) => [view.sql.trimEnd(), '']) };
+const changes: Command = {
+  name: 'changes',
+  usage: '[--state added|changed|removed] [--limit N] [--after CURSOR]',
+  summary: 'What the last refresh added, changed or removed',
+  options: { state: { type: 'string' }, limit: { type: 'string' }, after: { type: 'string' } },
+  async run({ args, open }) {
+    const named = args.text('state');
+    const state = sinceLastStates.find((known) => known === named);
+    if (named !== undefined && state === undefined) throw usageFailure('--state takes added, changed or removed.', { option: 'state' });
+    const limit = Math.min(args.number('limit', 1) ?? 200, 5_000);
+    const after = args.text('after');
+    const app = await open('read');
+    const page = await app.call('snapshot.sinceLast', { limit, ...(state === undefined ? {} : { state }), ...(after === undefined ? {} : { after }) });
+    const text = [...textTable(['State', 'Kind', 'Key', 'Name'], page.items.map((item) => [item.state, item.kind, item.key, item.name])), `${page.items.length} of ${page.total}.`];
+    if (page.next !== null) text.push(`Next page: --after ${page.next}`);
+    return { json: page, text };
   },
 };
 
@@ -81,4 +90,4 @@ const unpause: Command = {
   },
 };
 
-export const snapshotCommands: readonly Command[] = [refresh, status, viewsPrint, pause, unpause];
+export const snapshotCommands: readonly Command[] = [refresh, changes, status, pause, unpause];
