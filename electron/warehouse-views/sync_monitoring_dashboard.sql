@@ -83,7 +83,7 @@ started_runs AS (
 run_outcomes AS (
   SELECT
     l.outcome,
-    ROW_NUMBER() OVER (PARTITION BY l.record_key ORDER BY l.sequence DESC) AS recency
+    ROW_NUMBER() OVER (PARTITION BY COALESCE(l.record_key, l.event_id) ORDER BY l.sequence DESC) AS recency
   FROM started_runs s
   JOIN {{property_sync_audit_log}} l ON l.workspace_id = s.workspace_id AND l.run_id = s.run_id
   WHERE s.recency = 1 AND l.event_kind = 'record.pushed'
