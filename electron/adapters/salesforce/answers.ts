@@ -32,8 +32,12 @@ export const identitySchema = z.looseObject({ user_id: z.string().min(15), organ
 
 const instantPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:?\d{2})$/u;
 
+/** The form in which Salesforce writes every instant, on a day that every month has. */
+const plainInstant = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}\+0000$/u;
+
 /** `2026-01-01T00:00:00.000+0000` as ISO 8601 UTC with milliseconds and `Z`. */
 function readInstant(text: string): string {
+  if (plainInstant.test(text)) return `${text.slice(0, 23)}Z`;
   const millis = instantPattern.test(text) ? Date.parse(text.replace(/([+-]\d{2})(\d{2})$/u, '$1:$2')) : Number.NaN;
   if (Number.isNaN(millis)) throw unreadable('a date/time field holds no instant');
   return new Date(millis).toISOString();

@@ -39,6 +39,18 @@ describe('normalizeValue', () => {
     expect(normalizeValue('instant', '1969-12-31T23:59:59.500000Z')).toBe('1969-12-31T23:59:59.000Z');
   });
 
+  test('gives an instant in UTC the second that a date gives it, whatever the day and the digits', () => {
+    const digits = fc.stringMatching(/^(?:\.\d{1,9})?$/u);
+    const date = fc.date({ min: new Date('1900-01-01T00:00:00Z'), max: new Date('2199-12-31T23:59:59Z'), noInvalidDate: true });
+    fc.assert(
+      fc.property(date, digits, (date, digits) => {
+        const second = date.toISOString().slice(0, 19);
+        expect(normalizeValue('instant', `${second}${digits}Z`)).toBe(new Date(`${second}Z`).toISOString());
+      }),
+    );
+    expect(normalizeValue('instant', '2025-13-01T00:00:00Z')).toBe('2025-13-01T00:00:00Z');
+  });
+
   test('instants are compared as instants, whatever their zone is written like', () => {
     expect(normalizeValue('instant', '2025-03-14T17:30:12.000+0200')).toBe('2025-03-14T15:30:12.000Z');
     expect(normalizeValue('instant', '2025-03-14T17:30:12+02:00')).toBe('2025-03-14T15:30:12.000Z');
