@@ -28,12 +28,15 @@ export async function* readQuery<T>(calls: OrgCalls, soql: string, signal: Abort
   const { totalSize } = page;
   let count = 0;
   for (;;) {
+    // Salesforce makes the next page while this one is worked on. It is awaited below; until then a failure must not count as unhandled.
+    const next = page.next === null ? null : readPage(page.next);
+    next?.catch(() => {});
     count += page.records.length;
     if (page.totalSize !== totalSize || count > totalSize || (page.next === null && count < totalSize)) {
       throw toAppFailure(unreadable(`of ${totalSize} records announced, ${count} came`));
     }
     if (page.records.length > 0) yield page.records;
-    if (page.next === null) return;
-    page = await readPage(page.next);
+    if (next === null) return;
+    page = await next;
   }
 }
