@@ -149,3 +149,32 @@ test('the detail of a batch says what was looked at, what was not, and what happ
   const after = await showBatch(bench.deps, batch.id);
   expect(after).toMatchObject({ batch: { state: 'completed-with-errors', outcomes: { planned: 3, succeeded: 2, failed: 1 } }, errorGroups: [{ outcome: 'failed', count: 1, retryable: false }], preflight: [], planStale: false });
 });
+
+test('no new run starts while more of the audit log waits than the policy allows; a run that has begun may end', async () => {
+  const bench = await openWorkbench(changesOf(1, 2));
+  const batch = await approved(bench);
+  const { events } = await bench.deps.ledger.chainHead();
+  const limited = (auditBacklogLimit: number | null) => push(bench, batch, { deps: bench.withPolicy({ auditBacklogLimit }) });
+  expect([await limited(events - 1), await limited(events), await limited(null)]).toEqual(['audit-backlog', 'done', 'done']);
+  const ship = (shipped: number) => bench.deps.ledger.commit({ events: [], writes: [{ write: 'audit.shipping', shipping: { shipped, at: null, anchor: null, failure: null } }] });
+  await ship(events);
+  expect(await limited(0)).toBe('done');
+  await ship(0);
+  await bench.pretendRun(batch, { 'u-0001': 'failed' });
+  const strict = bench.withPolicy({ auditBacklogLimit: 0 });
+  expect(await ruleOf(assertRetryable(strict, { batch, askOrg: async () => sampleOrg }))).toBe('audit-backlog');
+  expect(await ruleOf(assertResumable(strict, { runId: 'R-1' }))).toBe('done');
+});
+
+test('nothing is sent while the warehouse is known to hold another history', async () => {
+  const bench = await openWorkbench(changesOf(1, 2));
+  const batch = await approved(bench);
+  const fail = (fork: boolean) => bench.deps.ledger.commit({ events: [], writes: [{ write: 'audit.shipping', shipping: { shipped: 0, at: null, anchor: null, failure: { at: '2026-11-26T12:00:00.000Z', code: 'x', message: 'Why.', fork } } }] });
+  await fail(false);
+  expect(await push(bench, batch)).toBe('done');
+  await fail(true);
+  expect(await push(bench, batch)).toBe('audit-fork');
+  await bench.pretendRun(batch, { 'u-0001': 'failed' });
+  expect(await ruleOf(assertRetryable(bench.deps, { batch, askOrg: async () => sampleOrg }))).toBe('audit-fork');
+  expect(await ruleOf(assertResumable(bench.deps, { runId: 'R-1' }))).toBe('audit-fork');
+});

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, readdirSync, rmSync, truncateSync, writeFileS
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openLedger } from '../../../../electron/adapters/sqlite/ledger/open-ledger.ts';
+import { isCheckpointSigned } from '../../../../electron/core/audit/checkpoint.ts';
 import { AppFailure } from '../../../../electron/core/app-failure.ts';
 import { anEvent, openStore, tamper, temporaryFolder, writePending } from './temporary-ledger.ts';
 
@@ -112,4 +113,29 @@ test('a ledger whose file is gone but whose log is left is refused', () => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, 'ledger.db-wal'), 'left');
   expect(codeOf(() => openStore(folder))).toBe('workspace-damaged');
+});
+
+test('how far the log was copied is kept without an event, and survives', () => {
+  const folder = temporaryFolder();
+  const store = openStore(folder);
+  expect(store.shipping()).toEqual({ shipped: 0, at: null, anchor: null, failure: null });
+  const shipping = { shipped: 1, at: '2026-11-26T12:00:00.000Z', anchor: { seq: 1, head: 'a'.repeat(64), at: '2026-11-26T12:00:00.000Z' }, failure: { at: '2026-11-26T12:00:01.000Z', code: 'source-unavailable', message: 'Away.', fork: false } };
+  store.commit({ events: [], writes: [{ write: 'audit.shipping', shipping }] });
+  store.close();
+  const again = openStore(folder);
+  expect(again.shipping()).toEqual(shipping);
+  expect(again.verify()).toMatchObject({ ok: true, events: 1 });
+});
+
+test('the head is signed once, where the chain ends now', () => {
+  const folder = temporaryFolder();
+  const store = openStore(folder);
+  store.commit({ events: [anEvent(), anEvent()], writes: [] });
+  const signed = store.signHead();
+  expect(signed).toMatchObject({ lineage: store.lineage(), publicKey: store.eventsFrom(1, 1)[0]?.data['publicKey'], seq: 3, head: store.chainHead().head });
+  expect(store.signHead()).toEqual(signed);
+  expect(isCheckpointSigned(signed.publicKey, signed.lineage, signed, signed.signature)).toBe(true);
+  store.close();
+  tamper(folder, (db) => db.exec('DELETE FROM audit_event WHERE seq = 3'));
+  expect(openStore(folder).signHead()).toMatchObject({ seq: 2 });
 });
