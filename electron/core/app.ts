@@ -16,7 +16,6 @@ import type { Policy } from '../../shared/domain/policy.ts';
 import { answerCalls, createEventHub, type App, type Handlers } from './answer-calls.ts';
 import { AppFailure, refusal } from './app-failure.ts';
 import { exportAudit } from './audit/export-audit.ts';
-import { describeShipping, type ShipDeps } from './audit/ship-audit.ts';
 import { createShipper } from './audit/shipper.ts';
 import { verifyAudit } from './audit/verify-audit.ts';
 import { approveBatch } from './batch/approve-batch.ts';
@@ -85,14 +84,21 @@ export async function createApp(ports: AppPorts): Promise<App> {
   const active = createActiveRuns();
   /** One batch step at a time: none may change what another has just looked at. */
   const inTurn = createQueue();
-  const shipDeps: ShipDeps = { ledger, table: ports.auditTable, clock };
-  /** Null where another process may be copying too. */
-  const shipper = ports.isAlone ? createShipper({ deps: shipDeps, logger, onShipped: (backlog) => emit('audit.shipped', { backlog }), isLasting: ports.host !== 'cli' }) : null;
   const stopListening = ports.warehouseAccess.onProgress((progress) => emit('warehouse.progress', progress));
   let refreshing = false;
   if (ports.isAlone) await markInterrupted({ ledger, clock });
 
   const policyNow = async (): Promise<Policy> => (await ledger.policy()) ?? config.policy;
+  const shipper = createShipper({
+    deps: { ledger, table: ports.auditTable, clock }, logger, isLasting: ports.host !== 'cli', isAlone: ports.isAlone,
+    limit: async () => (await policyNow()).auditBacklogLimit, onShipped: (backlog) => emit('audit.shipped', { backlog }),
+  });
+  /** Work whose events are copied to the warehouse soon after it was done. */
+  const thenShip = async <T>(work: Promise<T>): Promise<T> => {
+    const done = await work;
+    shipper.nudge();
+    return done;
+  };
   const batchDeps = async (): Promise<BatchDeps> => {
     const pinned = await ledger.pinnedOrg();
     if (!pinned) throw refusal('no-snapshot', 'There is no snapshot yet. Refresh first.');
@@ -101,18 +107,6 @@ export async function createApp(ports: AppPorts): Promise<App> {
   const pushDeps = async (): Promise<PushDeps> => {
     if (!ports.isAlone) throw new AppFailure('workspace-busy', 'Another program may be pushing from this workspace. Nothing was sent. Wait until it is done, and open the workspace alone.');
     return { ledger, org, mapping, clock, policy: await policyNow(), emit, logger, active };
-  };
-  /** Work whose events are copied to the warehouse soon after it was done. */
-  const thenShip = async <T>(work: Promise<T>): Promise<T> => {
-    const done = await work;
-    shipper?.nudge();
-    return done;
-  };
-  const shippingNow = async () => describeShipping(shipDeps, (await policyNow()).auditBacklogLimit);
-  /** One try, so that no run is refused for a backlog or a fork that is gone by now. */
-  const shipBeforeRun = async (signal: AbortSignal): Promise<void> => {
-    const { failure, backlog, limit } = await shippingNow();
-    if (failure?.fork || (limit !== null && backlog > limit)) await shipper?.shipSoon(signal);
   };
   const batchOf = async (id: string) => {
     const batch = await ledger.batch(id);
@@ -173,7 +167,7 @@ export async function createApp(ports: AppPorts): Promise<App> {
       try {
         const snapshot = await refreshSnapshot({ warehouse, org, cache, ledger, mapping, clock }, { ...context, onProgress: (progress) => emit('snapshot.progress', progress) });
         emit('snapshot.changed', { id: snapshot.id });
-        shipper?.nudge();
+        shipper.nudge();
         return snapshot;
       } finally {
         refreshing = false;
@@ -230,7 +224,7 @@ export async function createApp(ports: AppPorts): Promise<App> {
 
     // 5 push
     'batch.push': async ({ id, mode, confirm }, context) => {
-      await shipBeforeRun(context.signal);
+      await shipper.beforeRun(context.signal);
       return thenShip(inTurn(async (leave) => {
         const batch = await batchOf(id);
         await assertPushable(await batchDeps(), context, { batch, confirm, askOrg: () => org.identity(context.signal) });
@@ -238,7 +232,7 @@ export async function createApp(ports: AppPorts): Promise<App> {
       }));
     },
     'batch.retry': async ({ id, confirm }, context) => {
-      await shipBeforeRun(context.signal);
+      await shipper.beforeRun(context.signal);
       return thenShip(inTurn(async (leave) => {
         const batch = await batchOf(id);
         await assertRetryable(await batchDeps(), { batch, confirm, askOrg: () => org.identity(context.signal) });
@@ -247,7 +241,7 @@ export async function createApp(ports: AppPorts): Promise<App> {
     },
     'run.resume': async ({ runId }, context) => {
       const run = { runId: runId ?? (await newestOpenRun()) };
-      await shipBeforeRun(context.signal);
+      await shipper.beforeRun(context.signal);
       await assertResumable(await batchDeps(), run);
       return thenShip(resumeRun(await pushDeps(), context, run));
     },
@@ -270,12 +264,8 @@ export async function createApp(ports: AppPorts): Promise<App> {
     'audit.page': (input) => ledger.events(input),
     'audit.checkpoints': () => ledger.checkpoints(),
     'audit.verify': (input, context) => verifyAudit({ ledger, table: ports.auditTable, readOnly: ports.readOnly }, context, input),
-    'audit.shipping': shippingNow,
-    'audit.anchor': async (_, { signal }) => {
-      if (shipper === null) throw new AppFailure('workspace-busy', 'Another program may be copying the audit log of this workspace. Nothing was copied. Wait until it is done, and open the workspace alone.');
-      await shipper.ship(signal);
-      return shippingNow();
-    },
+    'audit.shipping': () => shipper.describe(),
+    'audit.anchor': (_, { signal }) => shipper.ship(signal),
     'audit.export': async ({ format }, { actor }) => exportAudit({ ledger, desktop: ports.desktop, folder: ports.folder }, { format, actor }),
 
     'settings.savePolicy': async (policy, context) => {
@@ -297,7 +287,7 @@ export async function createApp(ports: AppPorts): Promise<App> {
     async close(hurry = new AbortController().signal) {
       stopListening();
       await app.close();
-      await shipper?.close(hurry);
+      await shipper.close(hurry);
       events.clear();
     },
   };

@@ -10,7 +10,7 @@ import type { Desktop, Ledger } from '../ports.ts';
 import { exportCsv, exportJsonl } from './export-lines.ts';
 
 /** What a workspace keeps in its folder. */
-const ownFiles = /^(?:workspace\.json|\w+\.db(?:-\w+)?)$/u;
+const ownFiles = /^(?:workspace\.json|[\w-]+\.db(?:-\w+)?)$/u;
 
 /**
  * Writes the whole audit log to a file that the person chooses.

@@ -43,11 +43,15 @@ export async function shipAudit(deps: ShipDeps, signal: AbortSignal): Promise<vo
     await ship(deps, signal);
   } catch (error) {
     if (error instanceof AppFailure && error.error.code !== 'cancelled' && error.error.code !== 'audit-not-writable') {
-      const { code, message, details } = error.error;
-      await store(deps, { failure: { at: deps.clock.now(), code, message, fork: details['fork'] === true } });
+      await keepFailure(deps, error);
     }
     throw error;
   }
+}
+
+/** Stores why the last try failed. Errors: `audit-not-writable`. */
+export async function keepFailure(deps: ShipDeps, { error: { code, message, details } }: AppFailure): Promise<void> {
+  await store(deps, { failure: { at: deps.clock.now(), code, message, fork: details['fork'] === true } });
 }
 
 async function ship(deps: ShipDeps, signal: AbortSignal): Promise<void> {

@@ -19,7 +19,7 @@ interface Bench {
   pass(ms: number): Promise<void>;
 }
 
-async function openShipper(isLasting: boolean, events = 10): Promise<Bench> {
+async function openShipper(isLasting: boolean, events = 10, limit: number | null = null): Promise<Bench> {
   const { ledger } = await temporaryLedger(events);
   let fate: Fate = 'answered';
   let elapsed = 0;
@@ -37,7 +37,7 @@ async function openShipper(isLasting: boolean, events = 10): Promise<Bench> {
   const told: number[] = [];
   const logged: string[] = [];
   const log = (event: string): void => void logged.push(event);
-  const shipper = createShipper({ deps: { ledger, table, clock }, logger: { info: log, warn: log, error: log }, onShipped: (backlog) => told.push(backlog), isLasting });
+  const shipper = createShipper({ deps: { ledger, table, clock }, logger: { info: log, warn: log, error: log }, onShipped: (backlog) => told.push(backlog), isLasting, isAlone: true, limit: async () => limit });
   onTestFinished(() => shipper.close(AbortSignal.abort()));
   return {
     ledger, table, shipper, told, logged,
@@ -93,7 +93,7 @@ test('while it fails it tries less and less often, at least every ten minutes, a
 test('callers at the same time take turns; each event is sent once', async () => {
   const { shipper, table } = await openShipper(true, 300);
   shipper.nudge();
-  await Promise.all([shipper.ship(never), shipper.ship(never), shipper.shipSoon(never)]);
+  await Promise.all([shipper.ship(never), shipper.ship(never), shipper.ship(never)]);
   expect(table.rows).toHaveLength(301);
   expect(table.calls.slice(0, 4)).toEqual(['evidence', 'append', 'append', 'append']);
 });
@@ -107,7 +107,7 @@ test('closing copies the rest where the warehouse answered last time, and does n
 
   const bad = await openShipper(true);
   bad.setFate('refused');
-  await bad.shipper.shipSoon(never);
+  await expect(bad.shipper.ship(never)).rejects.toMatchObject({ error: { code: 'source-unavailable' } });
   const calls = bad.table.calls.length;
   await bad.shipper.close(never);
   expect(bad.table.calls).toHaveLength(calls);
@@ -146,7 +146,7 @@ test('a one-shot command tells what waits: when it fails, when one failed just b
   await shipper.close(never);
   expect(told).toEqual([10]);
 
-  const next = createShipper({ deps: { ledger, table, clock: { now: () => '2026-11-26T12:00:30.000Z', elapsedMs: () => 0, sleep: async () => {} } }, logger: { info() {}, warn() {}, error() {} }, onShipped: (backlog) => told.push(backlog), isLasting: false });
+  const next = createShipper({ deps: { ledger, table, clock: { now: () => '2026-11-26T12:00:30.000Z', elapsedMs: () => 0, sleep: async () => {} } }, logger: { info() {}, warn() {}, error() {} }, onShipped: (backlog) => told.push(backlog), isLasting: false, isAlone: true, limit: async () => null });
   const calls = table.calls.length;
   next.nudge();
   await next.close(never);
@@ -156,4 +156,41 @@ test('a one-shot command tells what waits: when it fails, when one failed just b
   hurried.shipper.nudge();
   await hurried.shipper.close(AbortSignal.abort());
   expect([hurried.told, hurried.table.calls]).toEqual([[10], []]);
+});
+
+test('before a run one try is made, and only where the run would be refused', async () => {
+  const within = await openShipper(false, 10, 10);
+  await within.shipper.beforeRun(never);
+  expect(within.table.calls).toEqual([]);
+  const beyond = await openShipper(false, 11, 10);
+  beyond.setFate('refused');
+  await beyond.shipper.beforeRun(never);
+  expect(beyond.told).toEqual([11]);
+  beyond.setFate('answered');
+  await beyond.shipper.beforeRun(never);
+  expect(beyond.told).toEqual([11, 0]);
+});
+
+test('a warehouse that does not answer in time has failed; one that takes something is only slow', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const silent = await openShipper(false, 11, 10);
+  silent.setFate('silent');
+  const waiting = silent.shipper.beforeRun(never);
+  await nextTurn();
+  await vi.advanceTimersByTimeAsync(20_000);
+  await waiting;
+  expect((await silent.ledger.shipping()).failure).toMatchObject({ code: 'source-unavailable', message: 'The warehouse did not answer within 20 seconds.', fork: false });
+
+  const slow = await openShipper(false, 300, 10);
+  const append = slow.table.append.bind(slow.table);
+  slow.table.append = async (rows, signal) => {
+    await append(rows, signal);
+    slow.setFate('silent');
+  };
+  const copying = slow.shipper.beforeRun(never);
+  await nextTurn();
+  await vi.advanceTimersByTimeAsync(20_000);
+  await copying;
+  expect(await slow.ledger.shipping()).toMatchObject({ shipped: 200, failure: null });
 });
