@@ -202,8 +202,10 @@ export interface SnapshotWriter {
   orgRecords(keys: readonly string[]): Promise<StoredOrgRecord[]>;
   /** Adds what only the comparison with the org can find. */
   addHits(hits: readonly CheckHit[]): Promise<void>;
+  /** Runs the checks of the source by itself, once all properties and staging records are there; else `runChecks` does. */
+  checkSource(input: { now: string }): Promise<void>;
   /** Runs the checks over what was added and stores what they found. */
-  runChecks(input: { now: string; org: OrgObject | null }): Promise<void>;
+  runChecks(input: { now: string }): Promise<void>;
   /**
    * Compares with the last snapshot, makes the new one current. The numbers not given are counted here.
    * `announce` is awaited when all is written but nothing visible yet; when it throws, the old snapshot stays.
@@ -229,7 +231,8 @@ export type DrawableChange = Pick<PlannableChange, 'key' | 'kind' | 'priority' |
 
 export interface Cache {
   snapshot(): Promise<Snapshot | null>;
-  beginSnapshot(mapping: Mapping): Promise<SnapshotWriter>;
+  /** `org` is what the org says of the object; null: what needs it is not checked. */
+  beginSnapshot(mapping: Mapping, org: OrgObject | null): Promise<SnapshotWriter>;
   page(input: CallParsed<'pending.page'>): Promise<CallOutput<'pending.page'>>;
   facets(filter: string): Promise<Facets>;
   /** Null when there is no such pending change. History is added by the caller. */

@@ -73,6 +73,17 @@ export async function inWorker<T extends object>(entry: URL, init: unknown): Pro
   };
 }
 
+/** The same store without a thread: every answer is ready at once. */
+export function inThisThread<T extends { close(): void }>(store: T): { proxy: AsyncMethods<T>; close(): Promise<void> } {
+  const proxy = new Proxy(store, {
+    get: (target, name) => {
+      const method = target[name as keyof T];
+      return typeof method === 'function' ? async (...args: unknown[]) => method.apply(target, args) as unknown : undefined;
+    },
+  }) as unknown as AsyncMethods<T>;
+  return { proxy, close: async () => store.close() };
+}
+
 function errorOf(problem: StoreProblem): Error {
   if (problem.kind === 'failure') return new AppFailure(problem.error.code, problem.error.message, problem.error.details);
   const error = new Error(problem.message);

@@ -2,8 +2,9 @@ import type { Mapping } from '../../../shared/domain/mapping.ts';
 import type { Kind } from '../../../shared/domain/pending-change.ts';
 import { throwIfCancelled } from '../app-failure.ts';
 import type { CandidateChange, CheckHit, SnapshotWriter, StoredOrgRecord, Warehouse, WarehouseRow } from '../ports.ts';
-import { buildCandidate, keyOf } from './build-candidate.ts';
+import { buildCandidate, candidateShape, keyOf, type CandidateShape } from './build-candidate.ts';
 import type { OrgValues } from './org-values.ts';
+import { WriteBehind } from './write-behind.ts';
 
 interface CompareInput {
   warehouse: Warehouse;
@@ -29,27 +30,34 @@ export interface Disagreements {
  */
 export async function compareSets(input: CompareInput): Promise<Disagreements> {
   const found: Disagreements = { alreadyInOrg: 0, goneFromOrg: 0 };
-  // One batch is stored while the next is compared.
-  let storing: Promise<void> = Promise.resolve();
-  try {
-    for (const kind of ['create', 'update'] as const) {
-      for await (const rows of input.warehouse.readView(`properties_to_${kind}`, { signal: input.signal })) {
-        throwIfCancelled(input.signal, 'The refresh');
-        const { candidates, hits } = compareRows(input.mapping, kind, rows, await input.values.find(rows.map(keyOf)));
-        if (kind === 'create') found.alreadyInOrg += hits.length;
-        else found.goneFromOrg += hits.length;
-        await storing;
-        storing = store(input.writer, candidates, hits);
-        // Awaited in the next round; until then a failure must not count as unhandled.
-        storing.catch(() => {});
-        input.onRows(rows.length);
-      }
+  const shape = candidateShape(input.mapping);
+  const stored = new WriteBehind();
+  for (const kind of ['create', 'update'] as const) {
+    const rows = input.warehouse.readView(`properties_to_${kind}`, { signal: input.signal });
+    for await (const [batch, records] of oneAhead(rows, (batch) => input.values.find(batch.map(keyOf)))) {
+      throwIfCancelled(input.signal, 'The refresh');
+      const { candidates, hits } = compareRows(shape, kind, batch, records);
+      if (kind === 'create') found.alreadyInOrg += hits.length;
+      else found.goneFromOrg += hits.length;
+      await stored.add(store(input.writer, candidates, hits));
+      input.onRows(batch.length);
     }
-  } finally {
-    await storing.catch(() => {});
   }
-  await storing;
+  await stored.end();
   return found;
+}
+
+/** Pairs every batch with what is looked up for it, while the batch before is worked on. */
+async function* oneAhead<T, R>(batches: AsyncIterable<T>, lookUp: (batch: T) => Promise<R>): AsyncGenerator<[T, R]> {
+  let last: { batch: T; found: Promise<R> } | null = null;
+  for await (const batch of batches) {
+    const found = lookUp(batch);
+    // Awaited in the next round; until then a failure must not count as unhandled.
+    found.catch(() => {});
+    if (last !== null) yield [last.batch, await last.found];
+    last = { batch, found };
+  }
+  if (last !== null) yield [last.batch, await last.found];
 }
 
 async function store(writer: SnapshotWriter, candidates: readonly CandidateChange[], hits: readonly CheckHit[]): Promise<void> {
@@ -57,7 +65,7 @@ async function store(writer: SnapshotWriter, candidates: readonly CandidateChang
   if (hits.length > 0) await writer.addHits(hits);
 }
 
-function compareRows(mapping: Mapping, kind: Kind, rows: readonly WarehouseRow[], records: readonly StoredOrgRecord[]): { candidates: CandidateChange[]; hits: CheckHit[] } {
+function compareRows(shape: CandidateShape, kind: Kind, rows: readonly WarehouseRow[], records: readonly StoredOrgRecord[]): { candidates: CandidateChange[]; hits: CheckHit[] } {
   const byKey = Map.groupBy(records, ({ key }) => key);
   const candidates: CandidateChange[] = [];
   const hits: CheckHit[] = [];
@@ -65,7 +73,7 @@ function compareRows(mapping: Mapping, kind: Kind, rows: readonly WarehouseRow[]
     const key = keyOf(row);
     const inOrg = byKey.get(key) ?? [];
     if (kind === 'create') {
-      candidates.push(buildCandidate(mapping, kind, row, null));
+      candidates.push(buildCandidate(shape, kind, row, null));
       if (key !== key.trim()) hits.push({ checkId: 'key-white-space', severity: 'blocker', subject: 'pending', key, kind, detail: `Key ${JSON.stringify(key)}` });
       const record = inOrg[0];
       if (record !== undefined) hits.push({ checkId: 'already-in-org', severity: 'blocker', subject: 'pending', key, kind, detail: `Record ${record.id}` });
@@ -74,7 +82,7 @@ function compareRows(mapping: Mapping, kind: Kind, rows: readonly WarehouseRow[]
     const mirrored = String(row['record_id'] ?? '');
     const record = inOrg.find(({ id }) => id === mirrored) ?? inOrg.find(({ id }) => id.slice(0, 15) === mirrored.slice(0, 15)) ?? inOrg[0];
     if (record === undefined) hits.push({ checkId: 'gone-from-org', severity: 'warning', subject: 'record', key, kind, detail: `Record ${mirrored}` });
-    else candidates.push(buildCandidate(mapping, kind, row, record));
+    else candidates.push(buildCandidate(shape, kind, row, record));
   }
   return { candidates, hits };
 }

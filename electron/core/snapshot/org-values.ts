@@ -1,6 +1,7 @@
 import type { Mapping } from '../../../shared/domain/mapping.ts';
 import { AppFailure } from '../app-failure.ts';
 import type { Org, OrgObject, OrgRecord, SnapshotWriter, StoredOrgRecord } from '../ports.ts';
+import { WriteBehind } from './write-behind.ts';
 
 /** Records of one page of a scan. */
 const scanPage = 2_000;
@@ -62,10 +63,12 @@ export async function readOrgValues(input: OrgValuesInput): Promise<OrgValues> {
     };
   }
   input.onStart(records);
+  const kept = new WriteBehind();
   for await (const page of org.scan({ object: mapping.object, fields }, signal)) {
-    await writer.addOrgRecords(page.filter((record) => typeof record[mapping.keyField] === 'string').map(stored));
+    await kept.add(writer.addOrgRecords(page.filter((record) => typeof record[mapping.keyField] === 'string').map(stored)));
     read += page.length;
     input.onRecords(page.length);
   }
+  await kept.end();
   return { recordsRead: () => read, find: (keys) => writer.orgRecords(keys) };
 }

@@ -5,6 +5,7 @@ import type { Cache, CallContext, Clock, Ledger, LedgerWrite, Org, OrgIdentity, 
 import { compareSets, type Disagreements } from './compare-sets.ts';
 import { readOrgValues } from './org-values.ts';
 import { ProgressReporter } from './refresh-progress.ts';
+import { WriteBehind } from './write-behind.ts';
 
 export interface RefreshDeps {
   warehouse: Warehouse;
@@ -57,9 +58,12 @@ async function loadSnapshot(deps: RefreshDeps, ctx: RefreshContext): Promise<Sna
   const source = await warehouse.prepare({ signal, onProgress: (rows) => progress.at(rows) });
   throwIfCancelled(signal, what);
 
-  const writer = await cache.beginSnapshot(mapping);
+  const writer = await cache.beginSnapshot(mapping, object);
   try {
     await storeSource(deps, writer, source, signal, progress);
+    const sourceChecked = writer.checkSource({ now: takenAt });
+    // Goes on while the org is read and is awaited before the other checks; until then a failure must not count as unhandled.
+    sourceChecked.catch(() => {});
 
     const keyCount = (await warehouse.countView('properties_to_create', signal)) + (await warehouse.countView('properties_to_update', signal));
     const values = await readOrgValues({
@@ -78,7 +82,8 @@ async function loadSnapshot(deps: RefreshDeps, ctx: RefreshContext): Promise<Sna
 
     throwIfCancelled(signal, what);
     progress.start('checks', null);
-    await writer.runChecks({ now: takenAt, org: object });
+    await sourceChecked;
+    await writer.runChecks({ now: takenAt });
 
     throwIfCancelled(signal, what);
     progress.start('save', null);
@@ -108,16 +113,18 @@ async function loadSnapshot(deps: RefreshDeps, ctx: RefreshContext): Promise<Sna
 
 async function storeSource({ warehouse }: RefreshDeps, writer: SnapshotWriter, source: SourceCounts, signal: AbortSignal, progress: ProgressReporter): Promise<void> {
   progress.start('views', source.properties + source.productProperty);
+  const stored = new WriteBehind();
   for await (const rows of warehouse.readView('rds_properties_enriched', { signal })) {
     throwIfCancelled(signal, what);
-    await writer.addProperties(rows);
+    await stored.add(writer.addProperties(rows));
     progress.add(rows.length);
   }
   for await (const rows of warehouse.readView('product_property', { signal })) {
     throwIfCancelled(signal, what);
-    await writer.addStagingRecords(rows);
+    await stored.add(writer.addStagingRecords(rows));
     progress.add(rows.length);
   }
+  await stored.end();
 }
 
 /** The metrics of view `sync_monitoring_dashboard` by name. */

@@ -70,10 +70,10 @@ export async function openWorkbench(changes: readonly ChangeFacts[] = []): Promi
     async load(facts) {
       const ordered = facts.toSorted((one, other) => (one.kind === other.kind ? Buffer.compare(Buffer.from(one.key), Buffer.from(other.key)) : one.kind < other.kind ? -1 : 1));
       const number = await ledger.nextNumber('snapshot');
-      const writer = await cache.beginSnapshot(mapping);
+      const writer = await cache.beginSnapshot(mapping, null);
       await writer.addCandidates(ordered.map(candidate));
       await writer.addHits(ordered.filter(({ isBlocked }) => isBlocked).map(({ key, kind }) => ({ checkId: 'duplicate-key', severity: 'blocker', subject: 'pending', key, kind, detail: null })));
-      await writer.runChecks({ now: now(), org: null });
+      await writer.runChecks({ now: now() });
       await writer.commit({ id: `S-${String(number).padStart(4, '0')}`, takenAt: now(), multiPropertyGroups: 0, multiPropertyMembers: 0, rows: { properties: 0, propertyFeatures: 0, productProperty: 0, orgRecords: 0 }, notices: [], readFrom: { source: null, org: null }, startedAtMs: 0, nowMs: 0 });
     },
     as: (actor) => ({ actor, signal: new AbortController().signal }),

@@ -10,7 +10,7 @@ function checksOf(properties: readonly WarehouseRow[], changes: readonly Candida
   const writer = writerIn(folder);
   writer.addProperties(properties);
   writer.addCandidates(inViewOrder(changes));
-  writer.runChecks({ now: '2026-11-23T12:00:00.000Z', org: null });
+  writer.runChecks({ now: '2026-11-23T12:00:00.000Z' });
   writer.finish(facts('S-0001'));
   writer.commit();
   writer.close();

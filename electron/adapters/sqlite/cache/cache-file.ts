@@ -1,6 +1,6 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { openDatabase, type SqliteDatabase } from '../open-database.ts';
-import { applicationId, checkIndexesSql, schemaVersion, sortIndexesSql, tablesSql } from './schema.ts';
+import { applicationId, indexesSql, schemaVersion, tablesSql } from './schema.ts';
 
 const damageCodes = new Set(['SQLITE_CORRUPT', 'SQLITE_NOTADB', 'SQLITE_FORMAT', 'SQLITE_IOERR_SHORT_READ']);
 
@@ -92,7 +92,7 @@ function prepareTables(db: SqliteDatabase): boolean {
   const tables = db.prepare('SELECT COUNT(*) FROM sqlite_schema').pluck().get();
   if (tables !== 0) return false;
   db.transaction(() => {
-    db.exec(tablesSql + checkIndexesSql + sortIndexesSql);
+    db.exec(tablesSql + indexesSql);
     db.pragma(`application_id = ${applicationId}`);
     db.pragma(`user_version = ${schemaVersion}`);
   }).immediate();

@@ -23,7 +23,7 @@ export function countMetrics(db: SqliteDatabase, mapping: Mapping, snapshot: Sna
   const counts = db
     .prepare(
       `WITH multi AS MATERIALIZED (
-         SELECT sfdc_key FROM property NOT INDEXED WHERE sfdc_key IS NOT NULL GROUP BY sfdc_key HAVING COUNT(*) > 1 AND SUM(is_active) > 0
+         SELECT sfdc_key FROM property WHERE sfdc_key IS NOT NULL GROUP BY sfdc_key HAVING COUNT(*) > 1 AND SUM(is_active) > 0
        )
        SELECT
          (SELECT COUNT(*) FROM candidate WHERE kind = 'update') AS candidates,

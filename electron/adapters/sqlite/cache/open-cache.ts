@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import type { Mapping } from '../../../../shared/domain/mapping.ts';
 import { refusal } from '../../../core/app-failure.ts';
 import type { Cache, SnapshotWriter } from '../../../core/ports.ts';
-import { inWorker, type AsyncMethods } from '../worker-proxy.ts';
+import { inThisThread, inWorker } from '../worker-proxy.ts';
 import { openCacheForWriting } from './cache-file.ts';
 import { createCacheStore, type CacheStore, type CacheStoreInit } from './cache-store.ts';
-import { createSnapshotStore, type SnapshotStore, type SnapshotWriterInit } from './snapshot-writer.ts';
+import { openSnapshotWriter } from './open-snapshot-writer.ts';
 
 export interface OpenCacheOptions {
   /** The workspace folder. */
@@ -42,45 +42,9 @@ export async function openCache({ folder, mapping, readonly = false, threads = t
     plannable: (input) => store.plannable(input),
     metrics: () => store.metrics(),
     close,
-    async beginSnapshot(mapping): Promise<SnapshotWriter> {
+    async beginSnapshot(mapping, org): Promise<SnapshotWriter> {
       if (readonly) throw refusal('read-only', 'This workspace is open for reading only. Open it without read-only to refresh.');
-      const writerInit: SnapshotWriterInit = { ...init, mapping };
-      const writer = threads
-        ? await inWorker<SnapshotStore>(new URL('./snapshot-worker.ts', import.meta.url), writerInit)
-        : inThisThread<SnapshotStore>(createSnapshotStore(writerInit));
-      return snapshotWriter(writer, () => store.reopen());
+      return openSnapshotWriter({ ...init, mapping, org }, threads, () => store.reopen());
     },
   };
-}
-
-function snapshotWriter({ proxy, close }: { proxy: AsyncMethods<SnapshotStore>; close(): Promise<void> }, onVisible: () => Promise<void>): SnapshotWriter {
-  return {
-    addProperties: (rows) => proxy.addProperties(rows),
-    addStagingRecords: (rows) => proxy.addStagingRecords(rows),
-    addCandidates: (changes) => proxy.addCandidates(changes),
-    addOrgRecords: (records) => proxy.addOrgRecords(records),
-    orgRecords: (keys) => proxy.orgRecords(keys),
-    addHits: (hits) => proxy.addHits(hits),
-    runChecks: (input) => proxy.runChecks(input),
-    async commit(facts, announce) {
-      const snapshot = await proxy.finish(facts);
-      await announce?.(snapshot);
-      await proxy.commit();
-      await close();
-      await onVisible();
-      return snapshot;
-    },
-    rollback: () => close(),
-  };
-}
-
-/** The same store without a thread: every answer is ready at once. */
-function inThisThread<T extends { close(): void }>(store: T): { proxy: AsyncMethods<T>; close(): Promise<void> } {
-  const proxy = new Proxy(store, {
-    get: (target, name) => {
-      const method = target[name as keyof T];
-      return typeof method === 'function' ? async (...args: unknown[]) => method.apply(target, args) as unknown : undefined;
-    },
-  }) as unknown as AsyncMethods<T>;
-  return { proxy, close: async () => store.close() };
 }

@@ -117,11 +117,15 @@ CREATE TABLE since_last (
 ) STRICT, WITHOUT ROWID;
 `;
 
-/** Indexes that the checks need, built once all rows are there. */
-export const checkIndexesSql = `
-CREATE INDEX property_by_group ON property (sfdc_key) WHERE sfdc_key IS NOT NULL;
+/** Indexes of properties and staging records, built once these are there. The first answers questions about groups by itself. */
+export const sourceIndexesSql = `
+CREATE INDEX property_by_group ON property (sfdc_key, is_active, on_mask) WHERE sfdc_key IS NOT NULL;
 CREATE INDEX staging_by_key ON staging (key);
 CREATE INDEX staging_by_production_id ON staging (production_key) WHERE production_key IS NOT NULL;
+`;
+
+/** Indexes of the changes that the checks need, built once all changes are there. */
+export const changeIndexesSql = `
 CREATE INDEX candidate_by_group ON candidate (group_key) WHERE group_key IS NOT NULL;
 CREATE INDEX contribution_by_property ON contribution (property_id, position);
 CREATE INDEX contribution_by_change ON contribution (position, is_contributor);
@@ -140,6 +144,9 @@ CREATE INDEX pending_by_company_value ON pending (company);
 CREATE INDEX pending_by_state_value ON pending (state);
 CREATE INDEX check_hit_by_check ON check_hit (check_id, key);
 `;
+
+/** All indexes, for a file that is made empty. */
+export const indexesSql = sourceIndexesSql + changeIndexesSql + sortIndexesSql;
 
 /** The tables of `tablesSql`, for emptying the file before it is filled anew. */
 export const tableNames = ['snapshot', 'property', 'staging', 'candidate', 'contribution', 'pending', 'pending_body', 'pending_check', 'check_hit', 'since_last'] as const;

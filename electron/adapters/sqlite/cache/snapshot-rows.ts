@@ -5,7 +5,7 @@ import type { Mapping } from '../../../../shared/domain/mapping.ts';
 import type { CandidateChange, WarehouseRow } from '../../../core/ports.ts';
 import { foldText } from './fold-text.ts';
 
-type Cell = string | number | null;
+export type Cell = string | number | null;
 
 /** What the rows of one mapping have in common. */
 export interface RowShape {
@@ -21,14 +21,19 @@ export function rowShape(mapping: Mapping): RowShape {
   return { mapping, pairs: featurePairs(mapping), searched };
 }
 
-/** Row of table `property` from a row of view `rds_properties_enriched`. */
-export function propertyRow(shape: RowShape, row: WarehouseRow): Cell[] {
-  const cells = shape.mapping.fields.map(({ column }) => row[column] ?? null);
-  const dates = shape.pairs.filter(({ flag }) => cells[flag] === true).map(({ date }) => cells[date]);
-  const latest = dates.reduce<string | null>((latest, date) => (typeof date === 'string' && (latest === null || date > latest) ? date : latest), null);
-  const undated = shape.pairs.reduce((mask, { flag, date }) => (cells[flag] === true && cells[date] === null ? mask | (1 << flag) : mask), 0);
+/** Row of table `property` from a row of view `rds_properties_enriched`: all cells but the last, and that one. */
+export function propertyRow(shape: RowShape, row: WarehouseRow): { cells: Cell[]; values: string } {
+  const values = shape.mapping.fields.map(({ column }) => row[column] ?? null);
+  let latest: string | null = null;
+  let undated = 0;
+  for (const { flag, date } of shape.pairs) {
+    if (values[flag] !== true) continue;
+    const at = values[date];
+    if (at === null) undated |= 1 << flag;
+    if (typeof at === 'string' && (latest === null || at > latest)) latest = at;
+  }
   const sfdcId = text(row['sfdc_id']);
-  return [
+  const cells = [
     text(row['property_id']) ?? '',
     text(row['name']),
     text(row['status']),
@@ -38,12 +43,12 @@ export function propertyRow(shape: RowShape, row: WarehouseRow): Cell[] {
     text(row['sfdc_id_raw']),
     text(row['sfdc_key']),
     typeof row['source_row_count'] === 'number' ? row['source_row_count'] : 1,
-    flagMask(cells),
+    flagMask(values),
     undated,
     latest,
     sfdcId === null || suffixIsRight(sfdcId) ? 1 : 0,
-    JSON.stringify(cells),
   ];
+  return { cells, values: JSON.stringify(values) };
 }
 
 /** Row of table `staging` from a row of `product_property`. */
@@ -54,11 +59,10 @@ export function stagingRow(row: WarehouseRow): Cell[] {
   return [text(row['id']) ?? '', text(row['snappt_property_id_c']), productionId, isValid ? stripped.slice(0, 15) : null, row['is_deleted'] === true ? 0 : 1];
 }
 
-/** Row of table `candidate`. */
-export function candidateRow(position: number, change: CandidateChange): Cell[] {
+/** Row of table `candidate` without its position. */
+export function candidateRow(change: CandidateChange): Cell[] {
   const flagsChanged = change.after.filter((value, field) => typeof value === 'boolean' && value !== (change.before[field] === true)).length;
   return [
-    position,
     change.kind,
     change.key,
     change.recordId,
@@ -71,12 +75,11 @@ export function candidateRow(position: number, change: CandidateChange): Cell[] 
   ];
 }
 
-/** Row of table `pending`, in the order of its insert. */
-export function pendingRow(shape: RowShape, position: number, change: CandidateChange): Cell[] {
+/** Row of table `pending` without its position, in the order of its insert. */
+export function pendingRow(shape: RowShape, change: CandidateChange): Cell[] {
   const changed = maskOf(change.changes, (kind) => isEffective(kind as FieldChange));
   const searched = [change.name, change.key, change.company, ...shape.searched.map((field) => change.after[field]), ...change.contributors];
   return [
-    position,
     change.kind,
     change.key,
     change.priority,
@@ -99,9 +102,9 @@ export function pendingRow(shape: RowShape, position: number, change: CandidateC
   ];
 }
 
-/** Row of table `pending_body`. */
-export function pendingBodyRow(position: number, change: CandidateChange): Cell[] {
-  return [position, ...[change.before, change.after, change.changes, change.winners, change.contributors, change.ignored].map((list) => JSON.stringify(list))];
+/** Row of table `pending_body` without its position. */
+export function pendingBodyRow(change: CandidateChange): string[] {
+  return [change.before, change.after, change.changes, change.winners, change.contributors, change.ignored].map((list) => JSON.stringify(list));
 }
 
 function flagMask(values: readonly (FieldValue | undefined)[]): number {
@@ -109,7 +112,9 @@ function flagMask(values: readonly (FieldValue | undefined)[]): number {
 }
 
 function maskOf<T>(values: readonly T[], test: (value: T) => boolean): number {
-  return values.reduce((mask, value, position) => (test(value) ? mask | (1 << position) : mask), 0);
+  let mask = 0;
+  for (let position = 0; position < values.length; position += 1) if (test(values[position] as T)) mask |= 1 << position;
+  return mask;
 }
 
 function countBits(mask: number): number {

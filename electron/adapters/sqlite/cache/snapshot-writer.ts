@@ -1,35 +1,36 @@
 import { existsSync } from 'node:fs';
 import type { Mapping } from '../../../../shared/domain/mapping.ts';
 import type { Snapshot } from '../../../../shared/domain/snapshot.ts';
-import type { CandidateChange, CheckHit, OrgObject, SnapshotWriter, StoredOrgRecord, WarehouseRow } from '../../../core/ports.ts';
+import type { CheckHit, OrgObject, SnapshotWriter } from '../../../core/ports.ts';
 import { openDatabase, type SqliteDatabase } from '../open-database.ts';
 import { isDamage, moveAside, openCacheForWriting } from './cache-file.ts';
 import { attachHitsToChanges } from './checks/attach-hits.ts';
 import { addBusinessHits } from './checks/business-checks.ts';
-import { addQualityHits } from './checks/quality-checks.ts';
-import { addOrgHits, addValueHits } from './checks/value-checks.ts';
+import { addSourceHits, addTwinHits } from './checks/quality-checks.ts';
+import { addBlankHits, addOrgHits } from './checks/value-checks.ts';
 import { countMetrics } from './metrics.ts';
 import { rankRisk } from './rank-risk.ts';
-import { candidateRow, pendingBodyRow, pendingRow, propertyRow, rowShape, stagingRow } from './snapshot-rows.ts';
-import { checkIndexesSql, sortIndexesSql, tableNames, tablesSql } from './schema.ts';
+import { readCandidateLines, readPropertyLines, readStagingLines } from './snapshot-lines.ts';
+import { changeIndexesSql, sortIndexesSql, sourceIndexesSql, tableNames, tablesSql } from './schema.ts';
 
 export interface SnapshotWriterInit {
   cacheFile: string;
   ledgerFile: string;
   mapping: Mapping;
+  /** Null: what needs the org's description is not checked. */
+  org: OrgObject | null;
 }
 
 type Facts = Parameters<SnapshotWriter['commit']>[0];
 
-/** The writer's side in its own thread: the same steps, `commit` in two so that something can happen in between. */
+/** The writer's side in its own thread: the same steps, `commit` in two so that something can happen in between. Rows travel as lines. */
 export interface SnapshotStore {
-  addProperties(rows: readonly WarehouseRow[]): void;
-  addStagingRecords(rows: readonly WarehouseRow[]): void;
-  addCandidates(changes: readonly CandidateChange[]): void;
-  addOrgRecords(records: readonly StoredOrgRecord[]): void;
-  orgRecords(keys: readonly string[]): StoredOrgRecord[];
+  addProperties(lines: string): void;
+  addStagingRecords(lines: string): void;
+  addCandidates(lines: string): void;
   addHits(hits: readonly CheckHit[]): void;
-  runChecks(input: { now: string; org: OrgObject | null }): void;
+  checkSource(input: { now: string }): void;
+  runChecks(input: { now: string }): void;
   /** Counts, compares and stores the snapshot; readers still see the old one. */
   finish(facts: Facts): Snapshot;
   /** Makes it visible. */
@@ -44,9 +45,8 @@ export interface SnapshotStore {
  * Shape:  properties, staging records and candidates in order of their keys, creates before updates. Memory stays bounded:
  *         SQLite spills what it cannot hold.
  */
-export function createSnapshotStore({ cacheFile, ledgerFile, mapping }: SnapshotWriterInit): SnapshotStore {
+export function createSnapshotStore({ cacheFile, ledgerFile, mapping, org }: SnapshotWriterInit): SnapshotStore {
   const db = openEmptied(cacheFile);
-  const shape = rowShape(mapping);
   const insertProperty = db.prepare(`INSERT INTO property VALUES (${marks(14)})`);
   const insertStaging = db.prepare(`INSERT INTO staging VALUES (${marks(5)})`);
   const insertCandidate = db.prepare(`INSERT OR IGNORE INTO candidate VALUES (${marks(10)})`);
@@ -57,64 +57,67 @@ export function createSnapshotStore({ cacheFile, ledgerFile, mapping }: Snapshot
   );
   const insertBody = db.prepare(`INSERT INTO pending_body VALUES (${marks(7)})`);
   const insertHit = db.prepare('INSERT INTO check_hit VALUES (?, ?, ?, ?)');
-  const insertOrgRecord = db.prepare('INSERT OR REPLACE INTO temp.org_record VALUES (?, ?, ?, ?)');
-  const selectOrgRecords = db.prepare('SELECT key, id, production_id AS productionId, cells FROM temp.org_record WHERE key = ?');
   let position = 0;
-  let checkedOrg = false;
-  let isSealed = false;
+  let isSourceSealed = false;
+  let isSourceChecked = false;
+  let areChangesSealed = false;
 
-  const seal = (): void => {
-    if (isSealed) return;
-    isSealed = true;
-    db.exec(checkIndexesSql);
+  const sealSource = (): void => {
+    if (isSourceSealed) return;
+    isSourceSealed = true;
+    db.exec(sourceIndexesSql);
+  };
+  const sealChanges = (): void => {
+    sealSource();
+    if (areChangesSealed) return;
+    areChangesSealed = true;
+    db.exec(changeIndexesSql);
+  };
+  const checkSource = (now: string): void => {
+    if (isSourceChecked) return;
+    isSourceChecked = true;
+    sealSource();
+    addSourceHits(db, mapping, now);
   };
 
   return {
-    addProperties(rows) {
-      for (const row of rows) insertProperty.run(propertyRow(shape, row));
+    addProperties(lines) {
+      for (const row of readPropertyLines(lines)) insertProperty.run(row);
     },
-    addStagingRecords(rows) {
-      for (const row of rows) insertStaging.run(stagingRow(row));
+    addStagingRecords(lines) {
+      for (const row of readStagingLines(lines)) insertStaging.run(row);
     },
-    addCandidates(changes) {
-      for (const change of changes) {
+    addCandidates(lines) {
+      for (const { candidate, pending, body, contributors, ignored, hits } of readCandidateLines(lines)) {
         position += 1;
-        if (insertCandidate.run(candidateRow(position, change)).changes === 0) {
-          insertHit.run('duplicate-staging-key', change.key, change.kind, change.recordId === null ? null : `Also record ${change.recordId}`);
+        const [kind, key, recordId] = candidate;
+        if (insertCandidate.run(position, ...candidate).changes === 0) {
+          insertHit.run('duplicate-staging-key', key, kind, recordId === null ? null : `Also record ${recordId}`);
           continue;
         }
-        for (const id of change.contributors) insertContribution.run(position, id, 1);
-        for (const id of change.ignored) insertContribution.run(position, id, 0);
-        if (!change.isPending) continue;
-        insertPending.run(pendingRow(shape, position, change));
-        insertBody.run(pendingBodyRow(position, change));
+        for (const id of contributors) insertContribution.run(position, id, 1);
+        for (const id of ignored) insertContribution.run(position, id, 0);
+        if (pending === null) continue;
+        insertPending.run(position, ...pending);
+        insertBody.run(position, ...body);
+        for (const [check, detail] of hits) insertHit.run(check, key, kind, detail);
       }
-    },
-    addOrgRecords(records) {
-      for (const { key, id, productionId, values } of records) insertOrgRecord.run(key, id, productionId, JSON.stringify(values));
-    },
-    orgRecords(keys) {
-      return keys.flatMap((key) =>
-        (selectOrgRecords.all(key) as { key: string; id: string; productionId: string | null; cells: string }[]).map(({ cells, ...record }) => ({
-          ...record,
-          values: JSON.parse(cells) as StoredOrgRecord['values'],
-        })),
-      );
     },
     addHits(hits) {
       for (const { checkId, key, kind, detail } of hits) insertHit.run(checkId, key, kind, detail);
     },
-    runChecks({ now, org }) {
-      seal();
-      checkedOrg = org !== null;
-      addQualityHits(db, mapping, now);
+    checkSource: ({ now }) => checkSource(now),
+    runChecks({ now }) {
+      checkSource(now);
+      sealChanges();
+      addTwinHits(db);
       addBusinessHits(db, mapping);
-      addValueHits(db, mapping, org);
+      addBlankHits(db, mapping);
       if (org !== null) addOrgHits(db, mapping, org);
       attachHitsToChanges(db, mapping);
     },
     finish(facts) {
-      seal();
+      sealChanges();
       rankRisk(db, mapping);
       db.exec(sortIndexesSql);
       const fallen = countFallenDecisions(db, ledgerFile);
@@ -127,7 +130,7 @@ export function createSnapshotStore({ cacheFile, ledgerFile, mapping }: Snapshot
         notices: fallen === 0 ? [...notices] : [...notices, fallenNotice(fallen)],
       };
       const metrics = countMetrics(db, mapping, snapshot);
-      db.prepare('INSERT INTO snapshot VALUES (1, ?, ?, ?, ?)').run(JSON.stringify(snapshot), JSON.stringify(mapping), JSON.stringify(metrics), checkedOrg ? 1 : 0);
+      db.prepare('INSERT INTO snapshot VALUES (1, ?, ?, ?, ?)').run(JSON.stringify(snapshot), JSON.stringify(mapping), JSON.stringify(metrics), org === null ? 0 : 1);
       return snapshot;
     },
     commit() {
@@ -153,7 +156,6 @@ function openEmptied(file: string): SqliteDatabase {
     try {
       db.pragma('cache_size = -65536');
       db.exec(`
-        CREATE TEMP TABLE org_record (key TEXT NOT NULL, id TEXT NOT NULL, production_id TEXT, cells TEXT NOT NULL, PRIMARY KEY (key, id)) WITHOUT ROWID;
         CREATE TEMP TABLE last_pending (kind TEXT NOT NULL, key TEXT NOT NULL, content_hash TEXT NOT NULL, name TEXT, PRIMARY KEY (kind, key)) WITHOUT ROWID;
         BEGIN IMMEDIATE;
         INSERT INTO temp.last_pending SELECT kind, key, content_hash, name FROM pending ORDER BY position;

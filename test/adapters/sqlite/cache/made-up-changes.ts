@@ -2,15 +2,20 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createCacheStore, type CacheStore } from '../../../../electron/adapters/sqlite/cache/cache-store.ts';
+import { valueLimits } from '../../../../electron/adapters/sqlite/cache/checks/value-checks.ts';
+import { candidateLines, propertyLines, stagingLines } from '../../../../electron/adapters/sqlite/cache/snapshot-lines.ts';
+import { rowShape } from '../../../../electron/adapters/sqlite/cache/snapshot-rows.ts';
 import { createSnapshotStore, type SnapshotStore } from '../../../../electron/adapters/sqlite/cache/snapshot-writer.ts';
 import { openDatabase } from '../../../../electron/adapters/sqlite/open-database.ts';
-import type { CandidateChange, WarehouseRow } from '../../../../electron/core/ports.ts';
+import type { CandidateChange, OrgObject, WarehouseRow } from '../../../../electron/core/ports.ts';
 import defaultMapping from '../../../../electron/core/default-mapping.json' with { type: 'json' };
 import { mappingSchema } from '../../../../shared/domain/mapping.ts';
-import { buildCandidate } from '../../../../electron/core/snapshot/build-candidate.ts';
+import { buildCandidate, candidateShape } from '../../../../electron/core/snapshot/build-candidate.ts';
 
 export const mapping = mappingSchema.parse(defaultMapping);
 export const textFields = mapping.fields.filter(({ type }) => type === 'text');
+
+const shape = candidateShape(mapping);
 
 export interface Facts {
   key: string;
@@ -41,7 +46,7 @@ export function change({ key, kind, name = null, company = null, state = null, f
     priority: flagOn ? 'P1' : 'P3',
   };
   const before = mapping.fields.map(({ field }) => (field === 'Identity_Verification_Enabled__c' ? flagWas : field === 'City__c' && kind === 'update' ? 'Old Town' : null));
-  return buildCandidate(mapping, kind, { ...row, city: 'New Town' }, kind === 'create' ? null : { key, id: `a0P${key}`, productionId: null, values: before });
+  return buildCandidate(shape, kind, { ...row, city: 'New Town' }, kind === 'create' ? null : { key, id: `a0P${key}`, productionId: null, values: before });
 }
 
 export function property(id: string, facts: Record<string, string | number | boolean | null> = {}): WarehouseRow {
@@ -91,8 +96,21 @@ export function storeIn(folder: string): CacheStore {
   return createCacheStore({ cacheFile: join(folder, 'cache.db'), ledgerFile: join(folder, 'ledger.db'), mapping });
 }
 
-export function writerIn(folder: string): SnapshotStore {
-  return createSnapshotStore({ cacheFile: join(folder, 'cache.db'), ledgerFile: join(folder, 'ledger.db'), mapping });
+/** A snapshot's store that takes rows and changes as the port does. */
+export type TestWriter = Omit<SnapshotStore, 'addProperties' | 'addStagingRecords' | 'addCandidates'> & {
+  addProperties(rows: readonly WarehouseRow[]): void;
+  addStagingRecords(rows: readonly WarehouseRow[]): void;
+  addCandidates(changes: readonly CandidateChange[]): void;
+};
+
+export function writerIn(folder: string, org: OrgObject | null = null): TestWriter {
+  const store = createSnapshotStore({ cacheFile: join(folder, 'cache.db'), ledgerFile: join(folder, 'ledger.db'), mapping, org });
+  return {
+    ...store,
+    addProperties: (rows) => store.addProperties(propertyLines(rowShape(mapping), rows)),
+    addStagingRecords: (rows) => store.addStagingRecords(stagingLines(rows)),
+    addCandidates: (changes) => store.addCandidates(candidateLines(rowShape(mapping), valueLimits(mapping, org), changes)),
+  };
 }
 
 export const facts = (id: string) => ({
@@ -119,7 +137,7 @@ export function load(folder: string, changes: readonly CandidateChange[], id = '
     const members = [...new Set(changes.flatMap(({ contributors, ignored }) => [...contributors, ...ignored]))];
     writer.addProperties(members.map((member) => property(member)));
     writer.addCandidates(inViewOrder(changes));
-    writer.runChecks({ now: '2026-11-23T12:00:00.000Z', org: null });
+    writer.runChecks({ now: '2026-11-23T12:00:00.000Z' });
     const snapshot = writer.finish(facts(id));
     writer.commit();
     return snapshot;

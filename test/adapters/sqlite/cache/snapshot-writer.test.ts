@@ -46,7 +46,7 @@ describe('the next snapshot', () => {
     const writer = writerIn(folder);
     writer.addProperties([property('x')]);
     writer.addCandidates([change({ key: 'x', kind: 'create', name: 'New' })]);
-    writer.runChecks({ now: '2026-11-23T12:00:00.000Z', org: null });
+    writer.runChecks({ now: '2026-11-23T12:00:00.000Z' });
     expect(store.page(page)).toEqual(before);
     writer.finish(facts('S-0002'));
     expect(store.page(page)).toEqual(before);
@@ -93,7 +93,7 @@ describe('the next snapshot', () => {
     const writer = writerIn(folder);
     writer.addProperties([property('b')]);
     writer.addCandidates([change({ key: 'b', kind: 'update' }), change({ key: 'b', kind: 'update', name: 'Second' })]);
-    writer.runChecks({ now: '2026-11-23T12:00:00.000Z', org: null });
+    writer.runChecks({ now: '2026-11-23T12:00:00.000Z' });
     expect(writer.finish(facts('S-0001'))).toMatchObject({ updates: 1 });
     writer.commit();
     writer.close();
@@ -124,7 +124,7 @@ describe('a cache file', () => {
     expect(await cache.snapshot()).toBeNull();
     expect(await cache.page(page)).toEqual({ total: 0, items: [], next: null });
     expect(await cache.checks()).toMatchObject({ checks: [], blockers: 0 });
-    await expect(cache.beginSnapshot(mapping)).rejects.toThrow(/reading only/u);
+    await expect(cache.beginSnapshot(mapping, null)).rejects.toThrow(/reading only/u);
     await cache.close();
     expect(existsSync(join(folder, 'cache.db'))).toBe(false);
   });
@@ -132,10 +132,10 @@ describe('a cache file', () => {
   test('is read and filled the same way by threads', async () => {
     const folder = newFolder();
     const cache = await openCache({ folder, mapping });
-    const writer = await cache.beginSnapshot(mapping);
+    const writer = await cache.beginSnapshot(mapping, null);
     await writer.addProperties([property('a')]);
     await writer.addCandidates([change({ key: 'a', kind: 'create', name: 'Park' })]);
-    await writer.runChecks({ now: '2026-11-23T12:00:00.000Z', org: null });
+    await writer.runChecks({ now: '2026-11-23T12:00:00.000Z' });
     expect(await cache.snapshot()).toBeNull();
     const announced: string[] = [];
     await writer.commit(facts('S-0001'), async ({ id }) => {
@@ -145,7 +145,7 @@ describe('a cache file', () => {
     expect(announced).toEqual(['S-0001']);
     expect(await cache.snapshot()).toMatchObject({ id: 'S-0001', creates: 1 });
     await expect(cache.page({ ...page, filter: 'colour:red' })).rejects.toMatchObject({ error: { code: 'invalid-input' } });
-    const abandoned = await cache.beginSnapshot(mapping);
+    const abandoned = await cache.beginSnapshot(mapping, null);
     await abandoned.rollback();
     expect(await cache.snapshot()).toMatchObject({ id: 'S-0001' });
     await cache.close();

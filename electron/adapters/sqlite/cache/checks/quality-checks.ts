@@ -5,8 +5,8 @@ import { foldText } from '../fold-text.ts';
 /** SQLite's own `lower` knows ASCII only, and is much faster where that is enough. */
 const foldedId = "CASE WHEN id GLOB '*[^ -~]*' THEN fold(id) ELSE lower(id) END";
 
-/** Adds what the data itself is found guilty of: properties, staging records and their ids. */
-export function addQualityHits(db: SqliteDatabase, mapping: Mapping, now: string): void {
+/** Adds what the source itself is found guilty of: properties, staging records and their ids. */
+export function addSourceHits(db: SqliteDatabase, mapping: Mapping, now: string): void {
   db.function('fold', { deterministic: true }, (text) => (typeof text === 'string' ? foldText(text) : null));
   db.function('is_blank', { deterministic: true }, (text) => (typeof text === 'string' && text.trim() !== '' ? 0 : 1));
   db.function('labels', { deterministic: true }, (mask) =>
@@ -35,15 +35,6 @@ export function addQualityHits(db: SqliteDatabase, mapping: Mapping, now: string
     ) GROUP BY id;
 
     INSERT INTO check_hit
-    SELECT 'two-staging-records', COALESCE(key, record_id), NULL, MIN('Record ' || record_id || ', production id ' || production_key) FROM (
-      SELECT record_id, key, production_key FROM staging
-      WHERE is_live = 1 AND production_key IN (SELECT production_key FROM staging WHERE is_live = 1 AND production_key IS NOT NULL GROUP BY production_key HAVING COUNT(*) > 1)
-      UNION ALL
-      SELECT COALESCE(record_id, ''), key, group_key FROM candidate
-      WHERE kind = 'update' AND group_key IN (SELECT group_key FROM candidate WHERE kind = 'update' AND group_key IS NOT NULL GROUP BY group_key HAVING COUNT(*) > 1)
-    ) GROUP BY COALESCE(key, record_id);
-
-    INSERT INTO check_hit
     SELECT 'enabled-without-date', id, NULL, labels(undated_mask) FROM property WHERE undated_mask <> 0;
 
     INSERT INTO check_hit
@@ -57,6 +48,20 @@ export function addQualityHits(db: SqliteDatabase, mapping: Mapping, now: string
     SELECT 'feature-on-disabled-property', id, NULL, labels(on_mask) FROM property WHERE is_active = 0 AND on_mask <> 0;
   `);
   db.prepare(`INSERT INTO check_hit SELECT 'date-in-future', id, NULL, latest_date FROM property WHERE latest_date > ?`).run(sixDigits(now));
+}
+
+/** Adds the records of one production id, which several staging records carry or several updates would share. */
+export function addTwinHits(db: SqliteDatabase): void {
+  db.exec(`
+    INSERT INTO check_hit
+    SELECT 'two-staging-records', COALESCE(key, record_id), NULL, MIN('Record ' || record_id || ', production id ' || production_key) FROM (
+      SELECT record_id, key, production_key FROM staging
+      WHERE is_live = 1 AND production_key IN (SELECT production_key FROM staging WHERE is_live = 1 AND production_key IS NOT NULL GROUP BY production_key HAVING COUNT(*) > 1)
+      UNION ALL
+      SELECT COALESCE(record_id, ''), key, group_key FROM candidate
+      WHERE kind = 'update' AND group_key IN (SELECT group_key FROM candidate WHERE kind = 'update' AND group_key IS NOT NULL GROUP BY group_key HAVING COUNT(*) > 1)
+    ) GROUP BY COALESCE(key, record_id);
+  `);
 }
 
 /** Instants of the source have six digits; texts compare as instants only at one length. */

@@ -1,66 +1,16 @@
 import { isEffective, type FieldChange } from '../../../../../shared/domain/field-diff.ts';
-import type { FieldValue } from '../../../../../shared/domain/field-value.ts';
 import type { Mapping } from '../../../../../shared/domain/mapping.ts';
 import { findOddCharacters } from '../../../../../shared/domain/odd-character.ts';
 import type { CheckId } from '../../../../core/checks/catalog.ts';
-import type { OrgField, OrgObject } from '../../../../core/ports.ts';
+import type { CandidateChange, OrgField, OrgObject } from '../../../../core/ports.ts';
 import type { SqliteDatabase } from '../../open-database.ts';
-
-interface Proposed {
-  position: number;
-  key: string;
-  kind: 'create' | 'update';
-  after: string;
-  changes: string;
-}
-
-/** Adds what is wrong with a proposed value by itself or for its field in the org. */
-export function addValueHits(db: SqliteDatabase, mapping: Mapping, org: OrgObject | null): void {
-  const fields = mapping.fields.map((field) => limitsOf(field, orgField(org, field.field)));
-  const keyLength = orgField(org, mapping.keyField)?.length ?? 0;
-  const insert = db.prepare('INSERT INTO check_hit VALUES (?, ?, ?, ?)');
-  const page = db.prepare(
-    'SELECT p.position, p.key, p.kind, b.after, b.changes FROM pending p JOIN pending_body b ON b.position = p.position WHERE p.position > ? ORDER BY p.position LIMIT 1000',
-  );
-  for (let rows = page.all(0) as Proposed[]; rows.length > 0; rows = page.all(rows.at(-1)?.position) as Proposed[]) {
-    for (const change of rows) {
-      const found = problemsOf(fields, change);
-      if (change.kind === 'create' && keyLength > 0 && change.key.length > keyLength) found['text-too-long'].push(`The key has ${change.key.length} of at most ${keyLength} characters`);
-      for (const check of valueChecks) if (found[check].length > 0) insert.run(check, change.key, change.kind, found[check].join('; '));
-    }
-  }
-  addBlankHits(db, mapping);
-}
 
 const valueChecks = ['missing-name', 'text-too-long', 'picklist-value', 'looks-alike'] as const satisfies readonly CheckId[];
 
-/** What each value check has to say of one change. */
-function problemsOf(fields: readonly FieldLimits[], change: Proposed): Record<(typeof valueChecks)[number], string[]> {
-  const found = { 'missing-name': [] as string[], 'text-too-long': [] as string[], 'picklist-value': [] as string[], 'looks-alike': [] as string[] };
-  const after = JSON.parse(change.after) as FieldValue[];
-  const changes = JSON.parse(change.changes) as FieldChange[];
-  for (const [position, { label, type, length, required, picklist }] of fields.entries()) {
-    const value = after[position] ?? null;
-    if (required && value === null && change.kind === 'create') found['missing-name'].push(`${label} is blank`);
-    if (type !== 'text' || typeof value !== 'string' || !isEffective(changes[position] ?? 'equal')) continue;
-    if (length > 0 && value.length > length) found['text-too-long'].push(`${label} has ${value.length} of at most ${length} characters`);
-    if (picklist !== null && !picklist.has(value)) found['picklist-value'].push(`${label} "${value}"`);
-    const odd = new Set(findOddCharacters(value).map(({ codePoint, kind }) => `${label} has ${codePoint} (${kind})`));
-    found['looks-alike'].push(...odd);
-  }
-  return found;
-}
+/** A check and what it has to say of one change. */
+export type ValueHit = readonly [check: (typeof valueChecks)[number], detail: string];
 
-function addBlankHits(db: SqliteDatabase, mapping: Mapping): void {
-  const insert = db.prepare('INSERT INTO check_hit VALUES (?, ?, ?, ?)');
-  const rows = db.prepare('SELECT kind, key, blank_mask AS mask FROM candidate WHERE blank_mask <> 0 ORDER BY position').all() as { kind: string; key: string; mask: number }[];
-  for (const { kind, key, mask } of rows) {
-    const labels = mapping.fields.flatMap((field, position) => ((mask & (1 << position)) === 0 ? [] : [field.label]));
-    insert.run('blank-over-filled', key, kind, labels.join(', '));
-  }
-}
-
-interface FieldLimits {
+interface FieldLimit {
   label: string;
   type: Mapping['fields'][number]['type'];
   length: number;
@@ -68,7 +18,40 @@ interface FieldLimits {
   picklist: ReadonlySet<string> | null;
 }
 
-function limitsOf(field: Mapping['fields'][number], inOrg: OrgField | null): FieldLimits {
+/** What a proposed value must not go beyond, in the mapping's order. */
+export interface ValueLimits {
+  fields: readonly FieldLimit[];
+  /** 0 where it is not known. */
+  keyLength: number;
+}
+
+/** Reads the limits once, for all changes of a snapshot. */
+export function valueLimits(mapping: Mapping, org: OrgObject | null): ValueLimits {
+  return { fields: mapping.fields.map((field) => limitOf(field, orgField(org, field.field))), keyLength: orgField(org, mapping.keyField)?.length ?? 0 };
+}
+
+/** Finds what is wrong with the proposed values of a change, by themselves or for their fields in the org. */
+export function findValueHits({ fields, keyLength }: ValueLimits, change: Pick<CandidateChange, 'key' | 'kind' | 'after' | 'changes'>): ValueHit[] {
+  const found = new Map<(typeof valueChecks)[number], string[]>();
+  const add = (check: (typeof valueChecks)[number], detail: string): void => {
+    found.set(check, [...(found.get(check) ?? []), detail]);
+  };
+  for (const [position, { label, type, length, required, picklist }] of fields.entries()) {
+    const value = change.after[position] ?? null;
+    if (required && value === null && change.kind === 'create') add('missing-name', `${label} is blank`);
+    if (type !== 'text' || typeof value !== 'string' || !isEffective((change.changes[position] ?? 'equal') as FieldChange)) continue;
+    if (length > 0 && value.length > length) add('text-too-long', `${label} has ${value.length} of at most ${length} characters`);
+    if (picklist !== null && !picklist.has(value)) add('picklist-value', `${label} "${value}"`);
+    for (const odd of new Set(findOddCharacters(value).map(({ codePoint, kind }) => `${label} has ${codePoint} (${kind})`))) add('looks-alike', odd);
+  }
+  if (change.kind === 'create' && keyLength > 0 && change.key.length > keyLength) add('text-too-long', `The key has ${change.key.length} of at most ${keyLength} characters`);
+  return valueChecks.flatMap((check): ValueHit[] => {
+    const details = found.get(check);
+    return details === undefined ? [] : [[check, details.join('; ')]];
+  });
+}
+
+function limitOf(field: Mapping['fields'][number], inOrg: OrgField | null): FieldLimit {
   const isRequiredInOrg = inOrg !== null && inOrg.type !== 'boolean' && !inOrg.nillable && !inOrg.defaultedOnCreate;
   return {
     label: field.label,
@@ -77,6 +60,16 @@ function limitsOf(field: Mapping['fields'][number], inOrg: OrgField | null): Fie
     required: field.type !== 'flag' && (field.required === true || isRequiredInOrg),
     picklist: inOrg?.restrictedPicklist === true ? new Set(inOrg.picklistValues) : null,
   };
+}
+
+/** Adds the changes that propose a blank over a value. */
+export function addBlankHits(db: SqliteDatabase, mapping: Mapping): void {
+  const insert = db.prepare('INSERT INTO check_hit VALUES (?, ?, ?, ?)');
+  const rows = db.prepare('SELECT kind, key, blank_mask AS mask FROM candidate WHERE blank_mask <> 0 ORDER BY position').all() as { kind: string; key: string; mask: number }[];
+  for (const { kind, key, mask } of rows) {
+    const labels = mapping.fields.flatMap((field, position) => ((mask & (1 << position)) === 0 ? [] : [field.label]));
+    insert.run('blank-over-filled', key, kind, labels.join(', '));
+  }
 }
 
 const orgTypes: Readonly<Record<Mapping['fields'][number]['type'], ReadonlySet<string>>> = {
