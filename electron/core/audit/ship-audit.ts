@@ -25,7 +25,7 @@ const mostCharacters = 512 * 1024;
 /** How far the audit log has been copied. */
 export async function describeShipping({ ledger, table }: ShipDeps, limit: number | null): Promise<Shipping> {
   const [stored, head] = await Promise.all([ledger.shipping(), ledger.chainHead()]);
-  return { place: table.place, events: head.events, shipped: stored.shipped, backlog: head.events - stored.shipped, at: stored.at, anchor: stored.anchor, failure: stored.failure, limit };
+  return { place: table.place, events: head.events, shipped: stored.shipped, backlog: Math.max(0, head.events - stored.shipped), at: stored.at, anchor: stored.anchor, failure: stored.failure, limit };
 }
 
 /**
@@ -33,7 +33,7 @@ export async function describeShipping({ ledger, table }: ShipDeps, limit: numbe
  *
  * Shape:  the warehouse is asked first what it holds. What it holds decides where to go on: events whose acknowledgement was
  *         lost are not sent again, events that are gone there are sent anew. The place reached is stored after each call
- *         that succeeded; an event that is sent twice all the same is added once.
+ *         that succeeded; the anchor travels with the last events. An event that is sent twice all the same is added once.
  *         Only one shipment at a time may be under way.
  * Errors: what the warehouse throws, after storing it as the reason; `verification-failed` when the warehouse holds another history
  *         (`details.fork`) or when the chain itself is broken, and then nothing is sent; `cancelled`; `audit-not-writable`.
@@ -64,15 +64,15 @@ async function ship(deps: ShipDeps, signal: AbortSignal): Promise<void> {
 
   let reached = placeOf(evidence);
   if (reached.seq !== (await ledger.shipping()).shipped) await store(deps, { shipped: reached.seq });
-  while (reached.seq < head.seq) {
-    const next = await nextRows(ledger, reached, head.seq);
-    await appendPatiently(deps, next.rows, signal);
+  const anchor = { seq: head.seq, head: head.head, at: head.at };
+  do {
+    const next = reached.seq < head.seq ? await nextRows(ledger, reached, head.seq) : { rows: [], reached };
+    const isLast = next.reached.seq === head.seq;
+    if (isLast && next.reached.hash !== head.head) throw brokenChain(head.seq);
+    await appendPatiently(deps, isLast ? [...next.rows, anchorRow(head)] : next.rows, signal);
     reached = next.reached;
-    await store(deps, { shipped: reached.seq, at: clock.now(), failure: null });
-  }
-  if (reached.hash !== head.head) throw brokenChain(head.seq);
-  await appendPatiently(deps, [anchorRow(head)], signal);
-  await store(deps, { at: clock.now(), anchor: { seq: head.seq, head: head.head, at: head.at }, failure: null });
+    await store(deps, { shipped: reached.seq, at: clock.now(), failure: null, ...(isLast ? { anchor } : {}) });
+  } while (reached.seq < head.seq);
 }
 
 async function store({ ledger }: ShipDeps, change: Partial<StoredShipping>): Promise<void> {
