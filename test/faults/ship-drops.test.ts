@@ -16,6 +16,7 @@ const { signal } = new AbortController();
 const seed = Number(process.env['SHIP_DROPS_SEED'] ?? 20_261_126);
 const events = 1_000;
 const runs = Number(process.env['SHIP_DROPS_RUNS'] ?? 60);
+const timeoutMs = 300_000;
 const mostShipments = 200;
 const nothingShipped = { shipped: 0, at: null, anchor: null, failure: null };
 
@@ -84,7 +85,7 @@ test(`${events} events are there exactly once, whatever answers are lost`, async
     { seed, numRuns: runs, verbose: 1 },
   );
   expect(lost, `seed ${seed}`).toBeGreaterThan(3 * runs);
-});
+}, timeoutMs);
 
 test(`${events} events are in the embedded copy exactly once when every second answer is lost`, async () => {
   const { folder, ledger } = await temporaryLedger(events);

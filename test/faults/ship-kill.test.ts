@@ -11,7 +11,7 @@ import { temporaryLedger } from '../core/audit/temporary-audit.ts';
 import { randomFrom } from './random-from.ts';
 
 const child = fileURLToPath(new URL('./ship-child.ts', import.meta.url));
-const kills = 15;
+const kills = 10;
 const perLife = 100;
 
 function live(input: { folder: string; killAt: number; inFlightMs: number }): Promise<{ signal: string | null; code: number | null; stderr: string }> {

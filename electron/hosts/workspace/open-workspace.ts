@@ -59,7 +59,9 @@ export async function openWorkspace(options: OpenWorkspaceOptions): Promise<Open
     closers.push(() => cache.close());
     const org = connectOrg(folder, config, options.env);
     closers.push(() => org.close());
-    const site = openWarehouse(folder, config, org, { env: options.env, secrets: scopedSecrets(options.secrets, [resolve(folder), addressOf(config)]), desktop: options.desktop, readOnly: mode !== 'write', threads });
+    // A one-shot command copies the audit log once, at its end: a thread would take longer to start than to do it.
+    const copiesInThread = threads && options.host !== 'cli';
+    const site = openWarehouse(folder, config, org, { env: options.env, secrets: scopedSecrets(options.secrets, [resolve(folder), addressOf(config)]), desktop: options.desktop, readOnly: mode !== 'write', threads: copiesInThread });
     closers.push(() => site.close());
     return {
       ports: { cache, ledger, ...site.ports, org, clock: systemClock, logger: options.logger, desktop: options.desktop, config, folder, host: options.host, version: productVersion(), readOnly, isAlone: mode === 'write' },
