@@ -6,7 +6,7 @@ import type { ErrorGroup, BatchState, Run } from '../shared/domain/batch.ts';
 import type { DecisionState, Kind } from '../shared/domain/pending-change.ts';
 import type { Outcome } from '../shared/domain/outcome.ts';
 import type { MetricName } from '../shared/domain/metric.ts';
-import type { RefreshProgress } from '../shared/domain/snapshot.ts';
+import type { RefreshProgress, SinceLast } from '../shared/domain/snapshot.ts';
 import type { AppInfo } from '../shared/contract.ts';
 import type { FilterName } from '../shared/domain/filter.ts';
 
@@ -120,6 +120,13 @@ export const refreshStepWords: Record<RefreshProgress['step'], string> = {
   compare: 'Diffs and explanations',
   checks: 'Checks',
   save: 'Saving the snapshot',
+};
+
+/** The three lists of what the last refresh did. */
+export const sinceLastWords: Record<SinceLast['state'], { title: string; meaning: string; none: string }> = {
+  added: { title: 'Added', meaning: 'pending now, not before', none: 'Nothing was added.' },
+  changed: { title: 'Changed', meaning: 'pending before too, with other values or contributors', none: 'Nothing has changed.' },
+  removed: { title: 'Removed', meaning: 'pending before, no longer', none: 'Nothing was removed.' },
 };
 
 export const metricWords: Record<MetricName, { name: string; of: string; isShare: boolean }> = {

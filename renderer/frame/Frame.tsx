@@ -25,7 +25,7 @@ const withGrid = new Set(['review', 'audit', 'checks']);
 /** Title bar, rail, screen, status bar and messages: the same around every screen. */
 export function Frame({ children }: { children: ReactNode }) {
   const info = useInfo();
-  const { screen } = usePlace();
+  const { screen, query } = usePlace();
   const client = useClient();
   const refresh = useRefresh();
   const { open } = useDialogs();
@@ -55,7 +55,7 @@ export function Frame({ children }: { children: ReactNode }) {
           {info && <GlobalBanners info={info} screen={screen} />}
           {children}
         </main>
-        <StatusBar info={info} isConnected={isConnected} hasGrid={withGrid.has(screen)} />
+        <StatusBar info={info} isConnected={isConnected} hasGrid={withGrid.has(screen) && query.get('view') === null} />
         <NotificationArea />
       </div>
     </>

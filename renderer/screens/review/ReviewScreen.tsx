@@ -1,6 +1,6 @@
 import { useCallback, useRef, useState } from 'react';
 import { errorOf, useQueryCall } from '../../api/query-call.ts';
-import { addressOf } from '../../app/place.ts';
+import { addressOf, usePlace } from '../../app/place.ts';
 import { useInfo } from '../../app/use-info.ts';
 import { useStoredFlag } from '../../app/use-stored-flag.ts';
 import { CommandButton } from '../../commands/CommandButton.tsx';
@@ -14,6 +14,7 @@ import { number } from '../../words.ts';
 import { Facets } from './Facets.tsx';
 import { Inspector } from './Inspector.tsx';
 import { Records } from './Records.tsx';
+import { SinceLast } from './SinceLast.tsx';
 import { nothingSelected, type RowSelection } from './row-selection.ts';
 import { useCurrent } from './use-current.ts';
 import { useFilter } from './use-filter.ts';
@@ -53,12 +54,16 @@ function ReviewProgress() {
 export function ReviewScreen() {
   const info = useInfo();
   const snapshot = info?.snapshot;
+  const isSinceLast = usePlace().query.get('view') === 'since';
   return (
     <>
       <PageHead title="Review" actions={<CommandButton id="new-batch" look="primary" popup="dialog" />}>
         <nav className={tabsCss['tabs']} aria-label="Review views">
-          <Link className={tabsCss['tab']} to={addressOf('review')} current="page">
+          <Link className={tabsCss['tab']} to={addressOf('review')} current={isSinceLast ? undefined : 'page'}>
             Records {snapshot && <span className={tabsCss['count']}>{number(snapshot.creates + snapshot.updates)}</span>}
+          </Link>
+          <Link className={tabsCss['tab']} to={addressOf('review', { view: 'since' })} current={isSinceLast ? 'page' : undefined}>
+            Since last snapshot {snapshot && <span className={tabsCss['count']}>{number(snapshot.added + snapshot.changed + snapshot.removed)}</span>}
           </Link>
         </nav>
         {snapshot && <ReviewProgress />}
@@ -68,7 +73,7 @@ export function ReviewScreen() {
           Countersign compares what the warehouse asks for with what Salesforce holds. Load the first snapshot to see the pending changes.
         </EmptyState>
       ) : (
-        snapshot && <ReviewPanes readOnly={info.readOnly} />
+        snapshot && (isSinceLast ? <SinceLast snapshot={snapshot} /> : <ReviewPanes readOnly={info.readOnly} />)
       )}
     </>
   );
