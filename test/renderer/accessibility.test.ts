@@ -28,11 +28,30 @@ const places = {
   overview: '/overview',
   batches: '/batches',
   corrections: '/corrections',
+  'what changed since the last snapshot': '/review?view=since',
   audit: '/audit?event=490',
   checkpoints: '/audit?view=checkpoints',
   checks: '/checks',
   rules: '/rules',
   settings: '/settings',
+};
+
+const press = (name: string) => async (page: Page) => page.getByRole('button', { name, exact: true }).first().click();
+/** States that come after a press or a key: where, what is done, and the text that shows that it is there. */
+const states: Record<string, [string, (page: Page) => Promise<void>, string]> = {
+  'missing grants': ['/settings#warehouse=databricks', press('Test connection'), '2 of 5 needs are missing.'],
+  'a warehouse on this machine': ['/settings', press('Test connection'), 'Nothing has to be granted.'],
+  'a test that waits': ['/settings#warehouse=databricks&slow=yes', press('Test connection'), 'TEMPORARILY_UNAVAILABLE'],
+  'a sign-in that waits': ['/settings#warehouse=databricks', press('Sign in with a browser…'), 'Open the sign-in page'],
+  'the field for a token': ['/settings#warehouse=databricks', press('Store a personal token…'), 'It is never shown again.'],
+  'a connection that is read only': ['/settings#warehouse=databricks&read-only=yes', async () => undefined, 'Forget the token'],
+  'a refresh that waits': ['/review#warehouse=databricks&slow=yes', (page) => page.keyboard.press('Control+Shift+S'), 'TEMPORARILY_UNAVAILABLE'],
+  'a refresh that is refused': ['/review#warehouse=databricks', (page) => page.keyboard.press('Control+Shift+S'), 'The warehouse does not allow it.'],
+  'an anchor that agrees': ['/audit#warehouse=databricks', press('Verify chain'), 'The anchor at event 490 agrees'],
+  'an anchor that disagrees': ['/audit#warehouse=databricks&audit=fork', press('Verify chain'), 'This ledger and its anchor disagree from event 481 on.'],
+  'events that cannot be copied': ['/audit?view=checkpoints#warehouse=databricks&audit=failing', async () => undefined, '120 audit events wait to be copied.'],
+  'views that differ': ['/rules?view=properties_to_update#warehouse=databricks', press('Verify deployed views'), 'Deployed and this version, side by side'],
+  'a view that is missing': ['/rules?view=sync_monitoring_dashboard#warehouse=databricks', press('Verify deployed views'), 'Deploy the views.'],
 };
 
 /** Goes to a place of the app: within the page where that is enough, anew where the workspace behind it is another. */
@@ -75,6 +94,13 @@ describe.each([
     expect(await axeFindings(page, options.rules)).toEqual([]);
   });
 
+  test.each(Object.entries(states))('axe finds nothing on %s', async (_name, [path, act, text]) => {
+    await goTo(page, path);
+    await act(page);
+    await page.getByText(text).first().waitFor();
+    expect(await axeFindings(page, options.rules)).toEqual([]);
+  });
+
   test.each([
     ['Control+k', 'Commands'],
     ['Control+Shift+X', 'Pause all pushes'],
@@ -97,7 +123,7 @@ describe.each([
 
 test('nothing is wider than the window at 200 % zoom, and org, environment and age stay on screen', async () => {
   const page = await openPage({ theme: 'light', width: 720, height: 450 });
-  for (const path of ['/review', '/batches', '/audit', '/checks', '/settings']) {
+  for (const path of ['/review', '/review?view=since', '/batches', '/audit', '/audit?view=checkpoints', '/checks', '/rules', '/settings', '/settings#warehouse=databricks', '/audit#warehouse=databricks&audit=failing']) {
     await goTo(page, path);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(720);
     for (const text of ['Snappt', 'Production']) expect(await page.getByRole('group', { name: 'Org' }).getByText(text).isVisible()).toBe(true);

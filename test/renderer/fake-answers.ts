@@ -31,7 +31,7 @@ export function infoOf(state: FakeState): AppInfo {
           multiPropertyMembers: 120,
           added: 12,
           changed: 41,
-          removed: 3,
+          removed: 0,
           activeProperties: 12_000,
           rows: { properties: 13_000, propertyFeatures: 20_000, productProperty: 11_000, orgRecords: 11_000 },
           seconds: 4.2,

@@ -170,6 +170,15 @@ export function createFakeClient(options: Partial<Pick<FakeState, 'total' | 'has
       decisionsChanged('viewed');
       return {};
     },
+    'snapshot.sinceLast': (input: CallInput<'snapshot.sinceLast'>) => {
+      const total = { added: 12, changed: 41, removed: 0 }[input.state ?? 'added'];
+      const from = Number(input.after ?? '0');
+      const items = Array.from({ length: Math.min(input.limit ?? 200, total - from) }, (_, index) => {
+        const { key, kind, name } = madeItem(from + index);
+        return { key, kind, name, state: input.state ?? 'added' };
+      });
+      return { total, items, next: from + items.length < total ? String(from + items.length) : null };
+    },
     'checks.list': () => checkResults(),
     'settings.get': () => settingsOf(state),
     'settings.savePolicy': (policy: Policy) => {
