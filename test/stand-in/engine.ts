@@ -1,8 +1,10 @@
 import { rmSync } from 'node:fs';
 import { readSourceTable } from '../../electron/adapters/embedded/csv-source.ts';
 import { addSparkFunctions } from '../../electron/adapters/embedded/spark-functions.ts';
+import { addJsonRows } from '../../electron/adapters/embedded/spark-json.ts';
 import { createTableSql, insertRowSql, type SourceTableName } from '../../electron/adapters/embedded/source-tables.ts';
 import { openDatabase, type SqliteDatabase } from '../../electron/adapters/sqlite/open-database.ts';
+import { auditLogColumns } from '../../electron/warehouse-views/audit-statements.ts';
 import { addWarehouseFunctions } from './warehouse-functions.ts';
 
 export type Value = string | number | bigint | null;
@@ -81,6 +83,11 @@ export class StandInEngine {
     return this.#special(statement) ?? this.#query(statement, parameters);
   }
 
+  /** The deployed text of a view. */
+  textOf(name: string): string {
+    return this.#views.get(name)?.text ?? '';
+  }
+
   /** Rows of the audit table, for a test to look at. */
   rowsOf(name: string): Record<string, Value>[] {
     return this.#db.prepare(`SELECT * FROM "${name}"`).all() as Record<string, Value>[];
@@ -95,6 +102,7 @@ export class StandInEngine {
     const db = openDatabase(this.#file, { durability: 'off', readonly });
     db.pragma('cache_size = -65536');
     addSparkFunctions(db);
+    addJsonRows(db, Object.keys(auditLogColumns));
     addWarehouseFunctions(db, () => ({ user: this.user, timeZone: this.timeZone }));
     return db;
   }
@@ -105,12 +113,17 @@ export class StandInEngine {
       this.timeZone = zone[1] ?? '';
       return answerOf([], []);
     }
-    const view = /^CREATE OR REPLACE VIEW (\S+)(?: COMMENT '((?:[^']|'')*)')?\s+AS\s+([\s\S]+)$/u.exec(sql);
+    const view = /^CREATE OR REPLACE VIEW (\S+)(?:\s+COMMENT '([^']*)')?\s+AS\s+([\s\S]+)$/u.exec(sql);
     if (view) return this.#createView(view[1] ?? '', view[2] ?? '', view[3] ?? '');
-    const table = /^(?:--[^\n]*\n)*\s*CREATE TABLE IF NOT EXISTS (\S+) \(([\s\S]+?)\n\)\s*(?:USING DELTA\s*)?(?:TBLPROPERTIES \(([\s\S]*?)\))?$/u.exec(sql);
+    const table = /^(?:--[^\n]*\n)*\s*CREATE TABLE IF NOT EXISTS (\S+) \(([\s\S]+?)\n\)\s*(?:USING DELTA\s*)?(?:COMMENT '[^']*'\s*)?(?:TBLPROPERTIES \(([\s\S]*?)\))?$/u.exec(sql);
     if (table) return this.#createTable(table[1] ?? '', table[2] ?? '', table[3] ?? '');
     const constraint = /^ALTER TABLE (\S+) ADD CONSTRAINT (\w+) CHECK \(([\s\S]+)\)$/u.exec(sql);
     if (constraint) return this.#addConstraint(constraint[1] ?? '', constraint[2] ?? '', constraint[3] ?? '');
+    const given = /^ALTER TABLE (\S+) SET TBLPROPERTIES \(([\s\S]+)\)$/u.exec(sql);
+    if (given) {
+      Object.assign(this.#table(given[1] ?? '').properties, propertiesIn(given[2] ?? ''));
+      return answerOf([], []);
+    }
     const properties = /^SHOW TBLPROPERTIES (\S+)$/u.exec(sql);
     if (properties) return answerOf(['key', 'value'], Object.entries(this.#table(properties[1] ?? '').properties));
     const described = /^DESCRIBE TABLE EXTENDED (\S+)$/u.exec(sql);
@@ -141,8 +154,7 @@ export class StandInEngine {
       .filter((match) => match !== null)
       .map(([, column = '', type = '', notNull]) => ({ name: column, type: type.toLowerCase(), notNull: notNull !== undefined }));
     this.#db.exec(`CREATE TABLE "${name}" (${columns.map((column) => `${column.name} ${/int/u.test(column.type) ? 'INTEGER' : 'TEXT'}${column.notNull ? ' NOT NULL' : ''}`).join(', ')})`);
-    const given = Object.fromEntries([...properties.matchAll(/'([^']+)' = '([^']+)'/gu)].map(([, key = '', value = '']) => [key, value]));
-    this.#tables.set(name, { columns, properties: { 'delta.minReaderVersion': '1', ...given } });
+    this.#tables.set(name, { columns, properties: { 'delta.minReaderVersion': '1', ...propertiesIn(properties) } });
     return answerOf([], []);
   }
 
@@ -183,7 +195,12 @@ export class StandInEngine {
         statement.run(parameters);
         return answerOf([], []);
       }
-      return { columns: statement.columns().map(({ name }) => name), rows: statement.raw().iterate(parameters) as Iterable<Value[]>, close: () => isRead && db.close() };
+      const rows = statement.raw().iterate(parameters) as IterableIterator<Value[]>;
+      const close = (): void => {
+        rows.return?.();
+        if (isRead) db.close();
+      };
+      return { columns: statement.columns().map(({ name }) => name), rows, close };
     } catch (error) {
       if (isRead) db.close();
       const message = error instanceof Error ? error.message : String(error);
@@ -230,6 +247,11 @@ export class StandInEngine {
 }
 
 const qualified = /\b[A-Za-z_]\w*\.[A-Za-z_]\w*\.[A-Za-z_]\w*\b/gu;
+
+/** `'key' = 'value', …` as an object. */
+function propertiesIn(list: string): Record<string, string> {
+  return Object.fromEntries([...list.matchAll(/'([^']+)' = '([^']+)'/gu)].map(([, key = '', value = '']) => [key, value]));
+}
 
 function withoutComments(sql: string): string {
   return sql.replace(/--[^\n]*/gu, '');

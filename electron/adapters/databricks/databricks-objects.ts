@@ -28,7 +28,7 @@ export function databricksObjects(thread: DatabricksThread, place: { catalog: st
     if (details.get('Type') === 'VIEW') return { kind: 'view', text: details.get('View Text') ?? null, properties: {}, columns: [] };
     const properties = await read(`SHOW TBLPROPERTIES ${qualified}`, what, signal);
     const nullable = await read(
-      `SELECT column_name, is_nullable FROM ${place.catalog}.information_schema.columns WHERE table_schema = '${place.schema}' AND table_name = '${name}'`,
+      `SELECT column_name, is_nullable FROM ${place.catalog}.information_schema.columns WHERE table_schema = '${place.schema.toLowerCase()}' AND table_name = '${name}'`,
       what,
       signal,
     );

@@ -1,4 +1,4 @@
-import { AppFailure } from '../../core/app-failure.ts';
+import { AppFailure, cancelled } from '../../core/app-failure.ts';
 import type { WarehouseProgress } from '../../../shared/domain/warehouse.ts';
 import { CallingThread, type CallOptions } from '../threads/calling-thread.ts';
 import type { RetryLimits } from './retry.ts';
@@ -45,7 +45,9 @@ export function databricksThread(options: DatabricksThreadOptions): DatabricksTh
     await ending.end();
   };
   return {
-    call(name, input, callOptions) {
+    async call(name, input, callOptions) {
+      // What was given up before it began must not be begun: the thread would hear of it only afterwards.
+      if (callOptions?.signal?.aborted) throw cancelled(typeof input === 'object' && input !== null && 'what' in input ? input.what : 'The call');
       underWay += 1;
       return started()
         .call(name, input, callOptions)

@@ -144,14 +144,15 @@ export function failureOf(problem: Problem, host: string, what: string): AppFail
   return new AppFailure(codeOf[problem.kind], `${what}: ${sentenceOf(problem, host)}`, details);
 }
 
-function sentenceOf({ kind, verbatim }: Problem, host: string): string {
+function sentenceOf({ kind, verbatim: words }: Problem, host: string): string {
+  const verbatim = words.trim().replace(/\.$/u, '');
   switch (kind) {
     case 'cancelled':
       return 'it was cancelled. Nothing was changed here.';
     case 'not-signed-in':
       return `Databricks (${host}) does not accept the sign-in. Sign in again, or give a token that has not expired.`;
     case 'permission':
-      return `this user may not do that in Databricks: ${verbatim} "countersign warehouse test" lists the grants to ask for.`;
+      return `this user may not do that in Databricks: ${verbatim}. "countersign warehouse test" lists the grants to ask for.`;
     case 'busy':
       return `Databricks (${host}) asks us to slow down. Try again in a few minutes.`;
     case 'starting':
@@ -167,15 +168,15 @@ function sentenceOf({ kind, verbatim }: Problem, host: string): string {
     case 'address':
       return `there is no SQL warehouse at this address (${host}): ${verbatim}. Look at "host" and "httpPath" of the configuration.`;
     case 'missing':
-      return `Databricks does not find a table or view: ${verbatim} Deploy the views with "countersign views deploy", and look at "catalog", "schema" and "sources" of the configuration.`;
+      return `Databricks does not find a table or view: ${verbatim}. Deploy the views with "countersign views deploy", and look at "catalog", "schema" and "sources" of the configuration.`;
     case 'statement':
-      return `Databricks refused a statement: ${verbatim}`;
+      return `Databricks refused a statement: ${verbatim}.`;
     case 'timeout':
       return `a statement took longer than the warehouse allows: ${verbatim}. Try again, or ask for a larger warehouse.`;
     case 'unreadable':
     case 'changed':
-      return verbatim;
+      return words;
     case 'unexpected':
-      return `Databricks (${host}) answered something that is not known here: ${verbatim}`;
+      return `Databricks (${host}) answered something that is not known here: ${verbatim}.`;
   }
 }

@@ -20,6 +20,9 @@ export const defaultRetryLimits: RetryLimits = { delaysMs: [2_000, 4_000, 8_000,
 /** What a try may do after a problem. */
 export type Verdict = { again: false } | { again: true; waitMs: number; state: WarehouseProgress['state'] };
 
+/** One answer that never comes must not use up all the time there is. */
+const leastTries = 3;
+
 /** Decides, try by try, whether work is repeated; one object for one piece of work. */
 export class RetryCourse {
   readonly #limits: RetryLimits;
@@ -63,7 +66,8 @@ export class RetryCourse {
     const usual = delaysMs[Math.min(this.#attempts, delaysMs.length) - 1] ?? 0;
     // Half of it at random, so that many clients of one warehouse do not come back at once.
     const waitMs = Math.max(problem.retryAfterMs ?? 0, usual / 2 + (Math.random() * usual) / 2);
-    return performance.now() - this.#startedMs + waitMs <= limitMs ? { again: true, waitMs, state } : { again: false };
+    const isInTime = performance.now() - this.#startedMs + waitMs <= limitMs;
+    return isInTime || this.#attempts < leastTries ? { again: true, waitMs, state } : { again: false };
   }
 }
 

@@ -1,4 +1,5 @@
 import type { WarehouseProgress } from '../../../shared/domain/warehouse.ts';
+import { AppFailure } from '../../core/app-failure.ts';
 import { classify, failureOf, SqlProblem, type Phase, type Problem } from './problem.ts';
 import { pause, RetryCourse, type RetryLimits } from './retry.ts';
 import { SqlSession, type Parameters, type SqlAddress, type SqlRow } from './sql-session.ts';
@@ -49,7 +50,7 @@ export class SqlClient {
    * Errors: as `read`; `source-unavailable` when the rows have changed meanwhile.
    */
   async *stream(sql: string, identify: (row: SqlRow) => string, what: string, signal: AbortSignal): AsyncGenerator<SqlRow[]> {
-    const course = new RetryCourse(this.#options.limits);
+    let course = new RetryCourse(this.#options.limits);
     let delivered = 0;
     let last = '';
     for (;;) {
@@ -65,12 +66,15 @@ export class SqlClient {
           if (fresh.length === 0) continue;
           delivered = seen;
           last = identify(fresh.at(-1) as SqlRow);
+          // What has got further begins to count its tries anew.
+          if (course.attempts > 0) this.#tell('ready', course.attempts, null, null);
+          course = new RetryCourse(this.#options.limits);
           yield fresh;
         }
         if (seen < delivered) throw changedMeanwhile();
-        if (course.attempts > 0) this.#tell('ready', course.attempts, null, null);
         return;
       } catch (error) {
+        if (error instanceof AppFailure) throw error;
         await this.#afterProblem(classify(error, phase), course, what, signal, true);
       }
     }
@@ -94,6 +98,8 @@ export class SqlClient {
         if (course.attempts > 0) this.#tell('ready', course.attempts, null, null);
         return answer;
       } catch (error) {
+        // Signing in has its own words for what went wrong.
+        if (error instanceof AppFailure) throw error;
         const problem = classify(error, phase);
         await this.#afterProblem(problem, course, what, signal, mayRepeat(problem));
       }
