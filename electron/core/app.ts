@@ -224,7 +224,7 @@ export async function createApp(ports: AppPorts): Promise<App> {
 
     // 5 push
     'batch.push': async ({ id, mode, confirm }, context) => {
-      await shipper.beforeRun(context.signal);
+      await shipper.beforeRun(context.signal, 'new');
       return thenShip(inTurn(async (leave) => {
         const batch = await batchOf(id);
         await assertPushable(await batchDeps(), context, { batch, confirm, askOrg: () => org.identity(context.signal) });
@@ -232,7 +232,7 @@ export async function createApp(ports: AppPorts): Promise<App> {
       }));
     },
     'batch.retry': async ({ id, confirm }, context) => {
-      await shipper.beforeRun(context.signal);
+      await shipper.beforeRun(context.signal, 'new');
       return thenShip(inTurn(async (leave) => {
         const batch = await batchOf(id);
         await assertRetryable(await batchDeps(), { batch, confirm, askOrg: () => org.identity(context.signal) });
@@ -241,7 +241,7 @@ export async function createApp(ports: AppPorts): Promise<App> {
     },
     'run.resume': async ({ runId }, context) => {
       const run = { runId: runId ?? (await newestOpenRun()) };
-      await shipper.beforeRun(context.signal);
+      await shipper.beforeRun(context.signal, 'resumed');
       await assertResumable(await batchDeps(), run);
       return thenShip(resumeRun(await pushDeps(), context, run));
     },

@@ -32,8 +32,8 @@ export interface Shipper {
   describe(): Promise<Shipping>;
   /** Copies what waits now. Errors: those of `shipAudit`; `workspace-busy` where another process may be copying. */
   ship(signal: AbortSignal): Promise<Shipping>;
-  /** One try, within a bounded time, where a run would be refused for a backlog or a fork that may be gone by now. Errors: none. */
-  beforeRun(signal: AbortSignal): Promise<void>;
+  /** One try, within a bounded time, where a run would be refused for a fork, or a new one for a backlog, that may be gone by now. Errors: none. */
+  beforeRun(signal: AbortSignal, run: 'new' | 'resumed'): Promise<void>;
   /** Something was done that should be copied soon. */
   nudge(): void;
   /** Copies the rest if that can be done quickly, and ends. `hurry`: nobody wants to wait for it. */
@@ -130,9 +130,10 @@ export function createShipper({ deps, logger, limit, onShipped, isLasting, isAlo
       await ship(signal);
       return describe();
     },
-    async beforeRun(signal) {
+    async beforeRun(signal, run) {
       const { failure, backlog, limit: most } = await describe();
-      if (isAlone && (failure?.fork || (most !== null && backlog > most))) await quietly(() => shipSoon(signal));
+      const isOverLimit = run === 'new' && most !== null && backlog > most;
+      if (isAlone && (failure?.fork || isOverLimit)) await quietly(() => shipSoon(signal));
     },
     nudge() {
       const wasDue = isDue;

@@ -160,14 +160,16 @@ test('a one-shot command tells what waits: when it fails, when one failed just b
 
 test('before a run one try is made, and only where the run would be refused', async () => {
   const within = await openShipper(false, 10, 10);
-  await within.shipper.beforeRun(never);
+  await within.shipper.beforeRun(never, 'new');
   expect(within.table.calls).toEqual([]);
   const beyond = await openShipper(false, 11, 10);
   beyond.setFate('refused');
-  await beyond.shipper.beforeRun(never);
+  await beyond.shipper.beforeRun(never, 'resumed');
+  expect(beyond.told).toEqual([]);
+  await beyond.shipper.beforeRun(never, 'new');
   expect(beyond.told).toEqual([11]);
   beyond.setFate('answered');
-  await beyond.shipper.beforeRun(never);
+  await beyond.shipper.beforeRun(never, 'new');
   expect(beyond.told).toEqual([11, 0]);
 });
 
@@ -176,7 +178,7 @@ test('a warehouse that does not answer in time has failed; one that takes someth
   onTestFinished(() => void vi.useRealTimers());
   const silent = await openShipper(false, 11, 10);
   silent.setFate('silent');
-  const waiting = silent.shipper.beforeRun(never);
+  const waiting = silent.shipper.beforeRun(never, 'new');
   await nextTurn();
   await vi.advanceTimersByTimeAsync(20_000);
   await waiting;
@@ -188,7 +190,7 @@ test('a warehouse that does not answer in time has failed; one that takes someth
     await append(rows, signal);
     slow.setFate('silent');
   };
-  const copying = slow.shipper.beforeRun(never);
+  const copying = slow.shipper.beforeRun(never, 'new');
   await nextTurn();
   await vi.advanceTimersByTimeAsync(20_000);
   await copying;
