@@ -20,9 +20,9 @@ function sentenceOf(error: AppError): string {
   return verbatim === null ? error.message : error.message.replace(`${verbatim}.`, '…').replace(verbatim, '…');
 }
 
-function VerbatimOf({ error }: { error: AppError }) {
+function VerbatimOf({ error, ofWarehouse }: { error: AppError; ofWarehouse?: boolean | undefined }) {
   const verbatim = verbatimOf(error);
-  return verbatim !== null && <Verbatim label={isOfWarehouse(error) ? 'What the warehouse said' : 'What Salesforce said'} text={verbatim} />;
+  return verbatim !== null && <Verbatim label={(ofWarehouse ?? isOfWarehouse(error)) ? 'What the warehouse said' : 'What Salesforce said'} text={verbatim} />;
 }
 
 /** A failure at the top of a region: what happened, what it means, and a way to try again. */
@@ -53,14 +53,14 @@ export function FailureBanner({ error, onRetry, actions }: { error: AppError; on
   );
 }
 
-/** A failure inside a dialog. */
-export function FailureCallout({ error }: { error: AppError }) {
-  const words = failureWords(error);
+/** A failure inside a dialog or a card. `ofWarehouse`: given where it can only be the warehouse that failed. */
+export function FailureCallout({ error, ofWarehouse }: { error: AppError; ofWarehouse?: boolean }) {
+  const words = failureWords(error, ofWarehouse);
   return (
     <div role="alert">
       <Callout severity="blocker">
         <b className="strong">{words.title}.</b> {sentenceOf(error)} {words.meaning}
-        <VerbatimOf error={error} />
+        <VerbatimOf error={error} ofWarehouse={ofWarehouse} />
       </Callout>
     </div>
   );

@@ -57,7 +57,7 @@ export function RefreshBanner() {
         }
       >
         <span className="muted">
-          {progress && `${countsOf(progress)}. `}
+          {progress && !(progress.done === 0 && progress.total === null) && `${countsOf(progress)}. `}
           {snapshot ? `${snapshot.id} stays in use until this is complete.` : 'The first snapshot of this workspace.'}
         </span>
         {reason !== null && <Verbatim label="What the warehouse says" text={reason} />}

@@ -40,12 +40,13 @@ export function factLabel(name: string): string {
   return sentenceCase(words).replace(/^Api\b/u, 'API');
 }
 
-/** The value of a fact of an event as text; null says so. */
+/** The value of a fact of an event as text; null says so, and the parts of an object have their names in words. */
 export function factValue(value: unknown): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'number') return Number.isInteger(value) ? number(value) : String(value);
   if (Array.isArray(value) && value.every((part) => typeof part === 'string')) return value.length === 0 ? 'none' : value.join(', ');
   if (value === null) return 'none';
+  if (typeof value === 'object' && !Array.isArray(value)) return Object.entries(value).map(([name, part]) => `${factLabel(name)}: ${factValue(part)}`).join('; ');
   return JSON.stringify(value);
 }
 

@@ -75,15 +75,15 @@ export function verbatimOf(error: AppError): string | null {
   return typeof verbatim === 'string' && verbatim.trim() !== '' ? verbatim : null;
 }
 
-/** Whether it was the warehouse that failed. */
+/** Whether it was the warehouse that failed: it names its host, or the kind of problem that it had. */
 export function isOfWarehouse(error: AppError): boolean {
-  return error.code === 'source-unavailable' || error.code === 'source-invalid' || typeof error.details['problem'] === 'string';
+  return error.code === 'source-unavailable' || error.code === 'source-invalid' || typeof error.details['problem'] === 'string' || typeof error.details['host'] === 'string';
 }
 
-/** The words for a failure: a title, and what it means for the data. */
-export function failureWords(error: AppError): FailureWords {
+/** The words for a failure: a title, and what it means for the data. `ofWarehouse`: where the caller knows who failed. */
+export function failureWords(error: AppError, ofWarehouse = isOfWarehouse(error)): FailureWords {
   if (isDisconnected(error)) return { title: 'Disconnected', meaning: 'Work that had begun may have gone on: what became of it is in its batch and in the audit log.' };
-  if (error.code !== 'refused') return (isOfWarehouse(error) ? byWarehouse[error.code] : undefined) ?? byCode[error.code];
+  if (error.code !== 'refused') return (ofWarehouse ? byWarehouse[error.code] : undefined) ?? byCode[error.code];
   const rule = refusalRule(error);
   return rule ? byRule[rule] : { title: 'Refused', meaning: nothingChanged };
 }

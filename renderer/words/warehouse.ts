@@ -1,5 +1,5 @@
 import type { AccessCheck, AccessReport, SignIn, ViewReport, WarehouseProgress } from '../../shared/domain/warehouse.ts';
-import { plural } from '../words.ts';
+import { number, plural } from '../words.ts';
 
 /** What a warehouse is, in words. */
 export const warehouseKindWords = { embedded: 'Embedded, on this machine', databricks: 'Databricks' } as const;
@@ -57,19 +57,19 @@ export function keptSentence({ method, kept }: SignIn): string {
 
 export const needWords: Record<AccessCheck['state'], string> = { ok: 'OK', missing: 'Missing', failed: 'Failed', 'not-checked': 'Not checked' };
 
-/** What a test of the connection has found, and what that means. */
+/** What a test of the connection has found, and what that means. A need that is not met while all is well is an optional one. */
 export function accessWords({ ok, checks }: AccessReport): { title: string; meaning: string } {
   if (checks.length === 0) return { title: ok ? 'Nothing has to be granted.' : 'The warehouse cannot be used.', meaning: '' };
   const count = (state: AccessCheck['state']): number => checks.filter((check) => check.state === state).length;
-  const unchecked = count('not-checked') === 0 ? '' : ` ${plural(count('not-checked'), 'need')} could not be checked.`;
-  if (count('missing') > 0) {
-    return {
-      title: `${count('missing')} of ${plural(checks.length, 'need')} ${count('missing') === 1 ? 'is' : 'are'} missing.`,
-      meaning: `Until they are granted, what they are needed for fails; nothing is changed by that. Give the statements below to somebody who may grant them, then test again.${unchecked}`,
-    };
-  }
-  if (count('failed') > 0) return { title: `${count('failed')} of ${plural(checks.length, 'need')} failed.`, meaning: `Read below what the warehouse says, put it right, then test again.${unchecked}` };
-  return { title: ok ? 'Everything that is needed is there.' : 'The warehouse cannot be used.', meaning: unchecked.trim() };
+  const [missing, failed, unchecked] = [count('missing'), count('failed'), count('not-checked')];
+  const optional = missing + failed;
+  if (ok) return { title: 'Everything that is needed is there.', meaning: optional === 0 ? '' : `${plural(optional, 'optional one')} ${optional === 1 ? 'is' : 'are'} not; Countersign works without.` };
+  const parts = [...(missing === 0 ? [] : [`${number(missing)} ${missing === 1 ? 'is' : 'are'} missing`]), ...(failed === 0 ? [] : [`${number(failed)} failed`])];
+  const advice = missing === 0 ? 'Read below what was said, put it right, then test again.' : 'Give the statements below to somebody who may grant them, then test again.';
+  return {
+    title: `Of ${plural(checks.length, 'need')} ${parts.join(', ')}.`,
+    meaning: `Until then what they are needed for fails; nothing is changed by that. ${advice}${unchecked === 0 ? '' : ` ${plural(unchecked, 'need')} could not be checked.`}`,
+  };
 }
 
 /** State of a deployed view; where nothing is deployed, the texts of this version run. */

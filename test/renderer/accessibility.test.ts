@@ -39,7 +39,7 @@ const places = {
 const press = (name: string) => async (page: Page) => page.getByRole('button', { name, exact: true }).first().click();
 /** States that come after a press or a key: where, what is done, and the text that shows that it is there. */
 const states: Record<string, [string, (page: Page) => Promise<void>, string]> = {
-  'missing grants': ['/settings#warehouse=databricks', press('Test connection'), '2 of 5 needs are missing.'],
+  'missing grants': ['/settings#warehouse=databricks', press('Test connection'), 'Of 5 needs 2 are missing.'],
   'a warehouse on this machine': ['/settings', press('Test connection'), 'Nothing has to be granted.'],
   'a test that waits': ['/settings#warehouse=databricks&slow=yes', press('Test connection'), 'TEMPORARILY_UNAVAILABLE'],
   'a sign-in that waits': ['/settings#warehouse=databricks', press('Sign in with a browser…'), 'Open the sign-in page'],

@@ -9,7 +9,7 @@ const user = 'admin.a@snappt.example';
 const grantOn = (privilege: string, kind: string, name: string): string => `GRANT ${privilege} ON ${kind} ${name} TO \`${user}\`;`;
 
 function accessReport(isGranted: boolean): AccessReport {
-  const missing = (id: string, need: string, grant: string) => ({ id, need, state: isGranted ? ('ok' as const) : ('missing' as const), grant, detail: null });
+  const missing = (id: string, need: string, grant: string) => ({ id, need, state: isGranted ? ('ok' as const) : ('missing' as const), grant: isGranted ? null : grant, detail: isGranted ? null : '[INSUFFICIENT_PERMISSIONS] Insufficient privileges. SQLSTATE: 42501' });
   return {
     ok: isGranted,
     user,

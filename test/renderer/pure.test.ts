@@ -181,7 +181,7 @@ describe('the excerpt of a long text', () => {
 
 test('facts of audit events have names and values in words', () => {
   expect(['apiCalls', 'notSent', 'publicKey', 'planned'].map(factLabel)).toEqual(['API calls', 'Not sent', 'Public key', 'Planned']);
-  expect([1278, 0.533, null, [], ['a', 'b'], 'text', true].map(factValue)).toEqual(['1,278', '0.533', 'none', 'none', 'a, b', 'text', 'true']);
+  expect([1278, 0.533, null, [], ['a', 'b'], 'text', true, { orgRecords: 1278, source: null }].map(factValue)).toEqual(['1,278', '0.533', 'none', 'none', 'a, b', 'text', 'true', 'Org records: 1,278; Source: none']);
 });
 
 test('instants inside a sentence are written as moments', () => {

@@ -40,7 +40,7 @@ describe('the warehouse under Settings', () => {
   test('names what is missing and copies the exact statement to ask for', async () => {
     await open('/settings#warehouse=databricks');
     await button('Test connection').click();
-    await card().getByText('2 of 5 needs are missing.').waitFor();
+    await card().getByText('Of 5 needs 2 are missing.').waitFor();
     await card().getByText('admin.a@snappt.example', { exact: true }).waitFor();
     await button('Copy the statement for: Read the RDS properties').click();
     await status().getByText('Copied the statement.').waitFor();

@@ -34,7 +34,7 @@ function Need({ check }: { check: AccessCheck }) {
           <DataText text={check.need} />
         </p>
         {check.detail !== null && (
-          <p className="muted small">
+          <p className={check.state === 'missing' ? 'mono muted' : 'muted small'}>
             <DataText text={check.detail} />
           </p>
         )}
@@ -49,7 +49,7 @@ export function AccessReportView({ report, testedAtMs }: { report: AccessReport;
   const now = useNow();
   const copy = useCopy();
   const words = accessWords(report);
-  const grants = report.checks.flatMap((check) => (check.grant !== null && check.state === 'missing' ? [check.grant] : []));
+  const grants = [...new Set(report.checks.flatMap((check) => (check.grant !== null && check.state === 'missing' ? [check.grant] : [])))];
   return (
     <section className={css['report']} aria-label="Result of the test">
       <div className={css['verdict']} role="status">

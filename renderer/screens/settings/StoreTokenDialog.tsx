@@ -65,7 +65,7 @@ export function StoreTokenDialog({ onClose }: { onClose: () => void }) {
           {info?.host === 'desktop' ? 'It goes to the system keystore; where there is none it is kept until Countersign is closed.' : 'It is kept until Countersign is closed.'} It is never shown again.
         </p>
       </div>
-      {error && <FailureCallout error={error} />}
+      {error && <FailureCallout error={error} ofWarehouse />}
     </Dialog>
   );
 }

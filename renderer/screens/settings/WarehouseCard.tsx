@@ -57,7 +57,7 @@ export function WarehouseCard({ connection }: { connection: CallOutput<'settings
       </div>
       {test.isRunning && <WarehouseWait title="Testing the connection" cancelLabel="Cancel the test" onCancel={test.cancel} />}
       {signIn.isRunning && <WarehouseWait title="Signing in to the warehouse" cancelLabel="Cancel the sign-in" onCancel={signIn.cancel} />}
-      {error && <FailureCallout error={error} />}
+      {error && <FailureCallout error={error} ofWarehouse />}
       {test.report && !test.isRunning && !test.error && <AccessReportView report={test.report} testedAtMs={test.testedAtMs} />}
     </ConnectionCard>
   );
