@@ -29,7 +29,9 @@ export interface FaultRule {
 
 /** Hands out faults to the calls that they are meant for. */
 export class FaultPlan {
-  #rules: Required<Omit<FaultRule, 'sql'>>[] & { sql?: RegExp }[] = [];
+  #rules: (Required<Omit<FaultRule, 'sql'>> & { sql?: RegExp })[] = [];
+  /** Calls that were hit so far. */
+  hits = 0;
 
   add(...rules: FaultRule[]): void {
     for (const rule of rules) this.#rules.push({ times: 1, after: 0, ...rule });
@@ -41,13 +43,14 @@ export class FaultPlan {
 
   /** The fault that hits this call, or null. */
   take(call: string, sql: string | null): StandInFault | null {
-    for (const rule of this.#rules as (Required<Omit<FaultRule, 'sql'>> & { sql?: RegExp })[]) {
+    for (const rule of this.#rules) {
       if (rule.call !== call || rule.times === 0 || (rule.sql !== undefined && !(sql !== null && rule.sql.test(sql)))) continue;
       if (rule.after > 0) {
         rule.after -= 1;
         continue;
       }
       rule.times -= 1;
+      this.hits += 1;
       return rule.fault;
     }
     return null;

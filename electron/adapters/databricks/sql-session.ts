@@ -58,7 +58,6 @@ export class SqlSession {
         retriesTimeout: Math.min(30_000, answerMs),
         retryDelayMin: Math.min(500, answerMs),
         retryDelayMax: Math.min(5_000, answerMs),
-        ...(address.ca === null ? {} : { customCaCert: address.ca }),
         ...(address.proxy ? { proxy: address.proxy } : {}),
       });
       const session = await inTime(client.openSession({}), answerMs);

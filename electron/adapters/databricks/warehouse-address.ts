@@ -36,13 +36,14 @@ function readProxy(text: string, auth: string | undefined): SqlAddress['proxy'] 
     protocol,
     host: url.hostname,
     port: Number(url.port) || (protocol === 'https' ? 443 : protocol === 'http' ? 80 : 1_080),
-    ...(auth === undefined ? {} : { auth: { username: at < 0 ? auth : auth.slice(0, at), password: at < 0 ? '' : auth.slice(at + 1) } }),
+    // The driver puts both into an address as they stand.
+    ...(auth === undefined ? {} : { auth: { username: encodeURIComponent(at < 0 ? auth : auth.slice(0, at)), password: at < 0 ? '' : encodeURIComponent(auth.slice(at + 1)) } }),
   };
 }
 
 /** The proxy as one address, credentials included; null without one. */
 export function proxyUrl(proxy: SqlAddress['proxy']): string | null {
   if (!proxy) return null;
-  const auth = proxy.auth === undefined ? '' : `${encodeURIComponent(proxy.auth.username ?? '')}:${encodeURIComponent(proxy.auth.password ?? '')}@`;
+  const auth = proxy.auth === undefined ? '' : `${proxy.auth.username ?? ''}:${proxy.auth.password ?? ''}@`;
   return `${proxy.protocol}://${auth}${proxy.host}:${proxy.port}`;
 }

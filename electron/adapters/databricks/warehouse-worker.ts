@@ -1,3 +1,4 @@
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { workerData } from 'node:worker_threads';
 import { serveThread, type ThreadHandlers, type ThreadLink } from '../threads/serve-thread.ts';
 import { failureOf, SqlProblem } from './problem.ts';
@@ -73,4 +74,7 @@ async function* batchesOf(chunks: AsyncIterable<SqlRow[]>, read: (row: SqlRow) =
   }
 }
 
-serveThread<DatabricksCalls>((link) => createHandlers(workerData as DatabricksWorkerData, link));
+const data = workerData as DatabricksWorkerData;
+// For the whole thread: the driver hands its own option `customCaCert` on only where there is no proxy, and then reads all roots anew for each socket.
+if (data.address.ca !== null) setDefaultCACertificates([...getCACertificates('default'), data.address.ca]);
+serveThread<DatabricksCalls>((link) => createHandlers(data, link));

@@ -1,4 +1,5 @@
 import { request } from 'node:https';
+import { getCACertificates } from 'node:tls';
 import { ProxyAgent } from 'proxy-agent';
 import * as z from 'zod';
 import { AppFailure } from '../../../core/app-failure.ts';
@@ -63,7 +64,7 @@ function post(address: SqlAddress, body: string, basic: { id: string; secret: st
       method: 'POST',
       headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json', 'content-length': Buffer.byteLength(body) },
       ...(basic === null ? {} : { auth: `${basic.id}:${basic.secret}` }),
-      ...(address.ca === null ? {} : { ca: address.ca }),
+      ...(address.ca === null ? {} : { ca: [...getCACertificates('default'), address.ca] }),
       ...(proxy === null ? {} : { agent: new ProxyAgent({ getProxyForUrl: () => proxy }) }),
       signal: AbortSignal.any([signal, AbortSignal.timeout(answerMs)]),
     },
