@@ -52,8 +52,7 @@ export function createKeystore({ safeStorage, folder, platform }: KeystoreOption
       return false;
     }
   };
-  const forget = async (name: string): Promise<void> => {
-    session.delete(name);
+  const forgetSealed = async (name: string): Promise<void> => {
     const { [name]: old, ...others } = await readSealed(file);
     if (old !== undefined) await writeSealed(file, others).catch(() => rm(file, { force: true }));
   };
@@ -79,12 +78,12 @@ export function createKeystore({ safeStorage, folder, platform }: KeystoreOption
       }),
     set: (name, value) =>
       inTurn(async () => {
-        await forget(name);
+        session.delete(name);
         const canSeal = await isAvailable();
-        if (value === null) return { value, isLasting: canSeal };
-        const isLasting = canSeal && (await seal(name, value));
-        if (!isLasting) session.set(name, value);
-        return { value: null, isLasting };
+        const isSealed = value !== null && canSeal && (await seal(name, value));
+        if (!isSealed) await forgetSealed(name);
+        if (value !== null && !isSealed) session.set(name, value);
+        return { value: null, isLasting: value === null ? canSeal : isSealed };
       }),
   };
 }
