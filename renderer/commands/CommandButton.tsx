@@ -5,7 +5,7 @@ import { ariaKeys } from '../components/key-signs.ts';
 import { commandSpec, type CommandId } from './list.ts';
 import { useCommandBindings } from './store.tsx';
 
-export interface CommandButtonProps extends Pick<ButtonProps, 'icon' | 'look' | 'size' | 'popup' | 'pressed' | 'className'> {
+export interface CommandButtonProps extends Pick<ButtonProps, 'icon' | 'look' | 'size' | 'popup' | 'pressed' | 'className' | 'buttonRef'> {
   id: CommandId;
   /** Words where they differ from the command's own. */
   children?: ReactNode;

@@ -33,6 +33,7 @@ async function open(path: string): Promise<void> {
 const button = (name: string | RegExp) => page.getByRole('button', { name, exact: typeof name === 'string' });
 const card = () => page.getByRole('region', { name: 'Warehouse', exact: true });
 const status = () => page.getByRole('status', { name: 'Notifications' });
+const focused = () => page.evaluate(() => document.activeElement?.textContent ?? '');
 const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
 const whyOff = async (name: string) => (await button(name).getAttribute('aria-disabled')) === 'true' && (await button(name).getAttribute('title'));
 
@@ -71,6 +72,7 @@ describe('the warehouse under Settings', () => {
     expect(await whyOff('Test connection')).toBe('The connection is being tested.');
     await button('Cancel the test').click();
     await wait.waitFor({ state: 'detached' });
+    await expect.poll(focused).toBe('Test connection');
     expect([await whyOff('Test connection'), await card().getByRole('alert').count(), await card().getByRole('region', { name: 'Result of the test' }).count()]).toEqual([false, 0, 0]);
   });
 
@@ -83,12 +85,14 @@ describe('the warehouse under Settings', () => {
     await button('Cancel the sign-in').click();
     await status().getByText('The sign-in was cancelled.').waitFor();
     await link.waitFor({ state: 'detached' });
+    await expect.poll(focused).toBe('Sign in with a browser…');
   });
 
   test('takes a token once, keeps it nowhere in the window, and forgets it', async () => {
     await open('/settings#warehouse=databricks');
     await button('Forget the token').click();
     await card().getByText('Nobody is signed in').waitFor();
+    await expect.poll(focused).toBe('Store a personal token…');
     await button('Store a personal token…').click();
     const dialog = page.getByRole('dialog', { name: 'Store a personal token' });
     const field = dialog.getByLabel('Personal access token');
@@ -237,6 +241,7 @@ test('what the last refresh did is listed, and each record opens as a filter', a
   expect(await changed.getByRole('listitem').count()).toBe(25);
   await changed.getByRole('button', { name: 'Show 16 more' }).click();
   await expect.poll(() => changed.getByRole('listitem').count()).toBe(41);
+  await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe(await changed.getByRole('listitem').nth(25).getByRole('link').getAttribute('aria-label'));
   await page.getByRole('region', { name: 'Removed' }).getByText('Nothing was removed.').waitFor();
   await page.getByRole('region', { name: 'Added' }).getByRole('link', { name: 'Show as filter: Harbor Point Residences 2' }).click();
   await page.getByRole('region', { name: 'Record' }).getByRole('heading', { name: 'Harbor Point Residences 2' }).waitFor();

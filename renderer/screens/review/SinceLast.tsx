@@ -1,4 +1,5 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
 import { formatFilter } from '../../../shared/domain/filter.ts';
 import { sinceLastStates, type SinceLast as Item, type Snapshot } from '../../../shared/domain/snapshot.ts';
 import { useClient } from '../../api/client-context.tsx';
@@ -52,12 +53,24 @@ function StateList({ state }: { state: Item['state'] }) {
   const total = pages.data?.pages[0]?.total ?? null;
   const left = (total ?? 0) - items.length;
   const words = sinceLastWords[state];
+  const list = useRef<HTMLUListElement>(null);
+  /** The focus goes on with the first of the new ones: after the last page the button is gone. */
+  const goOnFrom = useRef<number | null>(null);
+  const showMore = () => {
+    goOnFrom.current = items.length;
+    void pages.fetchNextPage();
+  };
+  useEffect(() => {
+    if (goOnFrom.current === null || items.length <= goOnFrom.current) return;
+    list.current?.children[goOnFrom.current]?.querySelector('a')?.focus();
+    goOnFrom.current = null;
+  }, [items.length]);
   return (
     <Panel title={words.title} meta={total === null ? 'counting…' : `${number(total)}: ${words.meaning}`} isPadded={false}>
       {pages.error && <FailureCallout error={errorOf(pages.error)} />}
       {total === 0 && <p className={css['empty']}>{words.none}</p>}
       {items.length > 0 && (
-        <ul className={css['items']}>
+        <ul className={css['items']} ref={list}>
           {items.map((item) => (
             <ItemLine key={`${item.kind} ${item.key}`} item={item} />
           ))}
@@ -65,7 +78,7 @@ function StateList({ state }: { state: Item['state'] }) {
       )}
       {pages.hasNextPage && (
         <p className={css['more']}>
-          <Button size="small" off={pages.isFetchingNextPage ? 'They are being read.' : null} onClick={() => void pages.fetchNextPage()}>
+          <Button size="small" off={pages.isFetchingNextPage ? 'They are being read.' : null} onClick={showMore}>
             Show {number(Math.min(pageSize, left))} more
           </Button>
           <span className="muted small">{plural(left, 'record')} not shown</span>

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Fragment } from 'react';
+import { Fragment, useRef } from 'react';
 import type { ViewsReport } from '../../../shared/domain/warehouse.ts';
 import { useClient } from '../../api/client-context.tsx';
 import { warehouseProgressKey } from '../../api/follow-events.ts';
@@ -33,6 +33,7 @@ function BreakableName({ name }: { name: string }) {
 
 /** The business rules as they are: in words, in SQL, and as they are deployed. */
 export function RulesScreen() {
+  const verifyButton = useRef<HTMLButtonElement>(null);
   const client = useClient();
   const queryClient = useQueryClient();
   const info = useInfo();
@@ -45,19 +46,23 @@ export function RulesScreen() {
     enabled: false,
   });
   useBindCommands({ 'verify-views': { run: () => void verify.refetch(), off: offlineReason(info, isOnline) ?? (verify.isFetching ? 'The views are being verified.' : null) } });
+  const cancel = () => {
+    void queryClient.cancelQueries({ queryKey: verifyKey });
+    verifyButton.current?.focus();
+  };
   const views = call.data?.views ?? [];
   const view = views.find((one) => one.name === query.get('view')) ?? views[0];
   const reportOn = (name: string) => verify.data?.views.find((report) => report.name === name);
   const isDeployedAnywhere = (verify.data?.target ?? null) !== null;
   return (
     <>
-      <PageHead title="Rules" actions={<CommandButton id="verify-views" icon="checks" />}>
+      <PageHead title="Rules" actions={<CommandButton buttonRef={verifyButton} id="verify-views" icon="checks" />}>
         <span className="muted small">
           Nothing here can deploy or send; <span className="mono">countersign views deploy</span> does, after it has shown its plan.
         </span>
       </PageHead>
       {call.error && <FailureBanner error={errorOf(call.error)} onRetry={() => void call.refetch()} />}
-      {verify.isFetching && <VerifyWait onCancel={() => void queryClient.cancelQueries({ queryKey: verifyKey })} />}
+      {verify.isFetching && <VerifyWait onCancel={cancel} />}
       {verify.error && !verify.isFetching && <FailureBanner error={errorOf(verify.error)} onRetry={() => void verify.refetch()} />}
       {verify.data && !verify.isFetching && !verify.error && <ViewsVerdict report={verify.data} />}
       {view ? (

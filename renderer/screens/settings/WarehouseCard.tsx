@@ -1,3 +1,4 @@
+import { useRef } from 'react';
 import type { CallOutput } from '../../../shared/contract.ts';
 import { errorOf, useQueryCall } from '../../api/query-call.ts';
 import { useDialogs } from '../../app/dialogs.tsx';
@@ -28,6 +29,9 @@ export function WarehouseCard({ connection }: { connection: CallOutput<'settings
   const signIn = useSignIn();
   const token = useForgetToken();
   const state = useQueryCall('warehouse.signInState', {}, { keepPrevious: true });
+  const testButton = useRef<HTMLButtonElement>(null);
+  const signInButton = useRef<HTMLButtonElement>(null);
+  const tokenButton = useRef<HTMLButtonElement>(null);
   const isEmbedded = connection.kind === 'embedded';
   const busy = test.isRunning ? 'The connection is being tested.' : signIn.isRunning ? 'A sign-in is under way.' : null;
   const offline = offlineReason(info, isOnline);
@@ -38,25 +42,25 @@ export function WarehouseCard({ connection }: { connection: CallOutput<'settings
     <ConnectionCard title="Warehouse" kind={isEmbedded ? warehouseKindWords.embedded : warehouseKindWords.databricks}>
       <WarehouseFacts connection={connection} signIn={state.data} />
       <div className={css['actions']}>
-        <CommandButton id="test-connection" icon="checks" look={isEmbedded ? 'plain' : 'primary'} />
+        <CommandButton buttonRef={testButton} id="test-connection" icon="checks" look={isEmbedded ? 'plain' : 'primary'} />
         {state.data?.canSignIn === true && (
-          <Button icon="external" off={readOnlyReason(info) ?? offline ?? busy} onClick={signIn.start}>
+          <Button buttonRef={signInButton} icon="external" off={readOnlyReason(info) ?? offline ?? busy} onClick={signIn.start}>
             Sign in with a browser…
           </Button>
         )}
         {state.data?.canStoreToken === true && (
-          <Button icon="lock" popup="dialog" off={changeOff} onClick={() => open((close) => <StoreTokenDialog onClose={close} />)}>
+          <Button buttonRef={tokenButton} icon="lock" popup="dialog" off={changeOff} onClick={() => open((close) => <StoreTokenDialog onClose={close} />)}>
             Store a personal token…
           </Button>
         )}
         {(state.data?.kept === 'keystore' || state.data?.kept === 'session') && (
-          <Button look="quiet" off={changeOff ?? (token.isRunning ? 'It is being forgotten.' : null)} onClick={token.forget}>
+          <Button look="quiet" off={changeOff ?? (token.isRunning ? 'It is being forgotten.' : null)} onClick={() => token.forget(() => tokenButton.current?.focus())}>
             {state.data.method === 'oauth-u2m' ? 'Forget the sign-in' : 'Forget the token'}
           </Button>
         )}
       </div>
-      {test.isRunning && <WarehouseWait title="Testing the connection" cancelLabel="Cancel the test" onCancel={test.cancel} />}
-      {signIn.isRunning && <WarehouseWait title="Signing in to the warehouse" cancelLabel="Cancel the sign-in" onCancel={signIn.cancel} />}
+      {test.isRunning && <WarehouseWait title="Testing the connection" cancelLabel="Cancel the test" onCancel={() => (test.cancel(), testButton.current?.focus())} />}
+      {signIn.isRunning && <WarehouseWait title="Signing in to the warehouse" cancelLabel="Cancel the sign-in" onCancel={() => (signIn.cancel(), signInButton.current?.focus())} />}
       {error && <FailureCallout error={error} ofWarehouse />}
       {test.report && !test.isRunning && !test.error && <AccessReportView report={test.report} testedAtMs={test.testedAtMs} />}
     </ConnectionCard>

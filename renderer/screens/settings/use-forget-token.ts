@@ -4,17 +4,18 @@ import { errorOf, useCommandCall } from '../../api/query-call.ts';
 import { useNotifications } from '../../app/notifications.tsx';
 import { accessTestKey } from './use-access-test.ts';
 
-/** Forgets the secret that is stored for the warehouse. */
-export function useForgetToken(): { isRunning: boolean; error: AppError | null; forget(): void } {
+/** Forgets the secret that is stored for the warehouse. `onDone`: gives the focus another place, since the button goes away. */
+export function useForgetToken(): { isRunning: boolean; error: AppError | null; forget(onDone: () => void): void } {
   const queryClient = useQueryClient();
   const { notify } = useNotifications();
   const call = useCommandCall('warehouse.storeToken');
-  const forget = () =>
+  const forget = (onDone: () => void) =>
     call.mutate(
       { token: null },
       {
         onSuccess: () => {
           void queryClient.resetQueries({ queryKey: accessTestKey });
+          onDone();
           notify('Forgot what was stored to sign in to the warehouse.');
         },
       },
