@@ -39,6 +39,7 @@ import { showPending, withHistory } from './review/show-pending.ts';
 import { probeForChanges } from './snapshot/probe.ts';
 import { refreshSnapshot } from './snapshot/refresh.ts';
 import { deployViews } from './views/deploy-views.ts';
+import { withDriftNotices } from './views/drift-notices.ts';
 import { planDeployment } from './views/plan-deployment.ts';
 import { verifyViews } from './views/verify-views.ts';
 import type { AuditTable, WarehouseAccess, WarehouseObjects } from './warehouse-ports.ts';
@@ -165,7 +166,7 @@ export async function createApp(ports: AppPorts): Promise<App> {
       if (refreshing) throw refusal('run-active', 'A refresh is already under way.');
       refreshing = true;
       try {
-        const snapshot = await refreshSnapshot({ warehouse, org, cache, ledger, mapping, clock }, { ...context, onProgress: (progress) => emit('snapshot.progress', progress) });
+        const snapshot = await refreshSnapshot({ warehouse: withDriftNotices(warehouse, ports.warehouseObjects), org, cache, ledger, mapping, clock }, { ...context, onProgress: (progress) => emit('snapshot.progress', progress) });
         emit('snapshot.changed', { id: snapshot.id });
         shipper.nudge();
         return snapshot;

@@ -4,6 +4,7 @@ import { verifyAudit } from '../../../electron/core/audit/verify-audit.ts';
 import { AppFailure } from '../../../electron/core/app-failure.ts';
 import type { Ledger } from '../../../electron/core/ports.ts';
 import { deployViews } from '../../../electron/core/views/deploy-views.ts';
+import { withDriftNotices } from '../../../electron/core/views/drift-notices.ts';
 import { planDeployment } from '../../../electron/core/views/plan-deployment.ts';
 import { verifyViews } from '../../../electron/core/views/verify-views.ts';
 import { auditLogRow } from '../../../electron/core/audit/audit-log-row.ts';
@@ -50,6 +51,8 @@ describe('deploying over the real driver', () => {
     under.standIn.engine.execute(`CREATE OR REPLACE VIEW ${name} AS ${under.standIn.engine.textOf(name).replaceAll("'P1'", "'P9'")}`, {});
     const report = await verifyViews(under.site.warehouseObjects, never);
     expect(report.views.filter(({ state }) => state === 'differs').map((view) => [view.name, view.differences.length > 0])).toEqual([['properties_to_create', true]]);
+    const { notices } = await withDriftNotices(under.site.warehouse, under.site.warehouseObjects).prepare({ signal: never, onProgress: () => {} });
+    expect(notices).toEqual([expect.stringContaining('properties_to_create as it is deployed differs from this version')]);
     expect((await deploy(ledger)).steps.filter(({ action }) => action !== 'keep').map(({ object, action }) => [object, action])).toEqual([['properties_to_create', 'replace']]);
     expect(await verifyViews(under.site.warehouseObjects, never)).toMatchObject({ ok: true });
   });
