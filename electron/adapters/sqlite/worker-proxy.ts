@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import { Worker, type ResourceLimits } from 'node:worker_threads';
 import { AppFailure } from '../../core/app-failure.ts';
 import type { StoreProblem, StoreReply, StoreRequest, StoreWorkerData } from './worker-messages.ts';
 
@@ -19,9 +19,9 @@ interface Waiting {
  *         in the order they were made. `close` calls the store's own `close`, when it has one, then ends the thread.
  * Errors: `AppFailure` crosses as data and is thrown here as `AppFailure`; anything else is thrown with its own stack.
  */
-export async function inWorker<T extends object>(entry: URL, init: unknown): Promise<{ proxy: AsyncMethods<T>; close(): Promise<void> }> {
+export async function inWorker<T extends object>(entry: URL, init: unknown, resourceLimits: ResourceLimits = {}): Promise<{ proxy: AsyncMethods<T>; close(): Promise<void> }> {
   const data: StoreWorkerData = { entry: entry.href, init };
-  const worker = new Worker(new URL('./store-worker.ts', import.meta.url), { workerData: data });
+  const worker = new Worker(new URL('./store-worker.ts', import.meta.url), { workerData: data, resourceLimits });
   const waiting = new Map<number, Waiting>();
   let calls = 0;
   let ended: Error | null = null;

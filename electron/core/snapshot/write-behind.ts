@@ -1,5 +1,5 @@
 /** Batches that may wait for the writer; more would only take memory. */
-const mostWaiting = 2;
+const mostWaiting = 1;
 
 /**
  * Lets batches be stored while the next ones are made.

@@ -6,6 +6,9 @@ import { candidateLines, orgRecordLines, propertyLines, readOrgRecordLines, stag
 import { rowShape } from './snapshot-rows.ts';
 import { createSnapshotStore, type SnapshotStore, type SnapshotWriterInit } from './snapshot-writer.ts';
 
+/** A batch of rows takes a few MB. With more at hand, a thread would only collect its garbage later. */
+const threadLimits = { maxYoungGenerationSizeMb: 12, maxOldGenerationSizeMb: 128 };
+
 /**
  * Begins the next snapshot.
  *
@@ -14,10 +17,10 @@ import { createSnapshotStore, type SnapshotStore, type SnapshotWriterInit } from
  */
 export async function openSnapshotWriter(init: SnapshotWriterInit, threads: boolean, onVisible: () => Promise<void>): Promise<SnapshotWriter> {
   const { proxy, close: closeSnapshot } = threads
-    ? await inWorker<SnapshotStore>(new URL('./snapshot-worker.ts', import.meta.url), init)
+    ? await inWorker<SnapshotStore>(new URL('./snapshot-worker.ts', import.meta.url), init, threadLimits)
     : inThisThread<SnapshotStore>(createSnapshotStore(init));
   const orgRecords = threads
-    ? await inWorker<OrgRecordStore>(new URL('./org-record-worker.ts', import.meta.url), null)
+    ? await inWorker<OrgRecordStore>(new URL('./org-record-worker.ts', import.meta.url), null, threadLimits)
     : inThisThread<OrgRecordStore>(createOrgRecordStore());
   const shape = rowShape(init.mapping);
   const limits = valueLimits(init.mapping, init.org);

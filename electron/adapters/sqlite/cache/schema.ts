@@ -126,8 +126,8 @@ CREATE INDEX staging_by_production_id ON staging (production_key) WHERE producti
 
 /** Indexes of the changes that the checks need, built once all changes are there. */
 export const changeIndexesSql = `
-CREATE INDEX candidate_by_group ON candidate (group_key) WHERE group_key IS NOT NULL;
-CREATE INDEX contribution_by_property ON contribution (property_id, position);
+CREATE INDEX candidate_by_group ON candidate (group_key, on_mask) WHERE group_key IS NOT NULL;
+CREATE INDEX contribution_by_property ON contribution (property_id, position, is_contributor);
 CREATE INDEX contribution_by_change ON contribution (position, is_contributor);
 CREATE UNIQUE INDEX pending_by_key ON pending (key, kind);
 `;

@@ -4,6 +4,7 @@ import type { FieldValue } from '../../../../shared/domain/field-value.ts';
 import type { Mapping } from '../../../../shared/domain/mapping.ts';
 import type { CandidateChange, WarehouseRow } from '../../../core/ports.ts';
 import { foldText } from './fold-text.ts';
+import { firstRisk } from './rank-risk.ts';
 
 export type Cell = string | number | null;
 
@@ -83,6 +84,7 @@ export function pendingRow(shape: RowShape, change: CandidateChange): Cell[] {
     change.kind,
     change.key,
     change.priority,
+    firstRisk(change),
     changed,
     flagMask(change.after),
     countBits(changed),

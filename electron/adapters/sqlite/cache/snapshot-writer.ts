@@ -47,13 +47,16 @@ export interface SnapshotStore {
  */
 export function createSnapshotStore({ cacheFile, ledgerFile, mapping, org }: SnapshotWriterInit): SnapshotStore {
   const db = openEmptied(cacheFile);
+  db.function('labels', { deterministic: true }, (mask) =>
+    mapping.fields.flatMap((field, position) => ((Number(mask) & (1 << position)) === 0 ? [] : [field.label])).join(', '),
+  );
   const insertProperty = db.prepare(`INSERT INTO property VALUES (${marks(14)})`);
   const insertStaging = db.prepare(`INSERT INTO staging VALUES (${marks(5)})`);
   const insertCandidate = db.prepare(`INSERT OR IGNORE INTO candidate VALUES (${marks(10)})`);
   const insertContribution = db.prepare('INSERT INTO contribution VALUES (?, ?, ?)');
   const insertPending = db.prepare(
-    `INSERT INTO pending (position, kind, key, priority, changed_mask, on_mask, change_count, contributor_count, member_count, content_hash,
-       state, company, name, sort_name, sort_company, record_id, production_id, group_key, primary_id, search_text) VALUES (${marks(20)})`,
+    `INSERT INTO pending (position, kind, key, priority, risk, changed_mask, on_mask, change_count, contributor_count, member_count, content_hash,
+       state, company, name, sort_name, sort_company, record_id, production_id, group_key, primary_id, search_text) VALUES (${marks(21)})`,
   );
   const insertBody = db.prepare(`INSERT INTO pending_body VALUES (${marks(7)})`);
   const insertHit = db.prepare('INSERT INTO check_hit VALUES (?, ?, ?, ?)');
@@ -77,7 +80,7 @@ export function createSnapshotStore({ cacheFile, ledgerFile, mapping, org }: Sna
     if (isSourceChecked) return;
     isSourceChecked = true;
     sealSource();
-    addSourceHits(db, mapping, now);
+    addSourceHits(db, now);
   };
 
   return {
@@ -112,7 +115,7 @@ export function createSnapshotStore({ cacheFile, ledgerFile, mapping, org }: Sna
       sealChanges();
       addTwinHits(db);
       addBusinessHits(db, mapping);
-      addBlankHits(db, mapping);
+      addBlankHits(db);
       if (org !== null) addOrgHits(db, mapping, org);
       attachHitsToChanges(db, mapping);
     },
@@ -154,7 +157,8 @@ function openEmptied(file: string): SqliteDatabase {
   for (let attempt = 1; ; attempt += 1) {
     const db = openCacheForWriting(file);
     try {
-      db.pragma('cache_size = -65536');
+      // Also what each sort may take before it goes on in a file.
+      db.pragma('cache_size = -32768');
       db.exec(`
         CREATE TEMP TABLE last_pending (kind TEXT NOT NULL, key TEXT NOT NULL, content_hash TEXT NOT NULL, name TEXT, PRIMARY KEY (kind, key)) WITHOUT ROWID;
         BEGIN IMMEDIATE;

@@ -1,18 +1,22 @@
-import type { Mapping } from '../../../../../shared/domain/mapping.ts';
 import type { SqliteDatabase } from '../../open-database.ts';
 import { foldText } from '../fold-text.ts';
 
 /** SQLite's own `lower` knows ASCII only, and is much faster where that is enough. */
 const foldedId = "CASE WHEN id GLOB '*[^ -~]*' THEN fold(id) ELSE lower(id) END";
 
-/** Adds what the source itself is found guilty of: properties, staging records and their ids. */
-export function addSourceHits(db: SqliteDatabase, mapping: Mapping, now: string): void {
+/**
+ * Adds what the source itself is found guilty of: properties, staging records and their ids.
+ *
+ * Shape:  leaves `temp.member` behind, for this and the other checks: the few columns of `property` that are looked up by id.
+ *         The table itself is too wide to be jumped about in.
+ */
+export function addSourceHits(db: SqliteDatabase, now: string): void {
   db.function('fold', { deterministic: true }, (text) => (typeof text === 'string' ? foldText(text) : null));
   db.function('is_blank', { deterministic: true }, (text) => (typeof text === 'string' && text.trim() !== '' ? 0 : 1));
-  db.function('labels', { deterministic: true }, (mask) =>
-    mapping.fields.flatMap((field, position) => ((Number(mask) & (1 << position)) === 0 ? [] : [field.label])).join(', '),
-  );
   db.exec(`
+    CREATE TEMP TABLE member (id TEXT NOT NULL PRIMARY KEY, is_active INTEGER NOT NULL, on_mask INTEGER NOT NULL) WITHOUT ROWID;
+    INSERT INTO temp.member SELECT id, is_active, on_mask FROM property ORDER BY id;
+
     INSERT INTO check_hit
     SELECT 'duplicate-key', id, NULL, 'In ' || source_row_count || ' rows' FROM property WHERE source_row_count > 1;
 
@@ -25,8 +29,8 @@ export function addSourceHits(db: SqliteDatabase, mapping: Mapping, now: string)
 
     INSERT INTO check_hit
     SELECT 'key-collision', id, NULL, MIN(detail) FROM (
-      SELECT id, 'Another id differs only in letter case' AS detail FROM property
-      WHERE ${foldedId} IN (SELECT ${foldedId} FROM property GROUP BY 1 HAVING COUNT(*) > 1)
+      SELECT id, 'Another id differs only in letter case' AS detail FROM temp.member
+      WHERE ${foldedId} IN (SELECT ${foldedId} FROM temp.member GROUP BY 1 HAVING COUNT(*) > 1)
       UNION ALL
       SELECT id, 'Another production id differs only in letter case from ' || sfdc_key FROM property
       WHERE sfdc_key IS NOT NULL AND lower(sfdc_key) IN (SELECT lower(sfdc_key) FROM property WHERE sfdc_key IS NOT NULL GROUP BY 1 HAVING COUNT(DISTINCT sfdc_key) > 1)
@@ -42,7 +46,7 @@ export function addSourceHits(db: SqliteDatabase, mapping: Mapping, now: string)
 
     INSERT INTO check_hit
     SELECT 'orphan-staging-record', COALESCE(s.key, s.record_id), NULL, 'Record ' || s.record_id || CASE WHEN is_blank(s.key) THEN ', without a key' ELSE '' END
-    FROM staging s LEFT JOIN property p ON p.id = s.key WHERE s.is_live = 1 AND p.id IS NULL;
+    FROM staging s LEFT JOIN temp.member m ON m.id = s.key WHERE s.is_live = 1 AND m.id IS NULL;
 
     INSERT INTO check_hit
     SELECT 'feature-on-disabled-property', id, NULL, labels(on_mask) FROM property WHERE is_active = 0 AND on_mask <> 0;

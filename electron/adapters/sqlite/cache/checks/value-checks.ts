@@ -63,13 +63,8 @@ function limitOf(field: Mapping['fields'][number], inOrg: OrgField | null): Fiel
 }
 
 /** Adds the changes that propose a blank over a value. */
-export function addBlankHits(db: SqliteDatabase, mapping: Mapping): void {
-  const insert = db.prepare('INSERT INTO check_hit VALUES (?, ?, ?, ?)');
-  const rows = db.prepare('SELECT kind, key, blank_mask AS mask FROM candidate WHERE blank_mask <> 0 ORDER BY position').all() as { kind: string; key: string; mask: number }[];
-  for (const { kind, key, mask } of rows) {
-    const labels = mapping.fields.flatMap((field, position) => ((mask & (1 << position)) === 0 ? [] : [field.label]));
-    insert.run('blank-over-filled', key, kind, labels.join(', '));
-  }
+export function addBlankHits(db: SqliteDatabase): void {
+  db.exec("INSERT INTO check_hit SELECT 'blank-over-filled', key, kind, labels(blank_mask) FROM candidate WHERE blank_mask <> 0 ORDER BY position");
 }
 
 const orgTypes: Readonly<Record<Mapping['fields'][number]['type'], ReadonlySet<string>>> = {
