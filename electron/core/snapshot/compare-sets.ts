@@ -37,8 +37,8 @@ export async function compareSets(input: CompareInput): Promise<Disagreements> {
     for await (const [batch, records] of oneAhead(rows, (batch) => input.values.find(batch.map(keyOf)))) {
       throwIfCancelled(input.signal, 'The refresh');
       const { candidates, hits } = compareRows(shape, kind, batch, records);
-      if (kind === 'create') found.alreadyInOrg += hits.length;
-      else found.goneFromOrg += hits.length;
+      found.alreadyInOrg += hits.filter(({ checkId }) => checkId === 'already-in-org').length;
+      found.goneFromOrg += hits.filter(({ checkId }) => checkId === 'gone-from-org').length;
       await stored.add(store(input.writer, candidates, hits));
       input.onRows(batch.length);
     }
