@@ -21,6 +21,9 @@ export interface SnapshotWriterInit {
   org: OrgObject | null;
 }
 
+/** Pages at hand while a snapshot is filled, in KiB; also what each sort may take before it goes on in a file. */
+export const fillingCache = 'cache_size = -32768';
+
 type Facts = Parameters<SnapshotWriter['commit']>[0];
 
 /** The writer's side in its own thread: the same steps, `commit` in two so that something can happen in between. Rows travel as lines. */
@@ -157,8 +160,7 @@ function openEmptied(file: string): SqliteDatabase {
   for (let attempt = 1; ; attempt += 1) {
     const db = openCacheForWriting(file);
     try {
-      // Also what each sort may take before it goes on in a file.
-      db.pragma('cache_size = -32768');
+      db.pragma(fillingCache);
       db.exec(`
         CREATE TEMP TABLE last_pending (kind TEXT NOT NULL, key TEXT NOT NULL, content_hash TEXT NOT NULL, name TEXT, PRIMARY KEY (kind, key)) WITHOUT ROWID;
         BEGIN IMMEDIATE;

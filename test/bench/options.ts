@@ -1,0 +1,9 @@
+/** What every part of the bench is given. */
+export interface BenchOptions {
+  /** ACTIVE properties of the sample. */
+  properties: number;
+  /** How often a call of the grid is made. */
+  rounds: number;
+  /** Folder in which the refresh part keeps its sample from one run to the next; null: a temporary one. */
+  keep: string | null;
+}
