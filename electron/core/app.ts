@@ -27,7 +27,7 @@ import { listRecords } from './batch/list-records.ts';
 import { showBatch } from './batch/show-batch.ts';
 import { submitBatch } from './batch/submit-batch.ts';
 import { createCallLog } from './call-log.ts';
-import { describeApp, describeSettings, listViews } from './describe-app.ts';
+import { describeApp, describeSettings } from './describe-app.ts';
 import { createQueue } from './in-turn.ts';
 import type { Cache, CallContext, Clock, Desktop, Ledger, LedgerWrite, Logger, Org, Warehouse } from './ports.ts';
 import { createActiveRuns, stopRun } from './push/active-runs.ts';
@@ -38,10 +38,8 @@ import type { PushDeps } from './push/session.ts';
 import { showPending, withHistory } from './review/show-pending.ts';
 import { probeForChanges } from './snapshot/probe.ts';
 import { refreshSnapshot } from './snapshot/refresh.ts';
-import { deployViews } from './views/deploy-views.ts';
 import { withDriftNotices } from './views/drift-notices.ts';
-import { planDeployment } from './views/plan-deployment.ts';
-import { verifyViews } from './views/verify-views.ts';
+import { warehouseHandlers } from './warehouse-handlers.ts';
 import type { AuditTable, WarehouseAccess, WarehouseObjects } from './warehouse-ports.ts';
 import type { WorkspaceConfig } from './workspace/workspace-config.ts';
 
@@ -144,22 +142,7 @@ export async function createApp(ports: AppPorts): Promise<App> {
     'app.info': (_, { actor }) => describeApp(ports, actor, isResumable),
     'app.diagnostics': async () => ({ versions: { countersign: ports.version, node: process.versions.node, sqlite: process.versions.sqlite ?? '' }, calls: [...log.calls()] }),
     'settings.get': async () => describeSettings(ports, await policyNow()),
-    'views.list': async () => listViews(),
-    'views.plan': (_, { signal }) => planDeployment(ports.warehouseObjects, signal),
-    'views.verify': (_, { signal }) => verifyViews(ports.warehouseObjects, signal),
-    'views.deploy': (input, context) => inTurn(() => deployViews({ objects: ports.warehouseObjects, ledger }, context, input)),
-    'warehouse.signInState': () => ports.warehouseAccess.signInState(),
-    'warehouse.test': (_, { signal }) => ports.warehouseAccess.test(signal),
-    'warehouse.signIn': async (_, { signal }) => {
-      await ports.warehouseAccess.signIn(signal);
-      emit('settings.changed', {});
-      return ports.warehouseAccess.signInState();
-    },
-    'warehouse.storeToken': async ({ token }) => {
-      await ports.warehouseAccess.storeToken(token);
-      emit('settings.changed', {});
-      return ports.warehouseAccess.signInState();
-    },
+    ...warehouseHandlers(ports, emit, inTurn),
 
     // 1 snapshot
     'snapshot.refresh': async (_, context) => {

@@ -31,6 +31,9 @@ export const auditTypeWords: Record<AuditEventType, string> = {
   'views.deploying': 'Deployment begun',
   'views.deployed': 'Views deployed',
   'views.failed': 'Deployment failed',
+  'warehouse.signing-in': 'Warehouse sign-in begun',
+  'warehouse.token-stored': 'Warehouse token stored',
+  'warehouse.token-forgotten': 'Warehouse token forgotten',
   'audit.verified': 'Chain verified',
 };
 

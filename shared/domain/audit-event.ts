@@ -27,6 +27,9 @@ export const auditEventTypes = [
   'views.deploying',
   'views.deployed',
   'views.failed',
+  'warehouse.signing-in',
+  'warehouse.token-stored',
+  'warehouse.token-forgotten',
 ] as const;
 export type AuditEventType = (typeof auditEventTypes)[number];
 

@@ -61,6 +61,12 @@ export function summarizeEvent(event: Pick<AuditEvent | NewAuditEvent, 'type' | 
       return `Began to deploy the views to ${text('target')}${numbers(data, ['statements'])}`;
     case 'views.deployed':
       return `Deployed the views to ${text('target')}${numbers(data, ['statements'])}`;
+    case 'warehouse.signing-in':
+      return 'Began to sign in to the warehouse';
+    case 'warehouse.token-stored':
+      return 'Stored a token of the warehouse';
+    case 'warehouse.token-forgotten':
+      return 'Forgot the token of the warehouse';
     case 'views.failed':
       return `Could not deploy ${text('object') || 'the views'} to ${text('target')}: ${text('done')} of ${text('statements')} statements were run${text('code') ? ` (${text('code')})` : ''}`;
   }

@@ -54,5 +54,8 @@ test('every type of event has its plain line', () => {
     'Began to deploy the views to crm.sfdc_dbx: 3 statements',
     'Deployed the views to crm.sfdc_dbx: 3 statements',
     'Could not deploy properties_to_create to crm.sfdc_dbx: 1 of 3 statements were run (permission-denied)',
+    'Began to sign in to the warehouse',
+    'Stored a token of the warehouse',
+    'Forgot the token of the warehouse',
   ]);
 });
