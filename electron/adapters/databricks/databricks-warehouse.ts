@@ -1,8 +1,7 @@
 import { AppFailure, throwIfCancelled } from '../../core/app-failure.ts';
 import type { SourceCounts, Warehouse, WarehouseRow, WarehouseView } from '../../core/ports.ts';
-import { viewColumns } from '../../warehouse-views/view-columns.ts';
+import { rowMaker, viewColumns } from '../../warehouse-views/view-columns.ts';
 import type { DatabricksThread } from './databricks-thread.ts';
-import type { Cell } from './read-row.ts';
 import { countSql, fingerprintSql, selectRowsSql, sourceNames } from './statements.ts';
 
 const what = 'The refresh';
@@ -38,7 +37,7 @@ export function databricksWarehouse(thread: DatabricksThread, names: Readonly<Re
     async *readView(view: WarehouseView, { signal }: { signal: AbortSignal }): AsyncGenerator<readonly WarehouseRow[]> {
       throwIfCancelled(signal, what);
       const columns = viewColumns[view];
-      const columnNames = columns.map(({ name }) => name);
+      const toRow = rowMaker(view);
       const cursor = await thread.call('openRows', { sql: selectRowsSql(view, nameOf(view)), columns, from: nameOf(view), what });
       const leave = (): void => void thread.call('closeRows', cursor).catch(() => {});
       signal.addEventListener('abort', leave, { once: true });
@@ -51,7 +50,7 @@ export function databricksWarehouse(thread: DatabricksThread, names: Readonly<Re
           // Asked for ahead, so that the next rows are decoded while these are used.
           next = thread.call('nextRows', cursor);
           next.catch(() => {});
-          yield rows.map((cells) => rowOf(columnNames, cells));
+          yield rows.map(toRow);
         }
       } finally {
         signal.removeEventListener('abort', leave);
@@ -74,10 +73,4 @@ export function databricksWarehouse(thread: DatabricksThread, names: Readonly<Re
 function whenNotGranted(error: unknown): null {
   if (error instanceof AppFailure && error.error.code === 'permission-denied') return null;
   throw error;
-}
-
-function rowOf(names: readonly string[], cells: readonly Cell[]): WarehouseRow {
-  const row: Record<string, Cell> = {};
-  for (let at = 0; at < names.length; at += 1) row[names[at] ?? ''] = cells[at] ?? null;
-  return row;
 }

@@ -1,11 +1,12 @@
 import { rm } from 'node:fs/promises';
 import { AppFailure, cancelled, throwIfCancelled } from '../../core/app-failure.ts';
 import type { SourceCounts, Warehouse, WarehouseRow, WarehouseView } from '../../core/ports.ts';
+import { rowMaker } from '../../warehouse-views/view-columns.ts';
 import { checkSourceFolder } from './csv-source.ts';
 import { sourceFingerprint } from './source-fingerprint.ts';
 import { CallingThread } from '../threads/calling-thread.ts';
 import type { WarehouseCalls } from './warehouse-calls.ts';
-import type { CellValue, MirrorRow } from './warehouse-database.ts';
+import type { MirrorRow } from './warehouse-database.ts';
 
 export type { MirrorRow } from './warehouse-database.ts';
 
@@ -93,7 +94,8 @@ export function embeddedWarehouse(options: EmbeddedWarehouseOptions): Warehouse 
     async *readView(view: WarehouseView, { signal }: { signal: AbortSignal }): AsyncGenerator<readonly WarehouseRow[]> {
       throwIfCancelled(signal, what);
       const worker = started();
-      const { cursor, columns } = await worker.call('openView', view);
+      const toRow = rowMaker(view);
+      const cursor = await worker.call('openView', view);
       try {
         let next = worker.call('nextRows', cursor);
         for (;;) {
@@ -103,7 +105,7 @@ export function embeddedWarehouse(options: EmbeddedWarehouseOptions): Warehouse 
           // Asked for ahead, so that SQLite works while the consumer does.
           next = worker.call('nextRows', cursor);
           next.catch(() => {});
-          yield rows.map((values) => rowOf(columns, values));
+          yield rows.map(toRow);
         }
       } finally {
         await worker.call('closeView', cursor).catch(() => null);
@@ -136,10 +138,4 @@ function startThread({ file, source, auditFile }: EmbeddedWarehouseOptions): War
     data: { file, source, auditFile },
     ended: () => new AppFailure('cancelled', 'The embedded warehouse was closed. Nothing was changed.'),
   });
-}
-
-function rowOf(columns: readonly string[], values: readonly CellValue[]): WarehouseRow {
-  const row: Record<string, CellValue> = {};
-  for (let at = 0; at < columns.length; at += 1) row[columns[at] ?? ''] = values[at] ?? null;
-  return row;
 }

@@ -15,7 +15,7 @@ export type WarehouseCalls = {
   addMirrorRows: { input: readonly MirrorRow[]; output: null };
   buildViews: { input: null; output: { productProperty: number; notices: string[] } };
   count: { input: WarehouseView; output: number };
-  openView: { input: WarehouseView; output: { cursor: number; columns: readonly string[] } };
+  openView: { input: WarehouseView; output: number };
   /** An empty batch is the end; the cursor is gone then. */
   nextRows: { input: number; output: CellValue[][] };
   closeView: { input: number; output: null };

@@ -33,10 +33,10 @@ function createHandlers(database: WarehouseDatabase): ThreadHandlers<WarehouseCa
     buildViews: () => database.buildViews(),
     count: (view) => database.count(view),
     openView: (view) => {
-      const { columns, rows } = database.read(view);
+      const { rows } = database.read(view);
       opened += 1;
       cursors.set(opened, rows[Symbol.iterator]());
-      return { cursor: opened, columns };
+      return opened;
     },
     nextRows: (cursor) => {
       const rows = cursors.get(cursor);
