@@ -15,24 +15,31 @@ interface Property {
 const strip = (text: string | null | undefined): string => (text ?? '').replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '');
 const shown = (text: string | null | undefined): string | null => strip(text) || null;
 const bytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
+const isTrue = (text: string | null | undefined): boolean => ['true', 't', '1'].includes((text ?? '').toLowerCase());
+/** Any spelling of an instant as one of fixed width in UTC, with microseconds. */
+const instant = (text: string | null | undefined): string | null => {
+  if (text === null || text === undefined || text === '') return null;
+  const [, day, time = '00:00:00', fraction = '', zone = 'Z'] = /^(\S{10})(?:[ T](.{8})(?:\.(\d+))?(Z|[+-].{5})?)?$/.exec(text) ?? [];
+  return `${new Date(`${day}T${time}${zone}`).toISOString().slice(0, 19)}.${fraction.padEnd(6, '0')}Z`;
+};
 const groupKey = (text: string | null | undefined): string | null => {
   const stripped = strip(text);
   return [15, 18].includes([...stripped].length) ? [...stripped].slice(0, 15).join('') : null;
 };
 const texts = ['name', 'address', 'city', 'state', 'zip', 'company_id', 'company_name'];
-const ties = [...texts, 'status', 'sfdc_id', 'created_at'];
+const ties = [...texts, 'status', 'sfdc_id'];
 const nullFirst = (a: string | null, b: string | null): number => (a === b ? 0 : a === null ? -1 : b === null ? 1 : bytes(a, b));
 
 function propertiesOf(source: Source): Map<string, Property> {
   const byId = new Map<string, SourceRow>();
   const better = (a: SourceRow, b: SourceRow): boolean => {
-    const byUpdate = -nullFirst(a['updated_at'] ?? null, b['updated_at'] ?? null);
+    const byUpdate = -nullFirst(instant(a['updated_at']), instant(b['updated_at']));
     if (byUpdate !== 0) return byUpdate < 0;
     for (const column of ties) {
       const order = nullFirst(a[column] ?? null, b[column] ?? null);
       if (order !== 0) return order < 0;
     }
-    return false;
+    return nullFirst(instant(a['created_at']), instant(b['created_at'])) < 0;
   };
   for (const row of source.properties ?? []) {
     if (strip(row['id']) === '') continue;
@@ -45,8 +52,8 @@ function propertiesOf(source: Source): Map<string, Property> {
       const dates = new Map<string, string | null>();
       for (const feature of source.features ?? []) {
         const code = feature['feature_code'] ?? '';
-        if (feature['property_id'] !== id || feature['enabled'] !== 'true' || !featureCodes.includes(code as never)) continue;
-        const date = feature['enabled_at'] ?? null;
+        if (feature['property_id'] !== id || !isTrue(feature['enabled']) || !featureCodes.includes(code as never)) continue;
+        const date = instant(feature['enabled_at']);
         const earlier = dates.get(code) ?? null;
         dates.set(code, earlier === null || (date !== null && date < earlier) ? (date ?? earlier) : earlier);
       }
@@ -57,7 +64,7 @@ function propertiesOf(source: Source): Map<string, Property> {
 
 function valuesOf(contributors: readonly Property[], ignored: readonly Property[], key: string | null): Expected {
   const byUpdate = contributors.toSorted(
-    (a, b) => -nullFirst(a.row['updated_at'] ?? null, b.row['updated_at'] ?? null) || bytes(a.id, b.id),
+    (a, b) => -nullFirst(instant(a.row['updated_at']), instant(b.row['updated_at'])) || bytes(a.id, b.id),
   );
   const primary = byUpdate[0]!;
   const values: Expected = { sfdc_key: key, primary_property_id: primary.id };
@@ -65,11 +72,11 @@ function valuesOf(contributors: readonly Property[], ignored: readonly Property[
   let features = 0;
   for (const code of featureCodes) {
     const having = contributors.filter((one) => one.dates.has(code));
-    const date = (one: Property): string => one.dates.get(code) ?? '9999';
+    const date = (one: Property): string => one.dates.get(code) ?? 'never';
     const winner = having.toSorted((a, b) => bytes(date(a), date(b)) || bytes(a.id, b.id))[0];
     const at = winner?.dates.get(code) ?? null;
     values[`${code}_enabled`] = winner !== undefined;
-    values[`${code}_enabled_at`] = at === null ? null : `${at.replace(' ', 'T')}.000000Z`;
+    values[`${code}_enabled_at`] = at;
     values[`${code}_enabled_winner_id`] = winner?.id ?? null;
     values[`${code}_enabled_at_winner_id`] = at === null ? null : (winner?.id ?? null);
     if (winner !== undefined) features += 1;
@@ -88,7 +95,7 @@ function valuesOf(contributors: readonly Property[], ignored: readonly Property[
 /** What is to be created, updated and blocked. */
 export function expectedOf(source: Source): { creates: Expected[]; updates: Expected[]; blocked: string[] } {
   const properties = propertiesOf(source);
-  const live = (source.staging ?? []).filter((record) => record['is_deleted'] !== 'true');
+  const live = (source.staging ?? []).filter((record) => !isTrue(record['is_deleted']));
   const staged = new Set(live.map((record) => record['snappt_property_id_c']));
   const carried = new Set(live.map((record) => groupKey(record['sf_property_id_c'])));
   const groups = new Map<string, Property[]>();
