@@ -148,11 +148,15 @@ describe('a person', () => {
     expect(failure).toMatchObject({ code: 'invalid-input', message: expect.stringContaining(String(port)) as string });
   });
 
-  it('can store a token, which counts, and forget it', async () => {
+  it('can store a token, which counts until the next sign-in, and forget it', async () => {
     const site = withPeople();
     await site.warehouseAccess.storeToken('test-token');
     expect(await site.warehouseAccess.signInState()).toMatchObject({ method: 'token', kept: 'session' });
     expect(await whoAmI(site)).toBe('admin@example.com');
+    await site.warehouseAccess.signIn(never);
+    expect(await site.warehouseAccess.signInState()).toMatchObject({ method: 'oauth-u2m', kept: 'session' });
+    await site.warehouseAccess.storeToken('test-token');
+    expect(await site.warehouseAccess.signInState()).toMatchObject({ method: 'token', kept: 'session' });
     await site.warehouseAccess.storeToken(null);
     expect(await site.warehouseAccess.signInState()).toMatchObject({ method: 'none', kept: null });
   });

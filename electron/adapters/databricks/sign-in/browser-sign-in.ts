@@ -41,11 +41,11 @@ export async function signInWithBrowser(options: BrowserSignInOptions, signal: A
     code_challenge_method: 'S256',
   }).toString();
 
-  const code = await receiveCode(redirectPort, state, options.timeoutMs, signal, () => options.show(page.href));
+  const code = await receiveCode(address.host, redirectPort, state, options.timeoutMs, signal, () => options.show(page.href));
   return requestToken(address, { grant_type: 'authorization_code', code, redirect_uri: redirect, client_id: clientId, code_verifier: verifier }, null, signal);
 }
 
-async function receiveCode(port: number, state: string, timeoutMs: number, signal: AbortSignal, onListening: () => Promise<void>): Promise<string> {
+async function receiveCode(host: string, port: number, state: string, timeoutMs: number, signal: AbortSignal, onListening: () => Promise<void>): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const server = createServer((request, response) => {
     const query = new URL(request.url ?? '/', 'http://localhost').searchParams;
@@ -56,10 +56,10 @@ async function receiveCode(port: number, state: string, timeoutMs: number, signa
     response.writeHead(isOurs ? 200 : 400, { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': "default-src 'none'", 'cache-control': 'no-store', connection: 'close' });
     response.end(pageOf(code !== null ? 'You are signed in. You can close this page and go back to Countersign.' : isOurs ? 'The sign-in was not completed. Go back to Countersign and try again.' : 'This is not the answer that Countersign waits for.'));
     if (code !== null) resolve(code);
-    else if (isOurs) reject(new AppFailure('not-signed-in', `The sign-in was not completed: ${query.get('error_description') ?? refusal ?? 'no code came back'}. Try again.`, { verbatim: refusal ?? '' }));
+    else if (isOurs) reject(new AppFailure('not-signed-in', `The sign-in was not completed: ${query.get('error_description') ?? refusal ?? 'no code came back'}. Try again.`, { host, verbatim: refusal ?? '' }));
   });
   const abort = (): void => reject(new AppFailure('cancelled', 'The sign-in was cancelled. Nothing was changed.'));
-  const timer = setTimeout(() => reject(new AppFailure('not-signed-in', `Nobody signed in within ${Math.round(timeoutMs / 60_000)} minutes. Try again.`)), timeoutMs);
+  const timer = setTimeout(() => reject(new AppFailure('not-signed-in', `Nobody signed in within ${Math.round(timeoutMs / 60_000)} minutes. Try again.`, { host })), timeoutMs);
   signal.addEventListener('abort', abort, { once: true });
   // A refusal may come while the page is still being shown.
   promise.catch(() => {});

@@ -17,9 +17,9 @@ export interface TokenSource {
   /** A token that is valid now. Errors: `not-signed-in` when there is none, or none but the refused one. */
   token(refused: string | null, signal: AbortSignal): Promise<string>;
   state(): Promise<SignIn>;
-  /** Takes over what a person's sign-in has granted. */
+  /** Takes over what a person's sign-in has granted, in place of a stored token. */
   keep(grant: TokenGrant): Promise<void>;
-  /** Stores a personal token; null forgets it, and a person's sign-in too. */
+  /** Stores a personal token in place of a person's sign-in; null forgets both. */
   storeToken(token: string | null): Promise<void>;
 }
 
@@ -45,9 +45,9 @@ export function tokenSource({ address, env, secrets, oauthClient }: TokenSourceO
     current = { token: accessToken, untilMs: performance.now() + Math.max(0, (expiresInMs ?? defaultLifeMs) - marginMs) };
     return accessToken;
   };
-  const keep = async (grant: TokenGrant): Promise<void> => {
+  const renewed = async (grant: TokenGrant): Promise<string> => {
     if (grant.refreshToken !== null) await secrets.set(refreshName, grant.refreshToken);
-    remember(grant);
+    return remember(grant);
   };
   const renew = async (signal: AbortSignal): Promise<string> => {
     const { clientId, clientSecret } = fromEnvironment;
@@ -56,9 +56,7 @@ export function tokenSource({ address, env, secrets, oauthClient }: TokenSourceO
     }
     const { refreshToken } = await stored();
     if (refreshToken === null || oauthClient === null) throw notSignedIn(address.host);
-    const grant = await requestToken(address, { grant_type: 'refresh_token', refresh_token: refreshToken, client_id: oauthClient }, null, signal);
-    await keep(grant);
-    return grant.accessToken;
+    return renewed(await requestToken(address, { grant_type: 'refresh_token', refresh_token: refreshToken, client_id: oauthClient }, null, signal));
   };
 
   return {
@@ -79,19 +77,24 @@ export function tokenSource({ address, env, secrets, oauthClient }: TokenSourceO
       const isEnvironment = fromEnvironment.token !== null || (fromEnvironment.clientId !== null && fromEnvironment.clientSecret !== null);
       const { token, refreshToken } = await stored();
       const isKept = token !== null || refreshToken !== null;
-      const method = isEnvironment ? (fromEnvironment.token === null ? 'oauth-m2m' : 'token') : token !== null ? 'token' : refreshToken === null ? 'none' : 'oauth-u2m';
+      const isSignedIn = refreshToken !== null || current !== null;
+      const method = isEnvironment ? (fromEnvironment.token === null ? 'oauth-m2m' : 'token') : token !== null ? 'token' : isSignedIn ? 'oauth-u2m' : 'none';
       return {
         method,
-        kept: isEnvironment ? 'environment' : isKept ? (secrets.isLasting ? 'keystore' : 'session') : null,
+        kept: isEnvironment ? 'environment' : isKept && secrets.isLasting ? 'keystore' : isKept || isSignedIn ? 'session' : null,
         canSignIn: !isEnvironment && oauthClient !== null,
         canStoreToken: !isEnvironment,
       };
     },
-    keep,
+    async keep(grant) {
+      await secrets.set(tokenName, null);
+      if (grant.refreshToken === null) await secrets.set(refreshName, null);
+      await renewed(grant);
+    },
     async storeToken(token) {
       current = null;
+      await secrets.set(refreshName, null);
       await secrets.set(tokenName, token);
-      if (token === null) await secrets.set(refreshName, null);
     },
   };
 }
