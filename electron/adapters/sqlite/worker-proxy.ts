@@ -7,6 +7,12 @@ export type AsyncMethods<T> = {
   [M in keyof T]: T[M] extends (...args: infer A) => infer R ? (...args: A) => Promise<Awaited<R>> : never;
 };
 
+/** A store behind a proxy, in whichever thread. */
+export interface InThread<T> {
+  proxy: AsyncMethods<T>;
+  close(): Promise<void>;
+}
+
 interface Waiting {
   resolve(output: unknown): void;
   reject(error: unknown): void;
@@ -15,11 +21,11 @@ interface Waiting {
 /**
  * Runs a store with synchronous methods in a worker thread of its own.
  *
- * Shape:  entry: a module that exports `createStore(init)`; init and all arguments must be cloneable. Calls are answered
+ * Shape:  resourceLimits: how much memory its JavaScript may take. entry: a module that exports `createStore(init)`; init and all arguments must be cloneable. Calls are answered
  *         in the order they were made. `close` calls the store's own `close`, when it has one, then ends the thread.
  * Errors: `AppFailure` crosses as data and is thrown here as `AppFailure`; anything else is thrown with its own stack.
  */
-export async function inWorker<T extends object>(entry: URL, init: unknown, resourceLimits: ResourceLimits = {}): Promise<{ proxy: AsyncMethods<T>; close(): Promise<void> }> {
+export async function inWorker<T extends object>(entry: URL, init: unknown, resourceLimits: ResourceLimits = {}): Promise<InThread<T>> {
   const data: StoreWorkerData = { entry: entry.href, init };
   const worker = new Worker(new URL('./store-worker.ts', import.meta.url), { workerData: data, resourceLimits });
   const waiting = new Map<number, Waiting>();
@@ -74,7 +80,7 @@ export async function inWorker<T extends object>(entry: URL, init: unknown, reso
 }
 
 /** The same store without a thread: every answer is ready at once. */
-export function inThisThread<T extends { close(): void }>(store: T): { proxy: AsyncMethods<T>; close(): Promise<void> } {
+export function inThisThread<T extends { close(): void }>(store: T): InThread<T> {
   const proxy = new Proxy(store, {
     get: (target, name) => {
       const method = target[name as keyof T];
