@@ -43,6 +43,10 @@ function readInstant(text: string): string {
   return new Date(millis).toISOString();
 }
 
+function hasId(record: Readonly<Record<string, FieldValue>>): record is OrgRecord {
+  return typeof record['Id'] === 'string' && record['Id'] !== '';
+}
+
 /**
  * Takes the fields asked for out of one record of an answer.
  *
@@ -58,9 +62,8 @@ export function readRecord(answer: unknown, fields: readonly string[], instants:
     if (!isPlain) throw unreadable(`field ${field} of a record is missing`);
     record[field] = typeof value === 'string' && instants.has(field) ? readInstant(value) : value;
   }
-  const id = record['Id'];
-  if (typeof id !== 'string' || id === '') throw unreadable('a record has no Id');
-  return { ...record, Id: id };
+  if (!hasId(record)) throw unreadable('a record has no Id');
+  return record;
 }
 
 const writeErrorSchema = z.looseObject({
