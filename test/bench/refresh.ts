@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { jsforceOrg } from '../../electron/adapters/salesforce/jsforce-org.ts';
 import { openCache } from '../../electron/adapters/sqlite/cache/open-cache.ts';
@@ -93,11 +93,12 @@ function report(snapshot: Snapshot, steps: readonly StepTime[], peakMb: number, 
   console.log(`refresh: ${seconds.toFixed(1)} s for ${properties} properties and ${snapshot.rows.orgRecords} records of the org (${Math.round(properties / seconds)} properties/s, ${cpuSeconds.toFixed(1)} s of processor time)`);
   for (const step of steps) console.log(`  ${step.step.padEnd(8)} ${step.seconds.toFixed(1).padStart(6)} s, processor ${step.cpuSeconds.toFixed(1)} s`);
   const bare = insertBare(cacheFile, `${cacheFile}-bare`);
-  console.log(`bare: ${(bare.totalMs / 1_000).toFixed(1)} s for the same rows, ${Math.round(statSync(cacheFile).size / 1_000_000)} MB`);
+  console.log(`bare: ${(bare.totalMs / 1_000).toFixed(1)} s for the same rows, ${Math.round(statSync(cacheFile).size / 1_000_000)} MB (${(bare.cpuMs / 1_000).toFixed(1)} s of processor time)`);
   for (const part of bare.parts) console.log(`  ${part.name.padEnd(14)} ${(part.ms / 1_000).toFixed(1).padStart(6)} s${part.rows > 0 ? `, ${part.rows} rows` : ''}`);
   const times = (seconds * 1_000) / bare.totalMs;
   const isFast = times <= mostTimesBare;
   const isSmall = peakMb <= mostMemoryMb;
+  console.log(`processor time of the refresh against bare: ${((cpuSeconds * 1_000) / bare.cpuMs).toFixed(2)} times, on ${availableParallelism()} processors`);
   console.log(`refresh against bare: ${times.toFixed(2)} times, at most ${mostTimesBare}: ${isFast ? 'held' : 'NOT held'}`);
   console.log(`memory: at most ${Math.round(peakMb)} MB of ${mostMemoryMb}: ${isSmall ? 'held' : 'NOT held'}`);
   return isFast && isSmall;
