@@ -1,5 +1,5 @@
 import { openDatabase } from '../open-database.ts';
-import { readOrgRecordRows } from './snapshot-lines.ts';
+import { readOrgRecordTexts } from './snapshot-lines.ts';
 
 /** The org's records during one refresh, synchronous. Records travel as in `orgRecordLines`. */
 export interface OrgRecordStore {
@@ -17,18 +17,14 @@ export interface OrgRecordStore {
  */
 export function createOrgRecordStore(): OrgRecordStore {
   const db = openDatabase('', { durability: 'off' });
-  db.exec('CREATE TABLE org_record (key TEXT NOT NULL, id TEXT NOT NULL, production_id TEXT, cells TEXT NOT NULL)');
+  db.exec('CREATE TABLE org_record (key TEXT NOT NULL, ids TEXT NOT NULL, cells TEXT NOT NULL)');
   db.exec('BEGIN');
-  const insert = db.prepare('INSERT INTO org_record VALUES (?, ?, ?, ?)');
-  const select = db
-    .prepare(
-      `SELECT json_array(o.key, o.id, o.production_id), o.cells FROM json_each(?) e CROSS JOIN org_record o ON o.key = e.value`,
-    )
-    .raw();
+  const insert = db.prepare('INSERT INTO org_record VALUES (?, ?, ?)');
+  const select = db.prepare('SELECT o.ids, o.cells FROM json_each(?) e CROSS JOIN org_record o ON o.key = e.value').raw();
   let isIndexed = false;
   return {
     add(lines) {
-      for (const row of readOrgRecordRows(lines)) insert.run(row);
+      for (const { key, ids, values } of readOrgRecordTexts(lines)) insert.run(key, ids, values);
     },
     find(keys) {
       if (!isIndexed) db.exec('CREATE INDEX org_record_by_key ON org_record (key)');

@@ -70,9 +70,9 @@ export function orgRecordLines(records: readonly StoredOrgRecord[]): string {
   return joinLines(records, ({ key, id, productionId, values }) => `${JSON.stringify([key, id, productionId])}\n${JSON.stringify(values)}`);
 }
 
-/** The same records as rows whose values stay one text. */
-export function readOrgRecordRows(text: string): Cell[][] {
-  return readGroups(text, 2, ([cells = '', values = '']) => [...(JSON.parse(cells) as Cell[]), values]);
+/** The same records as texts, with the key that they are found by. */
+export function readOrgRecordTexts(text: string): { key: string; ids: string; values: string }[] {
+  return readGroups(text, 2, ([ids = '', values = '']) => ({ key: (JSON.parse(ids) as string[])[0] ?? '', ids, values }));
 }
 
 export function readOrgRecordLines(text: string): StoredOrgRecord[] {
