@@ -104,10 +104,11 @@ function report(snapshot: Snapshot, steps: readonly StepTime[], peakMb: number, 
   return isFast && isSmall;
 }
 
-const viewsOf = (workspace: string): string => join(workspace, 'views');
+/** Where the ready rows of a sample's views are. */
+export const viewsOf = (workspace: string): string => join(workspace, 'views');
 
 /** Makes the sample workspace and the rows of its views, unless a run before has. */
-async function prepareSample(folder: string, properties: number): Promise<string> {
+export async function prepareSample(folder: string, properties: number): Promise<string> {
   const workspace = join(folder, `sample-${properties}`);
   if (existsSync(join(viewsOf(workspace), 'views.json'))) return workspace;
   const startMs = performance.now();

@@ -2,13 +2,15 @@
  * `npm run bench [-- PART... --properties N --rounds N --keep FOLDER]`: the parts that are named, or all of them.
  *
  * refresh  a refresh into the cache against the bare cost of inserting the same rows with better-sqlite3
+ * driver   the same refresh, its rows through the Databricks driver from a warehouse in a process of its own
  * grid     the calls of the grid, over the socket of the served app, against a grid without a cache
  */
 import { parseArgs } from 'node:util';
+import { benchDriver } from './driver.ts';
 import { benchGrid } from './grid.ts';
 import { benchRefresh } from './refresh.ts';
 
-const parts = { refresh: benchRefresh, grid: benchGrid } as const;
+const parts = { refresh: benchRefresh, driver: benchDriver, grid: benchGrid } as const;
 const isPart = (name: string): name is keyof typeof parts => Object.hasOwn(parts, name);
 
 const { values, positionals } = parseArgs({

@@ -7,6 +7,7 @@ import type { RetryLimits } from '../../electron/adapters/databricks/retry.ts';
 import { planDeployment } from '../../electron/core/views/plan-deployment.ts';
 import type { DatabricksConfig } from '../../electron/core/workspace/workspace-config.ts';
 import { sessionSecrets } from '../../electron/hosts/session-secrets.ts';
+import { StandInEngine } from './engine.ts';
 import { authorityFile, httpPath, startStandIn, type StandIn } from './start-stand-in.ts';
 import type { CallSettings } from './thrift-calls.ts';
 
@@ -30,7 +31,7 @@ export interface StandInSite {
 /** A stand-in warehouse with the app's own adapter over the real driver in front of it. */
 export async function openStandInSite(settings: Partial<CallSettings> = {}, limits: RetryLimits = quickLimits): Promise<StandInSite> {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-stand-in-'));
-  const standIn = await startStandIn({ file: join(folder, 'warehouse.db'), ...settings });
+  const standIn = await startStandIn({ engine: new StandInEngine(join(folder, 'warehouse.db')), ...settings });
   const config: DatabricksConfig = { kind: 'databricks', host: standIn.address, httpPath, caFile: authorityFile };
   const names = qualifiedNames(config);
   const opened: DatabricksSite[] = [];

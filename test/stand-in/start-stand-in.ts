@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { TBinaryProtocol, TBufferedTransport } from 'thrift';
-import { StandInEngine } from './engine.ts';
+import type { StandInEngine } from './engine.ts';
 import { FaultPlan, type StandInFault } from './faults.ts';
 import { answerOidc, OidcState } from './oidc.ts';
 import { ThriftCalls, type CallSettings } from './thrift-calls.ts';
@@ -34,10 +34,10 @@ export interface StandIn {
 /**
  * A SQL warehouse on this machine: HTTPS with the driver's own Thrift protocol, answered from SQLite.
  *
- * Shape:  `file`: scratch file of its data; `tokens` that it accepts besides those of its own sign-in.
+ * Shape:  `engine`: what answers the statements; `tokens` that it accepts besides those of its own sign-in.
  */
-export async function startStandIn(options: { file: string; tokens?: string[] } & Partial<CallSettings>): Promise<StandIn> {
-  const engine = new StandInEngine(options.file);
+export async function startStandIn(options: { engine: StandInEngine; tokens?: string[] } & Partial<CallSettings>): Promise<StandIn> {
+  const { engine } = options;
   const calls = new ThriftCalls(engine, { format: options.format ?? 'columns', directResults: options.directResults ?? true });
   const faults = new FaultPlan();
   const oidc = new OidcState(options.tokens ?? ['test-token']);

@@ -29,6 +29,8 @@ export function databricksThread(options: DatabricksThreadOptions): DatabricksTh
   const started = (): CallingThread<DatabricksCalls> => {
     thread ??= new CallingThread<DatabricksCalls>({
       entry: new URL('./warehouse-worker.ts', import.meta.url),
+      // A few answers of rows at a time, and the driver itself.
+      limits: { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 256 },
       data: { address: options.address, limits: options.limits } satisfies DatabricksWorkerData,
       ended: () => new AppFailure('cancelled', 'The connection to Databricks was closed. Nothing was changed.'),
       onAsk: (question) => options.getToken(readTokenQuestion(question)),

@@ -19,8 +19,8 @@ export interface SqlAddress {
   userAgent: string;
 }
 
-/** Rows that one answer of the warehouse carries at most; at some 700 bytes a row it stays below 10 MB. */
-const answerRows = 10_000;
+/** Rows that one answer of the warehouse carries at most; at some 700 bytes a row it stays below 4 MB. */
+const answerRows = 5_000;
 
 /**
  * One session of the driver, opened at its making, every answer of the network within a time limit.

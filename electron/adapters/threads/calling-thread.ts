@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import { Worker, type ResourceLimits } from 'node:worker_threads';
 import type { FromThread, ThreadCalls, ToThread } from './thread-messages.ts';
 import { errorOf, problemOf } from './thread-problem.ts';
 
@@ -7,6 +7,8 @@ export interface CallingThreadOptions {
   entry: URL;
   /** Handed to the thread when it starts. */
   data: unknown;
+  /** Bounds of the thread's memory, in MB; without them it collects its garbage late. */
+  limits?: ResourceLimits;
   /** What a call that is cut off by `end` rejects with. */
   ended(): Error;
   /** Answers what the thread asks in the middle of its work. */
@@ -37,7 +39,7 @@ export class CallingThread<Calls extends ThreadCalls> {
 
   constructor(options: CallingThreadOptions) {
     this.#options = options;
-    this.#worker = new Worker(options.entry, { workerData: options.data });
+    this.#worker = new Worker(options.entry, { workerData: options.data, ...(options.limits === undefined ? {} : { resourceLimits: options.limits }) });
     this.#worker.on('message', (message: FromThread) => this.#receive(message));
     this.#worker.on('error', (error) => this.#end(error instanceof Error ? error : new Error(String(error))));
     this.#worker.on('exit', () => this.#end(options.ended()));
