@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { jsforceOrg } from '../../electron/adapters/salesforce/jsforce-org.ts';
@@ -14,7 +14,7 @@ import { insertBare } from './bare-insert.ts';
 import { watchMemory } from './memory.ts';
 import type { BenchOptions } from './options.ts';
 import { startOrgProcess } from './org-process.ts';
-import { warehouseOfFiles } from './view-files.ts';
+import { hasViewFiles, warehouseOfFiles } from './view-files.ts';
 
 const mostTimesBare = 1.5;
 const mostMemoryMb = 700;
@@ -110,7 +110,7 @@ export const viewsOf = (workspace: string): string => join(workspace, 'views');
 /** Makes the sample workspace and the rows of its views, unless a run before has. */
 export async function prepareSample(folder: string, properties: number): Promise<string> {
   const workspace = join(folder, `sample-${properties}`);
-  if (existsSync(join(viewsOf(workspace), 'views.json'))) return workspace;
+  if (hasViewFiles(viewsOf(workspace))) return workspace;
   const startMs = performance.now();
   rmSync(workspace, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });

@@ -4,25 +4,37 @@
  * refresh  a refresh into the cache against the bare cost of inserting the same rows with better-sqlite3
  * driver   the same refresh, its rows through the Databricks driver from a warehouse in a process of its own
  * grid     the calls of the grid, over the socket of the served app, against a grid without a cache
+ *
+ * Each of several parts runs in a process of its own, so that none counts the memory of another.
  */
+import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
-import { benchDriver } from './driver.ts';
-import { benchGrid } from './grid.ts';
-import { benchRefresh } from './refresh.ts';
+import type { BenchOptions } from './options.ts';
 
-const parts = { refresh: benchRefresh, driver: benchDriver, grid: benchGrid } as const;
-const isPart = (name: string): name is keyof typeof parts => Object.hasOwn(parts, name);
+type Part = (options: BenchOptions) => Promise<boolean>;
+
+const parts: Readonly<Record<string, () => Promise<Part>>> = {
+  refresh: async () => (await import('./refresh.ts')).benchRefresh,
+  driver: async () => (await import('./driver.ts')).benchDriver,
+  grid: async () => (await import('./grid.ts')).benchGrid,
+};
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { properties: { type: 'string', default: '200000' }, rounds: { type: 'string', default: '25' }, keep: { type: 'string' } },
 });
-const unknown = positionals.find((name) => !isPart(name));
+const unknown = positionals.find((name) => !Object.hasOwn(parts, name));
 if (unknown !== undefined) throw new Error(`There is no part ${unknown}. The parts are ${Object.keys(parts).join(', ')}.`);
-const chosen = positionals.length === 0 ? (Object.keys(parts) as (keyof typeof parts)[]) : positionals.filter(isPart);
+const chosen = positionals.length === 0 ? Object.keys(parts) : positionals;
+const flags = process.argv.slice(2).filter((word) => !positionals.includes(word));
 
-const options = { properties: Number(values.properties), rounds: Number(values.rounds), keep: values.keep ?? null };
 for (const name of chosen) {
+  if (chosen.length > 1) {
+    const { status } = spawnSync(process.execPath, [import.meta.filename, name, ...flags], { stdio: 'inherit' });
+    if (status !== 0) process.exitCode = 1;
+    continue;
+  }
   console.log(`\n${name}`);
-  if (!(await parts[name](options))) process.exitCode = 1;
+  const part = await parts[name]?.();
+  if (!(await part?.({ properties: Number(values.properties), rounds: Number(values.rounds), keep: values.keep ?? null }))) process.exitCode = 1;
 }

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, readSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, readSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SourceCounts, Warehouse, WarehouseRow, WarehouseView } from '../../electron/core/ports.ts';
 import { rowMaker, viewColumns } from '../../electron/warehouse-views/view-columns.ts';
@@ -12,7 +12,13 @@ interface ViewsInfo {
 }
 
 const viewFile = (folder: string, view: WarehouseView): string => join(folder, `${view}.rows`);
-const infoFile = (folder: string): string => join(folder, 'views.json');
+/** Another form of the files has another name, so that what a run before has kept is never misread. */
+const infoFile = (folder: string): string => join(folder, 'views-2.json');
+
+/** True when the files of all views are there. */
+export function hasViewFiles(folder: string): boolean {
+  return existsSync(infoFile(folder));
+}
 
 /**
  * Writes the rows that a refresh reads into files, from which they cost about what taking batches over from an adapter's
