@@ -6,7 +6,7 @@ const pick = <T>(...values: readonly T[]): fc.Arbitrary<T> => fc.constantFrom(..
 const long = 'Über-Lange Straße \u{1f3e2} '.repeat(60);
 
 const plainIds = ['p1', 'p10', 'p9', 'p2', 'q1', 'q2', 'q3', 'q4', 'q5', 'q6', 'q7', 'q8'];
-const ids = [...plainIds, ...plainIds, 'P1', 'p,"1', ' p1', 'p1 ', '-p', "p'1", 'p\\1', 'p\n1', 'p\u000b1', '=1+1', 'é', 'e\u0301', '\u{1f3e2}', '\uffee', '\ue000', '7', '007', '\u00a0', ' ', '\t', ''];
+const ids = [...plainIds, 'P1', 'p,"1', ' p1', 'p1 ', '-p', "p'1", 'p\\1', 'p\n1', 'p\u000b1', '=1+1', 'é', 'e\u0301', '\u{1f3e2}', '\uffee', '\ue000', '7', '007', '\u00a0', ' ', '\t', ''];
 const keys = ['a0A5e0000000001', 'a0A5e000000000A', 'a0A5e000000000a', '0015e0000000002', '0015e0000000003', '0015e0000000004', 'é0A5e\u{1f3e2}00000000x'];
 const productionIds = [
   null, '', ' \t', 'N/A', 'TBD', keys[0]!.slice(1), ...keys, ...keys.map((key) => `${key}AAA`), `\t${keys[0]}ZZZ\r\n`, `${keys[1]} `,
@@ -27,40 +27,61 @@ const codes = ['identity_verification', 'bank_linking', 'payroll_linking', 'inco
 const textColumns = { name: pick(...texts), address: pick(...texts), city: pick(...texts), state: pick(...texts), zip: pick(...texts), company_id: pick(...texts), company_name: pick(...texts) };
 const flag = pick('true', 'TRUE', 't', '1', 'true', 'false', 'f', '0', null, '');
 
-const property: fc.Arbitrary<SourceRow> = fc.record({
-  id: pick(...ids),
-  ...textColumns,
-  status: pick(...statuses),
-  sfdc_id: pick(...productionIds),
-  created_at: pick(...instants),
-  updated_at: pick(...instants),
-});
+/** What the rows of one source share, so that they meet: in groups, in duplicates, in equal dates. */
+interface Pool {
+  ids: readonly string[];
+  productionIds: readonly (string | null)[];
+  instants: readonly (string | null)[];
+}
 
-const feature: fc.Arbitrary<SourceRow> = fc.record({
-  property_id: pick(...ids, 'gone', null),
-  feature_code: pick(...codes, ...codes, 'Bank_Linking', ' bank_linking', 'other', '', null),
-  enabled: flag,
-  enabled_at: pick(...instants),
-  updated_at: pick(...instants),
-});
+const mostly = <T, U>(usual: readonly T[], others: readonly U[]): fc.Arbitrary<T | U> => fc.oneof({ arbitrary: pick(...usual), weight: 5 }, { arbitrary: pick(...others), weight: 1 });
+const some = fc.shuffledSubarray;
+const pool: fc.Arbitrary<Pool> = fc
+  .tuple(some(plainIds, { minLength: 3 }), some(ids, { maxLength: 6 }), some(keys, { minLength: 1, maxLength: 2 }), some(productionIds, { maxLength: 4 }), some(instants, { minLength: 3, maxLength: 7 }))
+  .map(([plain, odd, groups, others, dates]) => ({ ids: [...plain, ...odd], productionIds: [...groups, ...groups.map((key) => `${key}AAA`), ...others], instants: dates }));
 
-const flags = Object.fromEntries(codes.flatMap((code) => [[`${code}_enabled_c`, flag], [`${code}_enabled_at_c`, pick(...instants)]]));
+const property = (from: Pool): fc.Arbitrary<SourceRow> =>
+  fc.record({
+    id: mostly(from.ids, ids),
+    ...textColumns,
+    status: pick(...statuses),
+    sfdc_id: pick(...from.productionIds),
+    created_at: pick(...from.instants),
+    updated_at: pick(...from.instants),
+  });
 
-const record: fc.Arbitrary<SourceRow> = fc.record({
-  snappt_property_id_c: pick(...ids, 'gone', null),
-  sf_property_id_c: pick(...productionIds),
-  ...textColumns,
-  ...flags,
-  is_deleted: pick('false', 'false', 'false', null, 'true', '0', '1'),
-  last_modified_date: pick(...instants),
-  system_modstamp: pick(...instants),
-}) as fc.Arbitrary<SourceRow>;
+const feature = (from: Pool): fc.Arbitrary<SourceRow> =>
+  fc.record({
+    property_id: mostly(from.ids, ['gone', null]),
+    feature_code: pick(...codes, ...codes, 'Bank_Linking', ' bank_linking', 'other', '', null),
+    enabled: flag,
+    enabled_at: pick(...from.instants),
+    updated_at: pick(...from.instants),
+  });
+
+/** Feature rows in pairs of one property and one feature. */
+const features = (from: Pool): fc.Arbitrary<SourceRow[]> =>
+  fc
+    .array(fc.tuple(feature(from), feature(from)), { maxLength: 40, size: 'max' })
+    .map((pairs) => pairs.flatMap(([one, other]) => [one, { ...other, property_id: one['property_id'] ?? null, feature_code: one['feature_code'] ?? null }]));
+
+const record = (from: Pool): fc.Arbitrary<SourceRow> =>
+  fc.record({
+    snappt_property_id_c: mostly(from.ids, [...ids, 'gone', null]),
+    sf_property_id_c: mostly([null], from.productionIds),
+    ...textColumns,
+    ...Object.fromEntries(codes.flatMap((code) => [[`${code}_enabled_c`, flag], [`${code}_enabled_at_c`, pick(...instants)]])),
+    is_deleted: pick('false', 'false', 'false', null, 'true', '0', '1'),
+    last_modified_date: pick(...instants),
+    system_modstamp: pick(...instants),
+  }) as fc.Arbitrary<SourceRow>;
 
 /** Staging records, some of them twice: with one id, with one key, or as a whole. */
-const records: fc.Arbitrary<SourceRow[]> = fc
-  .array(fc.tuple(record, fc.nat({ max: 9 })), { maxLength: 10, size: 'max' })
-  .map((rows) => rows.map(([row, chance], at) => ({ ...row, id: `a01${String(chance === 0 ? 0 : at).padStart(12, '0')}${chance < 4 ? 'AAA' : ''}` })))
-  .chain((rows) => fc.boolean().map((again) => (again ? [...rows, ...rows.slice(0, 1)] : rows)));
+const records = (from: Pool): fc.Arbitrary<SourceRow[]> =>
+  fc
+    .array(fc.tuple(record(from), fc.nat({ max: 9 })), { maxLength: 7, size: 'max' })
+    .map((rows) => rows.map(([row, chance], at) => ({ ...row, id: `a01${String(chance === 0 ? 0 : at).padStart(12, '0')}${chance < 4 ? 'AAA' : ''}` })))
+    .chain((rows) => fc.boolean().map((again) => (again ? [...rows, ...rows.slice(0, 1)] : rows)));
 
 const event: fc.Arbitrary<SourceRow> = fc.record({
   workspace_id: pick('w1', 'w2'),
@@ -75,13 +96,17 @@ const auditLog: fc.Arbitrary<SourceRow[]> = fc
   .array(event, { maxLength: 12, size: 'max' })
   .map((rows) => rows.map((row, at) => ({ ...row, event_id: `e${at}`, sequence: String(at + 1), actor: 'admin', previous_hash: '0'.repeat(64), event_hash: 'f'.repeat(64), payload: '{}' })));
 
-/** A whole source: properties, feature rows, staging records and an audit log. */
-export const randomSource: fc.Arbitrary<Source> = fc.record({
-  properties: fc.array(property, { maxLength: 20, size: 'max' }),
-  features: fc.array(feature, { maxLength: 36, size: 'max' }),
-  staging: records,
-  auditLog,
-});
+/** A whole source: properties, feature rows, staging records and an audit log. Without bias to small ones, in which little meets. */
+export const randomSource: fc.Arbitrary<Source> = fc.noBias(
+  pool.chain((from) =>
+    fc.record({
+      properties: fc.array(property(from), { maxLength: 20, size: 'max' }),
+      features: features(from),
+      staging: records(from),
+      auditLog,
+    }),
+  ),
+);
 
 /**
  * What of a source's staging records an org can hold: each id and each key once, keys without white space at their ends, a name.
