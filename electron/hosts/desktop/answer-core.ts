@@ -1,4 +1,4 @@
-import { toMainSchema, type ToCore, type ToMain } from './core-messages.ts';
+import { numberOf, toMainSchema, type ToCore, type ToMain } from './core-messages.ts';
 import { createKeystore } from './keystore.ts';
 import { isWebAddress } from './security.ts';
 import type { ElectronApi } from './start-desktop.ts';
@@ -8,7 +8,8 @@ import type { BrowserWindow, UtilityProcess } from 'electron';
  * Answers what the core asks of a desktop: where to save a file, its secrets, opening a page in the browser; and tells
  * people why the core cannot start.
  *
- * Errors: a message that is none is dropped, never repeated: it may hold a secret.
+ * Errors: whoever asks gets an answer: `unanswered` where the question cannot be understood or answering it fails. What
+ *         was asked and why it failed is never repeated: it may hold a secret.
  */
 export function answerCore(electron: ElectronApi, core: UtilityProcess, window: BrowserWindow): void {
   const { app, dialog, safeStorage, shell } = electron;
@@ -32,8 +33,14 @@ export function answerCore(electron: ElectronApi, core: UtilityProcess, window: 
   };
   core.on('message', async (raw: unknown) => {
     const parsed = toMainSchema.safeParse(raw);
-    if (!parsed.success) return;
-    if (parsed.data.type === 'failed') dialog.showErrorBox('Countersign cannot open this workspace', parsed.data.message);
-    else core.postMessage(await answer(parsed.data), []);
+    if (!parsed.success) {
+      const id = numberOf(raw);
+      if (id !== null) core.postMessage({ type: 'unanswered', id } satisfies ToCore, []);
+    } else if (parsed.data.type === 'failed') {
+      dialog.showErrorBox('Countersign cannot open this workspace', parsed.data.message);
+    } else {
+      const { id } = parsed.data;
+      core.postMessage(await answer(parsed.data).catch((): ToCore => ({ type: 'unanswered', id })), []);
+    }
   });
 }

@@ -13,6 +13,8 @@ export const toCoreSchema = z.discriminatedUnion('type', [
   /** Answers both secret messages. `isLasting`: whether the keystore holds it, or would. */
   z.strictObject({ type: z.literal('secret'), id, value: secretValue, isLasting: z.boolean() }),
   z.strictObject({ type: z.literal('opened'), id, done: z.boolean() }),
+  /** Answers any question that could not be answered otherwise. It holds no reason, which might hold a secret. */
+  z.strictObject({ type: z.literal('unanswered'), id }),
   z.strictObject({ type: z.literal('close') }),
 ]);
 export type ToCore = z.infer<typeof toCoreSchema>;
@@ -26,6 +28,13 @@ export const toMainSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('failed'), message: z.string() }),
 ]);
 export type ToMain = z.infer<typeof toMainSchema>;
+
+const numberedSchema = z.object({ id });
+
+/** The number of a message that is none of the above, so that whoever waits for its answer gets one; null when it has none. */
+export function numberOf(message: unknown): number | null {
+  return numberedSchema.safeParse(message).data?.id ?? null;
+}
 
 /** Name of the channel on which the page asks for its port and gets it. */
 export const portChannel = 'countersign:port';

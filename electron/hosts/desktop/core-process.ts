@@ -9,7 +9,7 @@ import { connectClient, type ClientPipe } from '../../core/router.ts';
 import { processLogger } from '../process-logger.ts';
 import { openWorkspace } from '../workspace/open-workspace.ts';
 import { askMain, type MainServices } from './ask-main.ts';
-import { toCoreSchema, type ToMain } from './core-messages.ts';
+import { numberOf, toCoreSchema, type ToMain } from './core-messages.ts';
 
 export interface CoreProcessOptions {
   folder: string;
@@ -27,7 +27,11 @@ export async function runCoreProcess({ folder, parent, env, exit }: CoreProcessO
 
   parent.on('message', (event) => {
     const parsed = toCoreSchema.safeParse(event.data);
-    if (!parsed.success) return;
+    if (!parsed.success) {
+      const id = numberOf(event.data);
+      if (id !== null) main.settle({ type: 'unanswered', id });
+      return;
+    }
     const message = parsed.data;
     if (message.type === 'connect') {
       const port = event.ports[0];

@@ -15,7 +15,7 @@ export interface KeptSecret {
 
 export interface Keystore {
   get(name: string): Promise<KeptSecret>;
-  /** Null forgets it. */
+  /** Null forgets it. Errors: what the file system says when an older secret cannot be taken out of the file. */
   set(name: string, value: string | null): Promise<KeptSecret>;
 }
 
@@ -31,7 +31,8 @@ export interface KeystoreOptions {
  *
  * Shape:  the keystore is first asked when a secret is. Where it is missing, or on Linux only hides behind a fixed
  *         password (`basic_text`), and where the file cannot be written, a secret stays in memory until the app ends.
- * Errors: never throws. What can no longer be opened counts as not there.
+ * Errors: `get` never throws: what can no longer be opened counts as not there. `set` rejects when an older secret can be
+ *         taken out of the file neither by writing the file nor by deleting it; that secret then stays as it was.
  */
 export function createKeystore({ safeStorage, folder, platform }: KeystoreOptions): Keystore {
   const file = join(folder, 'secrets.json');
@@ -78,11 +79,11 @@ export function createKeystore({ safeStorage, folder, platform }: KeystoreOption
       }),
     set: (name, value) =>
       inTurn(async () => {
-        session.delete(name);
         const canSeal = await isAvailable();
         const isSealed = value !== null && canSeal && (await seal(name, value));
         if (!isSealed) await forgetSealed(name);
         if (value !== null && !isSealed) session.set(name, value);
+        else session.delete(name);
         return { value: null, isLasting: value === null ? canSeal : isSealed };
       }),
   };

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AppFailure } from '../../../electron/core/app-failure.ts';
 import { askMain } from '../../../electron/hosts/desktop/ask-main.ts';
 import type { ToMain } from '../../../electron/hosts/desktop/core-messages.ts';
 import { exposeBridge } from '../../../electron/hosts/desktop/expose-bridge.ts';
@@ -57,6 +58,10 @@ describe('the core process of the desktop app', () => {
     expect(await client.call('audit.export', { format: 'jsonl' })).toMatchObject({ file: join(source.root, 'audit.jsonl') });
     parent.once('told', (message: { id: number }) => parent.emit('message', { data: { type: 'save-file', id: message.id, file: null }, ports: [] }));
     await expect(client.call('audit.export', { format: 'csv' })).rejects.toMatchObject({ error: { code: 'cancelled' } });
+    for (const odd of [{ type: 'save-file', file: 7 }, { type: 'unanswered' }]) {
+      parent.once('told', (message: { id: number }) => parent.emit('message', { data: { ...odd, id: message.id }, ports: [] }));
+      await expect(client.call('audit.export', { format: 'csv' })).rejects.toMatchObject({ error: { code: 'not-available-here', message: expect.stringContaining('Nothing was saved') } });
+    }
 
     const token = 'made-up-secret';
     const refusals = await Promise.all([token, token.repeat(1_000)].map((value) => client.call('warehouse.storeToken', { token: value }).catch((reason: unknown) => JSON.stringify(reason))));
@@ -91,6 +96,24 @@ describe('what the core asks of the main process', () => {
     main.settle({ type: 'secret', id: ids[0] ?? 0, value: 'kept', isLasting: true });
     main.settle({ type: 'opened', id: 99, done: true });
     expect([await answers, main.secrets.isLasting]).toEqual([['kept', true, undefined, '/x.csv'], true]);
+  });
+
+  it('tells what could not be done when the main process could not do it, or answers another question', async () => {
+    const asked: ToMain[] = [];
+    const main = askMain((message) => asked.push(message));
+    const { secrets, desktop } = main;
+    const told = Promise.allSettled([secrets.set('x.databricks.token', null), secrets.set('x.databricks.refresh-token', null), secrets.set('x.databricks.token', 'made-up'), secrets.get('x.databricks.token'), desktop.chooseSaveFile('x.csv'), desktop.openExternal('https://a.example/')]);
+    asked.forEach((message, at) => 'id' in message && main.settle(at === 0 ? { type: 'opened', id: message.id, done: true } : { type: 'unanswered', id: message.id }));
+    const failures = (await told).map((result) => (result.status === 'rejected' && result.reason instanceof AppFailure ? result.reason.error : null));
+    expect(failures.map((failure) => `${failure?.code}: ${failure?.message}`)).toEqual([
+      "not-available-here: The token for Databricks could not be forgotten. It is still stored on this machine and will be used again. Make sure that you may write secrets.json in Countersign's own data folder, or delete that file, then try again.",
+      "not-available-here: The sign-in to Databricks could not be forgotten. It is still stored on this machine and will be used again. Make sure that you may write secrets.json in Countersign's own data folder, or delete that file, then try again.",
+      "not-available-here: The token for Databricks could not be stored. What was stored before stays as it was. Make sure that you may write secrets.json in Countersign's own data folder, then try again.",
+      'not-available-here: The token for Databricks could not be read from where this machine keeps it. It stays as it is. Try again; if that does not help, start Countersign anew.',
+      'not-available-here: The window in which a place for the file is chosen could not be opened. Nothing was saved. Try again.',
+      'not-available-here: The page could not be opened in your browser. Nothing was changed. Try again.',
+    ]);
+    expect(JSON.stringify(failures)).not.toContain('made-up');
   });
 });
 

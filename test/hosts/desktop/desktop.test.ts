@@ -148,6 +148,38 @@ describe('the desktop host', () => {
     expect(own.errors).toEqual([]);
   });
 
+  it('answers also what it cannot do and what it does not understand, and says no more than that', async () => {
+    const data = join(root, 'broken-data');
+    mkdirSync(data);
+    const own = electronDouble(data);
+    await startDesktop(own.api, { page: root, preload: '', coreEntry: '', workspace: '' });
+    const name = '0123456789abcdef.databricks.token';
+    const ask = async (message: object): Promise<unknown> => {
+      own.core.posted.length = 0;
+      own.core.emit('message', message);
+      return vi.waitUntil(() => own.core.posted[0]?.message);
+    };
+    Object.assign(own.api.dialog, { showSaveDialog: async () => Promise.reject(new Error('no window')) });
+    Object.assign(own.keystore, {
+      getSelectedStorageBackend: () => {
+        throw new Error('made-up');
+      },
+      isAsyncEncryptionAvailable: () => {
+        throw new Error('made-up');
+      },
+    });
+    const questions = [
+      { type: 'choose-save-file', id: 1, suggestedName: 'audit.csv' },
+      { type: 'set-secret', id: 2, name, value: null },
+      { type: 'set-secret', id: 3, name, value: 'x'.repeat(32_769) },
+      { type: 'get-secret', id: 4, name: 'of-somebody-else' },
+      { type: 'nonsense', id: 5, value: 'made-up' },
+    ];
+    for (const question of questions) expect(await ask(question)).toEqual({ type: 'unanswered', id: question.id });
+    for (const numberless of [null, 'nonsense', { type: 'nonsense' }, { type: 'get-secret', id: '4' }, { type: 'get-secret', id: 0.5 }]) own.core.emit('message', numberless);
+    expect([own.core.posted.length, own.errors]).toEqual([1, []]);
+  });
+
   it('lets the core end before it quits', () => {
     electron.app.emit('window-all-closed');
     expect([electron.core.posted.at(-1)?.message, electron.app.quits]).toEqual([{ type: 'close' }, 0]);

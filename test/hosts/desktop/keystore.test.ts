@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -17,6 +17,21 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const open = (platform: NodeJS.Platform = 'linux', place = folder): Keystore => createKeystore({ safeStorage: system, folder: place, platform });
 const stored = (): string => readFileSync(join(folder, 'secrets.json'), 'utf8');
+
+/** Runs work while nothing may be written in the folder; as another user where this one may write everywhere. */
+async function withoutWriting(work: () => Promise<void>): Promise<void> {
+  const isRoot = process.getuid?.() === 0;
+  const nobody = 65_534;
+  if (isRoot) for (const path of [folder, join(folder, 'secrets.json')]) chownSync(path, nobody, nobody);
+  chmodSync(folder, 0o500);
+  if (isRoot) process.seteuid?.(nobody);
+  try {
+    await work();
+  } finally {
+    if (isRoot) process.seteuid?.(0);
+    chmodSync(folder, 0o700);
+  }
+}
 
 describe('the keystore of the desktop app', () => {
   it('keeps a secret sealed, in a file of this user alone, until it is forgotten', async () => {
@@ -55,6 +70,22 @@ describe('the keystore of the desktop app', () => {
     const keystore = open('darwin', nowhere);
     expect(await keystore.set('a', 'made-up-secret')).toMatchObject({ isLasting: false });
     expect((await keystore.get('a')).value).toBe('made-up-secret');
+  });
+
+  it.runIf(process.platform !== 'win32')('rejects where an older secret cannot be taken out of the file, and leaves it as it was', async () => {
+    await open().set('a', 'old');
+    const keystore = open();
+    const denied = { code: 'EACCES' };
+    await withoutWriting(async () => {
+      await expect(keystore.set('a', null)).rejects.toMatchObject(denied);
+      await expect(keystore.set('a', 'new')).rejects.toMatchObject(denied);
+      expect(await keystore.get('a')).toEqual({ value: 'old', isLasting: true });
+      // What is not in the file needs no writing.
+      expect(await keystore.set('b', 'another')).toEqual({ value: null, isLasting: false });
+      expect(await keystore.set('b', null)).toEqual({ value: null, isLasting: true });
+    });
+    expect(await keystore.set('a', null)).toEqual({ value: null, isLasting: true });
+    expect((await open().get('a')).value).toBeNull();
   });
 
   it('forgets the sealed secret also while the keystore is away, and never takes up an old one again', async () => {
