@@ -29,8 +29,9 @@ type WarehouseThread = CallingThread<WarehouseCalls>;
  * A warehouse on this machine: SQLite running the same view texts as Databricks, in a thread of its own.
  *
  * Shape:  `prepare` must have ended before a view is read or counted; it may be repeated. An abort ends the thread, so that
- *         the next call to `prepare` begins afresh.
- * Errors: `source-invalid` for a source folder or file that is not as it should be; `cancelled`.
+ *         the next call to `prepare` begins afresh, as it does after the thread has died.
+ * Errors: `source-invalid` for a source folder or file that is not as it should be; `cancelled`; `source-unavailable` when
+ *         the thread has died.
  */
 export function embeddedWarehouse(options: EmbeddedWarehouseOptions): Warehouse {
   let thread: WarehouseThread | null = null;
@@ -75,7 +76,9 @@ export function embeddedWarehouse(options: EmbeddedWarehouseOptions): Warehouse 
   };
 
   return {
-    prepare({ signal, onProgress }): Promise<SourceCounts> {
+    async prepare({ signal, onProgress }): Promise<SourceCounts> {
+      // Only here: what a thread that has died had loaded is gone, so that nothing can be read from a new one.
+      if (thread?.isEnded) thread = null;
       return interruptible(signal, async (worker) => {
         if (options.source !== undefined) checkSourceFolder(options.source, options.mirror === 'file');
         const rds = await worker.call('loadSource', null, { onProgress });
@@ -125,9 +128,12 @@ export function embeddedWarehouse(options: EmbeddedWarehouseOptions): Warehouse 
     },
 
     async close(): Promise<void> {
-      await thread?.call('close', null);
-      await end();
-      await rm(`${options.file}-views`, { force: true });
+      try {
+        if (thread?.isEnded === false) await thread.call('close', null);
+      } finally {
+        await end();
+        await rm(`${options.file}-views`, { force: true });
+      }
     },
   };
 }
@@ -137,5 +143,6 @@ function startThread({ file, source, auditFile }: EmbeddedWarehouseOptions): War
     entry: new URL('./warehouse-worker.ts', import.meta.url),
     data: { file, source, auditFile },
     ended: () => new AppFailure('cancelled', 'The embedded warehouse was closed. Nothing was changed.'),
+    what: 'The embedded warehouse',
   });
 }

@@ -1,4 +1,5 @@
 import { Worker, type ResourceLimits } from 'node:worker_threads';
+import { AppFailure } from '../../core/app-failure.ts';
 import type { FromThread, ThreadCalls, ToThread } from './thread-messages.ts';
 import { errorOf, problemOf } from './thread-problem.ts';
 
@@ -11,6 +12,8 @@ export interface CallingThreadOptions {
   limits?: ResourceLimits;
   /** What a call that is cut off by `end` rejects with. */
   ended(): Error;
+  /** Whose work the thread does: begins the sentence about one that has died. */
+  what?: string;
   /** Answers what the thread asks in the middle of its work. */
   onAsk?(question: string): Promise<unknown>;
   /** Told what the thread tells outside of any call. */
@@ -29,26 +32,37 @@ interface Waiting {
   onProgress(rows: number): void;
 }
 
-/** A worker thread whose work is asked for by calls with promises. */
+/**
+ * A worker thread whose work is asked for by calls with promises.
+ *
+ * Shape:  a thread that has died is not started again: its owner looks at `isEnded` and makes a new one.
+ */
 export class CallingThread<Calls extends ThreadCalls> {
   readonly #worker: Worker;
   readonly #options: CallingThreadOptions;
   readonly #waiting = new Map<number, Waiting>();
   #calls = 0;
   #ended: Error | null = null;
+  #isEnding = false;
 
   constructor(options: CallingThreadOptions) {
     this.#options = options;
     this.#worker = new Worker(options.entry, { workerData: options.data, ...(options.limits === undefined ? {} : { resourceLimits: options.limits }) });
     this.#worker.on('message', (message: FromThread) => this.#receive(message));
-    this.#worker.on('error', (error) => this.#end(error instanceof Error ? error : new Error(String(error))));
-    this.#worker.on('exit', () => this.#end(options.ended()));
+    this.#worker.on('error', (error) => this.#end(died(options.what, error)));
+    this.#worker.on('exit', () => this.#end(this.#isEnding ? options.ended() : died(options.what, null)));
+  }
+
+  /** Whether the thread answers no more, because it was ended or has died. */
+  get isEnded(): boolean {
+    return this.#isEnding || this.#ended !== null;
   }
 
   /**
    * Asks the thread for one thing.
    *
-   * Errors: what the thread threw, `AppFailure` as such; the error of `ended` when the thread was ended meanwhile.
+   * Errors: what the thread threw, `AppFailure` as such; the error of `ended` when the thread was ended meanwhile;
+   *         `source-unavailable` when it has died, of too little memory or by a fault.
    */
   call<Name extends keyof Calls & string>(name: Name, input: Calls[Name]['input'], { onProgress, signal }: CallOptions = {}): Promise<Calls[Name]['output']> {
     if (this.#ended !== null) return Promise.reject(this.#ended);
@@ -65,6 +79,7 @@ export class CallingThread<Calls extends ThreadCalls> {
 
   /** Ends the thread at once, in the middle of whatever it does. */
   async end(): Promise<void> {
+    this.#isEnding = true;
     await this.#worker.terminate();
   }
 
@@ -101,4 +116,12 @@ export class CallingThread<Calls extends ThreadCalls> {
     for (const waiting of this.#waiting.values()) waiting.reject(this.#ended);
     this.#waiting.clear();
   }
+}
+
+function died(what = 'The warehouse', error: unknown): AppFailure {
+  const isMemory = error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+  const why = isMemory ? 'ran out of memory' : 'stopped by itself';
+  const advice = isMemory ? 'Close other programs if it happens again' : 'Report it if it happens again';
+  const problem = error === null ? {} : { verbatim: error instanceof Error ? error.message : String(error) };
+  return new AppFailure('source-unavailable', `${what} ${why}. What was under way has not finished. Try again: it is started anew. ${advice}.`, problem);
 }

@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { embeddedWarehouse, type MirrorRow } from '../../../electron/adapters/embedded/embedded-warehouse.ts';
 import type { AppFailure } from '../../../electron/core/app-failure.ts';
@@ -34,6 +35,14 @@ async function readAll(warehouse: Warehouse, view: WarehouseView): Promise<Wareh
     all.push(...rows);
   }
   return all;
+}
+
+/** The thread that some work starts. */
+async function threadOf(work: () => Promise<unknown>): Promise<Worker> {
+  const started = Promise.withResolvers<Worker>();
+  process.once('worker', started.resolve);
+  await work();
+  return started.promise;
 }
 
 const many = (count: number) => Array.from({ length: count }, (_, at) => property(`p${String(at).padStart(5, '0')}`));
@@ -134,6 +143,27 @@ describe('the embedded warehouse', () => {
       break;
     }
     expect(await warehouse.prepare({ signal: never, onProgress: () => {} })).toMatchObject({ properties: 1_500 });
+  });
+
+  it('tells that its thread has died, and is healed by the next refresh', async () => {
+    writeSource(folder, { properties: many(1) });
+    const warehouse = warehouseOf();
+    const worker = await threadOf(() => warehouse.prepare({ signal: never, onProgress: () => {} }));
+    await worker.terminate();
+    const died = { error: { code: 'source-unavailable', message: expect.stringMatching(/^The embedded warehouse stopped by itself\./u) } };
+    await expect(warehouse.countView('properties_to_create', never)).rejects.toMatchObject(died);
+    await expect(readAll(warehouse, 'properties_to_create')).rejects.toMatchObject(died);
+    expect(await warehouse.prepare({ signal: never, onProgress: () => {} })).toMatchObject({ properties: 1 });
+    expect(await warehouse.countView('properties_to_create', never)).toBe(1);
+  });
+
+  it('closes, and leaves no file behind, also after its thread has died', async () => {
+    writeSource(folder, { properties: many(1) });
+    const warehouse = warehouseOf();
+    const worker = await threadOf(() => warehouse.prepare({ signal: never, onProgress: () => {} }));
+    await worker.terminate();
+    await warehouse.close();
+    expect(readdirSync(folder).filter((name) => name.startsWith('warehouse'))).toEqual([]);
   });
 
   it('leaves no file behind', async () => {
