@@ -7,6 +7,7 @@ import { AppFailure } from '../../core/app-failure.ts';
 import { createApp, type App } from '../../core/app.ts';
 import { connectClient, type ClientPipe } from '../../core/router.ts';
 import { processLogger } from '../process-logger.ts';
+import { closeAll } from '../workspace/close-all.ts';
 import { openWorkspace } from '../workspace/open-workspace.ts';
 import { askMain, type MainServices } from './ask-main.ts';
 import { numberOf, toCoreSchema, type ToMain } from './core-messages.ts';
@@ -53,10 +54,7 @@ export async function runCoreProcess({ folder, parent, env, exit }: CoreProcessO
 async function openApp(folder: string, env: CoreProcessOptions['env'], { desktop, secrets }: MainServices): Promise<{ app: App; actor: string | null; close(): Promise<void> }> {
   const workspace = await openWorkspace({ folder, host: 'desktop', mode: 'write', threads: true, logger: processLogger('warn'), desktop, secrets, env });
   const app = await createApp(workspace.ports);
-  const close = async (): Promise<void> => {
-    await app.close();
-    await workspace.close();
-  };
+  const close = (): Promise<void> => closeAll([() => app.close(), () => workspace.close()]);
   return { app, actor: app.canSwitchIdentity ? 'admin' : null, close };
 }
 

@@ -8,6 +8,7 @@ import type { Desktop, Org } from '../../core/ports.ts';
 import type { Secrets } from '../../core/warehouse-ports.ts';
 import type { WorkspaceConfig } from '../../core/workspace/workspace-config.ts';
 import { productVersion } from '../product-version.ts';
+import { closeAll } from './close-all.ts';
 import { mirrorOrg } from './org-mirror.ts';
 import { workspaceFiles } from './workspace-folder.ts';
 
@@ -46,9 +47,6 @@ export function openWarehouse(folder: string, config: WorkspaceConfig, org: Org,
   const auditTable = embeddedAuditTable(files.warehouseAudit, { readOnly: services.readOnly, threads: services.threads });
   return {
     ports: { warehouse, warehouseObjects: embeddedObjects(), warehouseAccess: embeddedAccess(source ?? 'sample'), auditTable },
-    async close() {
-      await auditTable.close();
-      await warehouse.close();
-    },
+    close: () => closeAll([() => auditTable.close(), () => warehouse.close()]),
   };
 }

@@ -8,6 +8,7 @@ import type { Secrets } from '../../core/warehouse-ports.ts';
 import type { WorkspaceConfig } from '../../core/workspace/workspace-config.ts';
 import { systemClock } from '../system-clock.ts';
 import { productVersion } from '../product-version.ts';
+import { closeAll } from './close-all.ts';
 import { connectOrg } from './connect-org.ts';
 import { openWarehouse } from './open-warehouse.ts';
 import { scopedSecrets } from './scoped-secrets.ts';
@@ -31,6 +32,7 @@ export interface OpenWorkspaceOptions {
 
 export interface OpenWorkspace {
   ports: AppPorts;
+  /** Closes every part, also after one could not be closed, and the lock last. Errors: the first one. */
   close(): Promise<void>;
 }
 
@@ -44,10 +46,7 @@ export async function openWorkspace(options: OpenWorkspaceOptions): Promise<Open
   const readOnly = mode === 'read';
   const config = readWorkspaceConfig(folder);
   const closers: (() => Promise<void> | void)[] = [];
-  const close = async (): Promise<void> => {
-    for (const closer of closers.reverse()) await closer();
-    closers.length = 0;
-  };
+  const close = (): Promise<void> => closeAll(closers.splice(0).toReversed());
   try {
     if (mode === 'write') {
       const lock = acquireWorkspaceLock(folder);
@@ -68,7 +67,8 @@ export async function openWorkspace(options: OpenWorkspaceOptions): Promise<Open
       close,
     };
   } catch (error) {
-    await close();
+    // Why it could not be opened says more than what could not be closed after that.
+    await close().catch(() => {});
     throw error;
   }
 }
