@@ -16,7 +16,7 @@ export type WarehouseCalls = {
   buildViews: { input: null; output: { productProperty: number; notices: string[] } };
   count: { input: WarehouseView; output: number };
   openView: { input: WarehouseView; output: number };
-  /** An empty batch is the end; the cursor is gone then. */
+  /** An empty batch is the end; the cursor is gone then. Errors: throws for a cursor that is gone. */
   nextRows: { input: number; output: CellValue[][] };
   closeView: { input: number; output: null };
   close: { input: null; output: null };

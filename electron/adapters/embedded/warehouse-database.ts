@@ -110,14 +110,14 @@ export class WarehouseDatabase {
     return this.#count(view);
   }
 
-  /** The rows of one view in order of its key. */
+  /** The rows of one view in order of its key; the statement runs from the first row that is asked for until their end or `return`. */
   read(view: WarehouseView): ViewRows {
     const columns = viewColumns[view];
     const names = columns.map(({ name }) => name);
     const statement = this.#open()
       .prepare(`SELECT ${names.join(', ')} FROM ${this.#names()[view]} ORDER BY ${viewOrder[view].join(', ')}`)
       .raw();
-    return { columns: names, rows: typedRows(statement.iterate() as Iterable<CellValue[]>, columns) };
+    return { columns: names, rows: typedRows(() => statement.iterate() as Iterable<CellValue[]>, columns) };
   }
 
   /** Ends the scratch file; the warehouse can be loaded again. */
@@ -218,10 +218,11 @@ function mirrorCells(row: MirrorRow): SourceCell[] {
   });
 }
 
-function* typedRows(rows: Iterable<CellValue[]>, columns: readonly ViewColumn[]): Generator<CellValue[]> {
+/** `run` is called with the first row: the `return` of a generator that has not begun would leave its statement running. */
+function* typedRows(run: () => Iterable<CellValue[]>, columns: readonly ViewColumn[]): Generator<CellValue[]> {
   const booleans = positionsOf(columns, 'boolean');
   const instants = positionsOf(columns, 'instant');
-  for (const row of rows) {
+  for (const row of run()) {
     for (const position of booleans) if (typeof row[position] === 'number') row[position] = row[position] === 1;
     for (const position of instants) {
       const value = row[position];

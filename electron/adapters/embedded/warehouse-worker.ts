@@ -40,8 +40,10 @@ function createHandlers(database: WarehouseDatabase): ThreadHandlers<WarehouseCa
     },
     nextRows: (cursor) => {
       const rows = cursors.get(cursor);
+      // An empty batch would read as the end of the rows.
+      if (rows === undefined) throw new Error('The rows of this view can no longer be read: its cursor is closed.');
       const batch: CellValue[][] = [];
-      for (let next = rows?.next(); next !== undefined && !next.done; next = rows?.next()) {
+      for (let next = rows.next(); !next.done; next = rows.next()) {
         batch.push(next.value);
         if (batch.length === batchRows) break;
       }
