@@ -2,13 +2,12 @@ import { viewNames } from '../../../shared/domain/warehouse.ts';
 import { qualifiedNames } from '../../adapters/databricks/names.ts';
 import { embeddedObjects } from '../../adapters/embedded/embedded-objects.ts';
 import type { WorkspaceConfig } from '../../core/workspace/workspace-config.ts';
-import { createTableSql } from '../../warehouse-views/deploy-statements.ts';
+import { objectDefinitions, statementsOf } from '../../warehouse-views/deploy-statements.ts';
 import { readViewSql, renderView } from '../../warehouse-views/read-views.ts';
-import { readTableDefinition } from '../../warehouse-views/table-definition.ts';
 
 export interface PrintedView {
   name: string;
-  /** With the names of the target filled in; on Databricks the audit table without its constraints, which take statements of their own. */
+  /** With the names of the target filled in: the SELECT of a view; of the audit table every statement that makes it, with `;` between them. */
   sql: string;
   /** As it stands in the repository. */
   template: string;
@@ -18,8 +17,12 @@ export interface PrintedView {
 export function printViews(target: 'databricks' | 'embedded', warehouse: WorkspaceConfig['warehouse'] | null): PrintedView[] {
   const names = target === 'embedded' ? embeddedObjects().names : qualifiedNames(warehouse?.kind === 'databricks' ? warehouse : {});
   return viewNames.map((name) => {
-    const isPlainTable = target === 'databricks' && name === 'property_sync_audit_log';
-    const sql = isPlainTable ? createTableSql(names[name] ?? name, readTableDefinition()) : renderView(name, names);
-    return { name, sql, template: readViewSql(name) };
+    const isDeployedTable = target === 'databricks' && name === 'property_sync_audit_log';
+    return { name, sql: isDeployedTable ? deployedTableSql(names) : renderView(name, names), template: readViewSql(name) };
   });
+}
+
+/** What a deployment runs for the audit table where there is none. */
+function deployedTableSql(names: Readonly<Record<string, string>>): string {
+  return objectDefinitions(names).filter(({ kind }) => kind === 'table').flatMap(statementsOf).join(';\n');
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createApp, type App } from '../../../electron/core/app.ts';
+import { planDeployment } from '../../../electron/core/views/plan-deployment.ts';
 import { readArguments } from '../../../electron/hosts/cli/arguments.ts';
 import { askYes } from '../../../electron/hosts/cli/ask-yes.ts';
 import type { CommandAnswer } from '../../../electron/hosts/cli/command.ts';
@@ -42,7 +43,7 @@ describe('on an embedded workspace', () => {
   it('refresh --if-changed refreshes only when there is something new, and changes tells what', async () => {
     expect((await run('refresh', '--if-changed', '--json')).json).toMatchObject({ snapshot: { id: 'S-0001' }, unchanged: false, probe: { changed: true, snapshotId: null } });
     const same = await run('refresh', '--if-changed', '--json');
-    expect([same.code, same.json]).toMatchObject([0, { unchanged: true, probe: { changed: false, source: 'same', org: 'same', snapshotId: 'S-0001' } }]);
+    expect([same.code, same.json]).toMatchObject([0, { unchanged: true, probe: { changed: false, source: 'same', org: 'same', rules: 'same', snapshotId: 'S-0001' } }]);
     expect((await run('refresh', '--if-changed')).stdout).toBe('Nothing has changed since S-0001.\n');
 
     source.write('properties.csv', `${source.read('properties.csv')}p7,New Place,7 New Road,Boston,MA,02101,c2,Elm Living,ACTIVE,,2024-01-01,2026-01-02\n`);
@@ -83,10 +84,21 @@ describe('views print', () => {
     expect(texts(embedded.json)['properties_to_create']).toContain('FROM rds_properties_enriched e');
     expect(texts(databricks.json)['rds_properties_enriched']).toContain('FROM rds.pg_rds_public.properties p');
     expect(texts(databricks.json)['properties_to_create']).toContain('FROM crm.sfdc_dbx.rds_properties_enriched e');
-    // Databricks takes no constraint inside CREATE TABLE.
-    expect(texts(databricks.json)['property_sync_audit_log']).toMatch(/^CREATE TABLE IF NOT EXISTS crm\.sfdc_dbx\.property_sync_audit_log \([^]+payload STRING NOT NULL\n\)$/u);
     expect(texts(embedded.json)['property_sync_audit_log']).toContain('CONSTRAINT event_hash_is_sha256');
     expect((await cli(['views', 'print', '--target', 'oracle', '--json'])).code).toBe(2);
+  });
+
+  it('gives what a deployment runs for the audit table on Databricks, and the views as they are deployed', async () => {
+    const [{ json }, { stdout }] = await Promise.all([cli(['views', 'print', '--target', 'databricks', '--json']), cli(['views', 'print', '--target', 'databricks'])]);
+    const { steps } = await planDeployment(deployedWarehouse(), new AbortController().signal);
+    const run = (object: string) => steps.flatMap((step) => (step.object === object && step.sql !== null ? [step.sql] : []));
+    const table = run('property_sync_audit_log');
+    expect([table.length, table[0], table[1]]).toEqual([7, expect.stringMatching(/^CREATE TABLE IF NOT EXISTS [^]+\nUSING DELTA\n[^]+'delta\.appendOnly' = 'true'/u), expect.stringMatching(/^ALTER TABLE crm\.sfdc_dbx\.property_sync_audit_log ADD CONSTRAINT /u)]);
+    for (const { name, sql } of json.views as { name: string; sql: string }[]) {
+      if (name === 'property_sync_audit_log') expect(sql).toBe(table.join(';\n'));
+      else expect(run(name)[0]?.endsWith(`\nAS\n${sql.trimEnd()}`)).toBe(true);
+      expect(stdout).toContain(`${sql.trimEnd()};\n\n`);
+    }
   });
 
   it('uses the names of a workspace on Databricks, and asks nobody', async () => {

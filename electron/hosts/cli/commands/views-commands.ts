@@ -10,7 +10,7 @@ import { plainText, textTable } from '../text-table.ts';
 const viewsPrint: Command = {
   name: 'views print',
   usage: '[--target databricks|embedded]',
-  summary: 'The SQL views, as they run; with a workspace under its own names',
+  summary: 'The SQL views as they run, and what makes the audit table; with a workspace under its own names',
   options: { target: { type: 'string' } },
   async run({ args, env, folder }) {
     const isNamed = Boolean(args.text('workspace') ?? env['COUNTERSIGN_WORKSPACE']);
@@ -19,7 +19,7 @@ const viewsPrint: Command = {
     if (target !== 'embedded' && target !== 'databricks') throw usageFailure('--target takes databricks or embedded.', { option: 'target' });
     const { printViews } = await import('../print-views.ts');
     const views = printViews(target, warehouse);
-    return { json: { target, views }, text: views.flatMap((view) => [view.sql.trimEnd(), '']) };
+    return { json: { target, views }, text: views.flatMap((view) => [`${view.sql.trimEnd()};`, '']) };
   },
 };
 
