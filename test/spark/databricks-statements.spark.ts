@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fingerprintSql } from '../../electron/adapters/databricks/statements.ts';
+import { countSql, fingerprintSql } from '../../electron/adapters/databricks/statements.ts';
 import type { AuditLogRow } from '../../electron/core/warehouse-ports.ts';
 import { auditStatements, idsParameter, readEvidence, rowsParameter } from '../../electron/warehouse-views/audit-statements.ts';
 import { createTableSql, objectDefinitions, type ObjectDefinition } from '../../electron/warehouse-views/deploy-statements.ts';
@@ -58,6 +58,7 @@ describe('Real Spark', () => {
     const before = await run(fingerprintSql(names));
     expect(await run(fingerprintSql(names))).toEqual(before);
     expect(before.map(([table, rows]) => [table, rows])).toEqual([['properties', '100'], ['property_features', '300'], ['product_property', '89']]);
+    expect(await run(countSql(names['properties'] ?? ''))).toEqual([['100']]);
     // The value moves to the next column: a hash of the columns one by one would not notice.
     const columns = "id, name, CAST(NULL AS STRING) AS address, address AS city, state, zip, company_id, company_name, status, sfdc_id, created_at, updated_at";
     await run(`CREATE TABLE spark_catalog.properties_${properties}.moved USING parquet AS SELECT ${columns} FROM ${names['properties']}`);

@@ -23,7 +23,7 @@ const mutants: readonly Mutant[] = [
   { rule: 'line ends stay at the ends of a text', view: 'rds_properties_enriched', from: "btrim(n.name, ' ' || char(9) || char(13) || char(10))", to: "btrim(n.name, ' ')" },
   { rule: 'the 15- and 18-character forms are two ids', view: 'rds_properties_enriched', from: 'SUBSTR(s.sfdc_id_stripped, 1, 15)', to: 's.sfdc_id_stripped' },
   { rule: 'an id in two rows is the row with the largest name', view: 'rds_properties_enriched', from: 'p.name ASC NULLS FIRST', to: 'p.name DESC' },
-  { rule: 'a group is created though its id is carried', view: 'properties_to_create', from: 'l.carried_key IS NOT NULL', to: 'l.carried_key IS NULL' },
+  { rule: 'a group of three is created though Salesforce has it', view: 'properties_to_create', from: 'WHERE t.sfdc_key IS NULL', to: 'WHERE t.sfdc_key IS NULL OR a.property_count > 2' },
   { rule: 'a deleted record takes values', view: 'properties_to_update', from: 'r.is_deleted IS NOT TRUE AND', to: '' },
 ];
 

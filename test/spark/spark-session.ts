@@ -1,5 +1,5 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -58,7 +58,6 @@ export class SparkProcess {
     this.#process.on('exit', () => {
       for (const waiting of this.#waiting.values()) waiting.reject(new Error(`Spark ended. Its last words: ${this.#lastWords}`));
     });
-    process.on('exit', () => this.close());
   }
 
   lane(name: string): SparkLane {
@@ -66,9 +65,9 @@ export class SparkProcess {
     return { folder, call: (call, input) => this.#call(name, call, input) };
   }
 
+  /** Ends Spark, which takes its folder with it. The end of this process does the same. */
   close(): void {
     this.#process.stdin.end();
-    rmSync(this.#folder, { recursive: true, force: true });
   }
 
   #call<Name extends keyof SparkCalls>(lane: string, call: Name, input: SparkCalls[Name]['input']): Promise<SparkCalls[Name]['output']> {

@@ -2,13 +2,14 @@
 
 Everything stays on this machine: Spark runs inside one JVM with two threads and listens on the loopback address only.
 Calls of one lane are answered one after another; lanes have temporary views of their own and run side by side. The
-program ends when its input does.
+program ends when its input does, and takes its folder with it.
 
-Arguments: a folder for Spark's files, and `short` (compiles little, for many tiny queries) or `long` (for large ones).
+Arguments: that folder, for Spark's files, and `short` (compiles little, for many tiny queries) or `long` (for large ones).
 """
 
 import json
 import os
+import shutil
 import sys
 import threading
 import time
@@ -30,7 +31,7 @@ def start(folder: str, queries: str) -> SparkSession:
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.extraJavaOptions": JAVA_OPTIONS[queries],
         "spark.driver.host": "127.0.0.1",
-        "spark.driver.memory": "3g",
+        "spark.driver.memory": "2g",
         "spark.local.dir": folder,
         "spark.log.level": "ERROR",
         "spark.sql.adaptive.enabled": "false",
@@ -136,6 +137,8 @@ def main() -> None:
         lane = lanes[request["lane"]]
         lane.thread.submit(work, lane, request)
     # Nobody waits for an answer any more: what still runs is not worth its end.
+    spark.stop()
+    shutil.rmtree(sys.argv[1], ignore_errors=True)
     os._exit(0)
 
 
