@@ -38,7 +38,7 @@ import type { PushDeps } from './push/session.ts';
 import { showPending, withHistory } from './review/show-pending.ts';
 import { probeForChanges } from './snapshot/probe.ts';
 import { refreshSnapshot } from './snapshot/refresh.ts';
-import { withDriftNotices } from './views/drift-notices.ts';
+import { readRulesState } from './views/rules-state.ts';
 import { warehouseHandlers } from './warehouse-handlers.ts';
 import type { AuditTable, WarehouseAccess, WarehouseObjects } from './warehouse-ports.ts';
 import type { WorkspaceConfig } from './workspace/workspace-config.ts';
@@ -87,6 +87,7 @@ export async function createApp(ports: AppPorts): Promise<App> {
   let refreshing = false;
   if (ports.isAlone) await markInterrupted({ ledger, clock });
 
+  const rulesNow = (signal: AbortSignal) => readRulesState(ports.warehouseObjects, mapping, signal);
   const policyNow = async (): Promise<Policy> => (await ledger.policy()) ?? config.policy;
   const shipper = createShipper({
     deps: { ledger, table: ports.auditTable, clock }, logger, isLasting: ports.host !== 'cli', isAlone: ports.isAlone,
@@ -149,7 +150,7 @@ export async function createApp(ports: AppPorts): Promise<App> {
       if (refreshing) throw refusal('run-active', 'A refresh is already under way.');
       refreshing = true;
       try {
-        const snapshot = await refreshSnapshot({ warehouse: withDriftNotices(warehouse, ports.warehouseObjects), org, cache, ledger, mapping, clock }, { ...context, onProgress: (progress) => emit('snapshot.progress', progress) });
+        const snapshot = await refreshSnapshot({ warehouse, rules: rulesNow, org, cache, ledger, mapping, clock }, { ...context, onProgress: (progress) => emit('snapshot.progress', progress) });
         emit('snapshot.changed', { id: snapshot.id });
         shipper.nudge();
         return snapshot;
@@ -159,7 +160,7 @@ export async function createApp(ports: AppPorts): Promise<App> {
     },
 
     'snapshot.sinceLast': (input) => cache.sinceLast(input),
-    'snapshot.probe': (_, { signal }) => probeForChanges({ warehouse, org, cache, mapping, clock }, signal),
+    'snapshot.probe': (_, { signal }) => probeForChanges({ warehouse, rules: rulesNow, org, cache, mapping, clock }, signal),
 
     // 2 review
     'pending.page': (input) => cache.page(input),

@@ -74,8 +74,8 @@ export interface WarehouseObjects {
   readonly place: { catalog: string; schema: string } | null;
   /** Placeholder of a view's text -> qualified name. */
   readonly names: Readonly<Record<string, string>>;
-  /** What is deployed; a name that is not there has no entry. */
-  deployed(signal: AbortSignal): Promise<ReadonlyMap<ViewName, DeployedObject>>;
+  /** What is deployed, of all names or only of some; a name that is not there has no entry. */
+  deployed(signal: AbortSignal, only?: readonly ViewName[]): Promise<ReadonlyMap<ViewName, DeployedObject>>;
   /** Runs one statement of a deployment. */
   execute(sql: string, signal: AbortSignal): Promise<void>;
 }

@@ -19,8 +19,8 @@ export const snapshotSchema = z.strictObject({
   rows: z.strictObject({ properties: z.number().int(), propertyFeatures: z.number().int(), productProperty: z.number().int(), orgRecords: z.number().int() }),
   seconds: z.number(),
   notices: z.array(z.string()),
-  /** Names the state of source and org as it was just before they were read; what `snapshot.probe` compares with. Null where it could not be told. */
-  readFrom: z.strictObject({ source: z.string().nullable(), org: z.string().nullable() }).default({ source: null, org: null }),
+  /** Names the state of source, org and rules as it was just before they were read; what `snapshot.probe` compares with. Null where it could not be told. */
+  readFrom: z.strictObject({ source: z.string().nullable(), org: z.string().nullable(), rules: z.string().nullable().default(null) }).default({ source: null, org: null, rules: null }),
 });
 export type Snapshot = z.infer<typeof snapshotSchema>;
 

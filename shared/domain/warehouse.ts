@@ -44,7 +44,7 @@ export const signInSchema = z.strictObject({
 });
 export type SignIn = z.infer<typeof signInSchema>;
 
-/** What the warehouse is doing while somebody waits for it. */
+/** What the warehouse is doing while somebody waits for it; `ready`: nobody waits any more. */
 export const warehouseProgressSchema = z.strictObject({
   state: z.enum(['connecting', 'starting', 'retrying', 'signing-in', 'running', 'ready']),
   /** Tries so far, from 1. */
@@ -119,6 +119,8 @@ export const probeSchema = z.strictObject({
   changed: z.boolean(),
   source: z.enum(['same', 'changed', 'unknown']),
   org: z.enum(['same', 'changed', 'unknown']),
+  /** Mapping and deployed views. */
+  rules: z.enum(['same', 'changed', 'unknown']),
   /** The snapshot it compares with; null when there is none. */
   snapshotId: z.string().nullable(),
   seconds: z.number(),

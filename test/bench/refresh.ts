@@ -66,7 +66,7 @@ export async function measureRefresh({ workspace, warehouse }: BenchSource): Pro
     const onProgress = ({ step }: RefreshProgress): void => {
       if (steps.at(-1)?.step !== step) steps.push({ step, startMs: performance.now(), cpu: process.cpuUsage() });
     };
-    const snapshot = await refreshSnapshot({ warehouse, org, cache, ledger, mapping, clock: systemClock }, { actor: 'bench', signal: new AbortController().signal, onProgress });
+    const snapshot = await refreshSnapshot({ warehouse, org, cache, ledger, mapping, rules: async () => ({ fingerprint: null, notices: [] }), clock: systemClock }, { actor: 'bench', signal: new AbortController().signal, onProgress });
     const end = { startMs: performance.now(), cpu: process.cpuUsage() };
     const peakMb = memory.peakMb();
     await cache.close();

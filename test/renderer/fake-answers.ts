@@ -36,7 +36,7 @@ export function infoOf(state: FakeState): AppInfo {
           rows: { properties: 13_000, propertyFeatures: 20_000, productProperty: 11_000, orgRecords: 11_000 },
           seconds: 4.2,
           notices: [],
-          readFrom: { source: null, org: null },
+          readFrom: { source: null, org: null, rules: null },
         }
       : null,
     api: { used: 1_204, limit: 100_000 },

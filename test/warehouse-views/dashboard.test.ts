@@ -16,7 +16,7 @@ import { mirrorOrg } from '../../electron/hosts/workspace/org-mirror.ts';
 import type { Metric, MetricName } from '../../shared/domain/metric.ts';
 import type { Snapshot } from '../../shared/domain/snapshot.ts';
 import { asAda, instantClock, planOf, pushDeps, storeApprovedBatch } from '../core/push/push-workbench.ts';
-import { mapping, openTestWorkspace, type TestWorkspace } from '../core/snapshot/workspace.ts';
+import { mapping, openTestWorkspace, theseRules, type TestWorkspace } from '../core/snapshot/workspace.ts';
 import { heldByOrg, randomSource } from './random-source.ts';
 import { writeSource } from './view-fixture.ts';
 
@@ -37,7 +37,7 @@ async function refreshed(options: { source?: string } = {}): Promise<{ dashboard
   const opened = embeddedWarehouse({ file: join(workspace.folder, 'warehouse.db'), auditFile: join(workspace.folder, 'warehouse-audit.db'), mirror: (stop) => mirrorOrg(workspace.org, stop), ...options });
   warehouse = opened;
   const { org, ledger, cache, clock } = workspace;
-  const snapshot = await refreshSnapshot({ warehouse: { ...opened, close: async () => {} }, org, cache, ledger, mapping, clock }, { actor: 'admin', signal, onProgress: () => {} });
+  const snapshot = await refreshSnapshot({ warehouse: { ...opened, close: async () => {} }, org, cache, ledger, mapping, rules: theseRules, clock }, { actor: 'admin', signal, onProgress: () => {} });
   const rows: WarehouseRow[] = [];
   for await (const batch of opened.readView('sync_monitoring_dashboard', { signal })) rows.push(...batch);
   return { dashboard: Object.fromEntries(rows.map((row) => [String(row['metric']), row])), metrics: await cache.metrics(), snapshot };

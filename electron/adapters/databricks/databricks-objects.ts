@@ -43,9 +43,9 @@ export function databricksObjects(thread: DatabricksThread, place: { catalog: st
   return {
     place,
     names,
-    async deployed(signal) {
+    async deployed(signal, only = viewNames) {
       const found = new Map<ViewName, DeployedObject>();
-      for (const name of viewNames) {
+      for (const name of only) {
         const object = await describe(name, signal);
         if (object !== null) found.set(name, object);
       }

@@ -13,6 +13,8 @@ export interface RefreshDeps {
   cache: Cache;
   ledger: Ledger;
   mapping: Mapping;
+  /** By which rules the warehouse chooses now, and what a person should know of them. */
+  rules(signal: AbortSignal): Promise<{ fingerprint: string | null; notices: readonly string[] }>;
   clock: Clock;
 }
 
@@ -54,7 +56,8 @@ async function loadSnapshot(deps: RefreshDeps, ctx: RefreshContext): Promise<Sna
   const object = await org.describe(mapping.object, signal);
   const takenAt = clock.now();
   // Looked at before anything is read, so that what changes meanwhile is found by the next look.
-  const readFrom = { source: await warehouse.fingerprint(signal), org: await org.fingerprint(mapping.object, signal) };
+  const rules = await deps.rules(signal);
+  const readFrom = { source: await warehouse.fingerprint(signal), org: await org.fingerprint(mapping.object, signal), rules: rules.fingerprint };
   const source = await warehouse.prepare({ signal, onProgress: (rows) => progress.at(rows) });
   throwIfCancelled(signal, what);
 
@@ -95,7 +98,7 @@ async function loadSnapshot(deps: RefreshDeps, ctx: RefreshContext): Promise<Sna
       multiPropertyGroups: dashboard.get('multi_property_groups') ?? 0,
       multiPropertyMembers: dashboard.get('multi_property_members') ?? 0,
       rows: { properties: source.properties, propertyFeatures: source.propertyFeatures, productProperty: source.productProperty, orgRecords: values.recordsRead() },
-      notices: [...source.notices, ...noticesOf(disagreements)],
+      notices: [...source.notices, ...rules.notices, ...changedNotice(readFrom.source, await warehouse.fingerprint(signal)), ...noticesOf(disagreements)],
       readFrom,
       startedAtMs,
       nowMs: clock.elapsedMs(),
@@ -132,6 +135,11 @@ async function readDashboard(warehouse: Warehouse, signal: AbortSignal): Promise
   const rows: WarehouseRow[] = [];
   for await (const batch of warehouse.readView('sync_monitoring_dashboard', { signal })) rows.push(...batch);
   return new Map(rows.map((row) => [String(row['metric']), Number(row['numerator'] ?? 0)]));
+}
+
+/** The views are read one after the other, so that a source that changes meanwhile shows in some of them only. */
+function changedNotice(before: string | null, after: string | null): string[] {
+  return before === null || after === null || before === after ? [] : ['The source changed while it was read, so that this snapshot may mix two of its states. Refresh again before you approve.'];
 }
 
 function noticesOf({ alreadyInOrg, goneFromOrg }: Disagreements): string[] {

@@ -74,7 +74,7 @@ export async function openWorkbench(changes: readonly ChangeFacts[] = []): Promi
       await writer.addCandidates(ordered.map(candidate));
       await writer.addHits(ordered.filter(({ isBlocked }) => isBlocked).map(({ key, kind }) => ({ checkId: 'duplicate-key', severity: 'blocker', subject: 'pending', key, kind, detail: null })));
       await writer.runChecks({ now: now() });
-      await writer.commit({ id: `S-${String(number).padStart(4, '0')}`, takenAt: now(), multiPropertyGroups: 0, multiPropertyMembers: 0, rows: { properties: 0, propertyFeatures: 0, productProperty: 0, orgRecords: 0 }, notices: [], readFrom: { source: null, org: null }, startedAtMs: 0, nowMs: 0 });
+      await writer.commit({ id: `S-${String(number).padStart(4, '0')}`, takenAt: now(), multiPropertyGroups: 0, multiPropertyMembers: 0, rows: { properties: 0, propertyFeatures: 0, productProperty: 0, orgRecords: 0 }, notices: [], readFrom: { source: null, org: null, rules: null }, startedAtMs: 0, nowMs: 0 });
     },
     as: (actor) => ({ actor, signal: new AbortController().signal }),
     withPolicy: (changed) => ({ ...deps, policy: { ...policy, ...changed } }),

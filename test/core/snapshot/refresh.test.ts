@@ -102,6 +102,16 @@ describe('a refresh', () => {
     expect(await ws.cache.page(everything)).toEqual(before);
   });
 
+  test('says when the source changed while it was read, and which rules it was read by', async () => {
+    let looks = 0;
+    const warehouse = { ...ws.warehouse, fingerprint: async () => `state ${(looks += 1)}` };
+    const rules = async () => ({ fingerprint: 'others', notices: ['properties_to_update as it is deployed differs from this version in 2 lines.'] });
+    const snapshot = await refreshSnapshot({ ...ws, warehouse, rules, mapping }, context);
+    expect(snapshot.notices).toEqual(expect.arrayContaining([expect.stringContaining('changed while it was read'), expect.stringContaining('differs from this version')]));
+    expect(snapshot.readFrom).toMatchObject({ source: 'state 1', rules: 'others' });
+    expect((await ws.refresh()).notices).toEqual([]);
+  });
+
   test('blocks a create whose key the org has, and leaves out an update whose record is gone', async () => {
     const { items } = await ws.cache.page(everything);
     const create = items.find(({ kind, blockers }) => kind === 'create' && blockers === 0)!;

@@ -6,7 +6,7 @@ import { openLedger } from '../../../electron/adapters/sqlite/ledger/open-ledger
 import type { Org, Warehouse } from '../../../electron/core/ports.ts';
 import { refreshSnapshot } from '../../../electron/core/snapshot/refresh.ts';
 import type { Snapshot } from '../../../shared/domain/snapshot.ts';
-import { clock, mapping } from './workspace.ts';
+import { clock, mapping, theseRules } from './workspace.ts';
 
 /** All that a refresh makes of a source, without what belongs to its time and place. */
 export interface WholeSnapshot {
@@ -22,7 +22,7 @@ export async function wholeSnapshot(warehouse: Warehouse, org: Org): Promise<Who
   const ledger = await openLedger({ folder, threads: false });
   const cache = await openCache({ folder, mapping, threads: false });
   try {
-    const { seconds: _1, readFrom: _2, rows: _3, notices: _4, ...counts } = await refreshSnapshot({ warehouse, org, cache, ledger, mapping, clock }, { actor: 'admin', signal: new AbortController().signal, onProgress: () => {} });
+    const { seconds: _1, readFrom: _2, rows: _3, notices: _4, ...counts } = await refreshSnapshot({ warehouse, org, cache, ledger, mapping, rules: theseRules, clock }, { actor: 'admin', signal: new AbortController().signal, onProgress: () => {} });
     const changes: Record<string, unknown> = {};
     let after: string | undefined;
     do {

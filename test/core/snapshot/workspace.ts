@@ -6,7 +6,7 @@ import { jsforceOrg } from '../../../electron/adapters/salesforce/jsforce-org.ts
 import { openCache } from '../../../electron/adapters/sqlite/cache/open-cache.ts';
 import { openLedger } from '../../../electron/adapters/sqlite/ledger/open-ledger.ts';
 import type { Cache, Clock, Ledger, Org, Warehouse } from '../../../electron/core/ports.ts';
-import { refreshSnapshot } from '../../../electron/core/snapshot/refresh.ts';
+import { refreshSnapshot, type RefreshDeps } from '../../../electron/core/snapshot/refresh.ts';
 import { mirrorOrg } from '../../../electron/hosts/workspace/org-mirror.ts';
 import { writeSample } from '../../../electron/sample/data/write-sample.ts';
 import { createOrgFile, type OrgSeedRecord } from '../../../electron/sample/org/org-file.ts';
@@ -25,6 +25,7 @@ export interface TestWorkspace {
   ledger: Ledger;
   cache: Cache;
   clock: Clock;
+  rules: RefreshDeps['rules'];
   refresh(options?: { signal?: AbortSignal; onProgress?(progress: RefreshProgress): void; mapping?: Mapping }): Promise<Snapshot>;
   close(): Promise<void>;
 }
@@ -34,6 +35,9 @@ export const clock: Clock = {
   elapsedMs: () => performance.now(),
   sleep: async () => {},
 };
+
+/** The rules of this version, in force as they stand. */
+export const theseRules: RefreshDeps['rules'] = async () => ({ fingerprint: 'these', notices: [] });
 
 type Source = { sample: number | undefined; seed?: string } | { folder: string; records: Iterable<OrgSeedRecord> };
 
@@ -65,9 +69,10 @@ export async function openTestWorkspace(source: Source, options: { threads?: boo
     ledger,
     cache,
     clock,
+    rules: theseRules,
     refresh: ({ signal, onProgress, mapping: other } = {}) =>
       refreshSnapshot(
-        { warehouse, org, cache, ledger, mapping: other ?? mapping, clock },
+        { warehouse, org, cache, ledger, mapping: other ?? mapping, rules: theseRules, clock },
         { actor: 'admin', signal: signal ?? new AbortController().signal, onProgress: onProgress ?? (() => {}) },
       ),
     async close() {

@@ -120,7 +120,7 @@ export const facts = (id: string) => ({
   multiPropertyMembers: 0,
   rows: { properties: 0, propertyFeatures: 0, productProperty: 0, orgRecords: 0 },
   notices: [],
-  readFrom: { source: null, org: null },
+  readFrom: { source: null, org: null, rules: null },
   startedAtMs: 0,
   nowMs: 1_000,
 });
