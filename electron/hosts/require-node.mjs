@@ -4,6 +4,9 @@ import { createRequire } from 'node:module';
 
 const least = [22, 19];
 
+/** The large work has threads with limits of their own; a main thread that may grow to many gigabytes only collects its garbage late. */
+export const memoryFlags = ['--max-old-space-size=1024'];
+
 /** True when a Node of this version runs TypeScript files and the SQLite driver. */
 export function isNewEnough(version) {
   const [major = 0, minor = 0] = version.split('.').map(Number);
@@ -22,10 +25,10 @@ export function packagedNode(platform = process.platform, arch = process.arch) {
 }
 
 /**
- * Runs `main` on a Node that is new enough: this one, or the packaged one as a child with the same arguments.
+ * Runs `main` on a Node that is new enough: this one, or the packaged one as a child with the same arguments and `flags` of Node.
  * Without either it says so in one sentence and sets exit code 2.
  */
-export async function runOnRequiredNode(file, main) {
+export async function runOnRequiredNode(file, main, flags = []) {
   if (isNewEnough(process.versions.node)) {
     // The copy started below must not outlive the process that people know by its id.
     if (process.connected) {
@@ -41,7 +44,7 @@ export async function runOnRequiredNode(file, main) {
     process.exitCode = 2;
     return;
   }
-  const child = spawn(node, [file, ...process.argv.slice(2)], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
+  const child = spawn(node, [...flags, file, ...process.argv.slice(2)], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => {
     process.stderr.write(`The packaged Node cannot be started: ${error.message}\n`);

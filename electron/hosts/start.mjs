@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
-import { runOnRequiredNode } from './require-node.mjs';
+import { memoryFlags, runOnRequiredNode } from './require-node.mjs';
 
 await runOnRequiredNode(fileURLToPath(import.meta.url), async () => {
   const { startApp } = await import('./start-app.ts');
   process.exitCode = await startApp(process.env);
-});
+}, memoryFlags);

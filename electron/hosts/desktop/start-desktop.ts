@@ -57,8 +57,11 @@ export async function startDesktop(electron: ElectronApi, places: DesktopPlaces)
   await window.loadURL(`${pageOrigin}/`);
 }
 
+/** As in require-node.mjs: memory stays small when garbage is collected in time. */
+const coreFlags = ['--max-old-space-size=1024'];
+
 function startCore({ utilityProcess }: ElectronApi, places: DesktopPlaces): Electron.UtilityProcess {
-  return utilityProcess.fork(places.coreEntry, [places.workspace], { serviceName: 'Countersign core', stdio: 'inherit' });
+  return utilityProcess.fork(places.coreEntry, [places.workspace], { serviceName: 'Countersign core', stdio: 'inherit', execArgv: coreFlags });
 }
 
 function openWindow({ BrowserWindow }: ElectronApi, places: DesktopPlaces): Electron.BrowserWindow {
