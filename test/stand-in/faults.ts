@@ -7,6 +7,7 @@ export type StandInFault =
   /** The warehouse refuses in its own words. */
   | { kind: 'refuse'; message: string }
   | { kind: 'expire-sessions' }
+  | { kind: 'expire-operations' }
   | { kind: 'silence' }
   /** Half an answer under HTTP 200. */
   | { kind: 'half' }

@@ -62,6 +62,7 @@ export async function startStandIn(options: { engine: StandInEngine; tokens?: st
   async function answerCall(body: Buffer, response: ServerResponse, fault: StandInFault | null): Promise<void> {
     const sendError = (status: number, seconds?: number): void => void response.writeHead(status, seconds === undefined ? {} : { 'retry-after': String(seconds) }).end();
     if (fault?.kind === 'expire-sessions') calls.sessions.clear();
+    if (fault?.kind === 'expire-operations') calls.operations.clear();
     if (fault?.kind === 'silence') return;
     if (fault?.kind === 'http' && fault.effect !== 'after') return sendError(fault.status, fault.retryAfterSeconds);
     if (fault?.kind === 'drop' && fault.effect === 'before') return void response.destroy();

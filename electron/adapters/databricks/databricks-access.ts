@@ -1,4 +1,4 @@
-import type { AccessCheck, WarehouseProgress } from '../../../shared/domain/warehouse.ts';
+import type { AccessCheck, AccessReport, WarehouseProgress } from '../../../shared/domain/warehouse.ts';
 import { AppFailure } from '../../core/app-failure.ts';
 import type { WarehouseAccess } from '../../core/warehouse-ports.ts';
 import { accessCheck, accessNeeds } from './access-checks.ts';
@@ -38,6 +38,7 @@ export function progressHub(): ProgressHub {
 }
 
 const signInMs = 300_000;
+const nothingWaits: WarehouseProgress = { state: 'ready', attempt: 1, nextInSeconds: null, reason: null };
 const what = 'The connection test';
 
 /**
@@ -61,26 +62,11 @@ export function databricksAccess({ thread, address, names, tokens, oauth, openEx
   return {
     signInState: () => tokens.state(),
     async test(signal) {
-      const started = performance.now();
-      progress.tell({ state: 'connecting', attempt: 1, nextInSeconds: null, reason: null });
-      const checks: AccessCheck[] = [];
-      let user: string | null = null;
-      const session = await failureOf(
-        read('SELECT CAST(1 AS STRING) AS one, current_user() AS who', signal).then(([row]) => {
-          user = row?.['who'] ?? null;
-          return row;
-        }),
-      );
-      checks.push(sessionCheck(session, address));
-      const needs = accessNeeds(names);
-      for (const need of needs) {
-        if (session !== null) checks.push({ id: need.id, need: need.need, state: 'not-checked', grant: null, detail: 'There was no session to check it with.' });
-        else if (need.privilege === 'SELECT') checks.push(accessCheck(need, await failureOf(read(need.sql, signal)), user));
-        else checks.push(accessCheck(need, await failureOf(thread.call('write', { sql: need.sql, parameters: {}, what }, { signal })), user));
+      try {
+        return await runTest(signal);
+      } finally {
+        progress.tell(nothingWaits);
       }
-      progress.tell({ state: 'ready', attempt: 1, nextInSeconds: null, reason: null });
-      const optional = new Set(needs.filter(({ isOptional }) => isOptional === true).map(({ id }) => id));
-      return { ok: checks.every(({ id, state }) => state === 'ok' || optional.has(id)), user, address: `${address.host}${address.path}`, seconds: (performance.now() - started) / 1_000, checks };
     },
     async signIn(signal) {
       if (oauth === null) throw new AppFailure('not-available-here', 'No OAuth client is named in the configuration of this workspace ("oauth"). Store a personal token instead.');
@@ -88,13 +74,37 @@ export function databricksAccess({ thread, address, names, tokens, oauth, openEx
         const isOpen = await openExternal(url);
         progress.tell({ state: 'signing-in', attempt: 1, nextInSeconds: null, reason: isOpen ? null : url });
       };
-      const grant = await signInWithBrowser({ address, clientId: oauth.clientId, redirectPort: oauth.port, scopes: oauth.scopes, show, timeoutMs: signInMs }, signal);
-      await tokens.keep(grant);
-      progress.tell({ state: 'ready', attempt: 1, nextInSeconds: null, reason: null });
+      try {
+        await tokens.keep(await signInWithBrowser({ address, clientId: oauth.clientId, redirectPort: oauth.port, scopes: oauth.scopes, show, timeoutMs: signInMs }, signal));
+      } finally {
+        progress.tell(nothingWaits);
+      }
     },
     storeToken: (token) => tokens.storeToken(token),
     onProgress: (listener) => progress.listen(listener),
   };
+
+  async function runTest(signal: AbortSignal): Promise<AccessReport> {
+    const started = performance.now();
+    progress.tell({ state: 'connecting', attempt: 1, nextInSeconds: null, reason: null });
+    const checks: AccessCheck[] = [];
+    let user: string | null = null;
+    const session = await failureOf(
+      read('SELECT CAST(1 AS STRING) AS one, current_user() AS who', signal).then(([row]) => {
+        user = row?.['who'] ?? null;
+        return row;
+      }),
+    );
+    checks.push(sessionCheck(session, address));
+    const needs = accessNeeds(names);
+    for (const need of needs) {
+      if (session !== null) checks.push({ id: need.id, need: need.need, state: 'not-checked', grant: null, detail: 'There was no session to check it with.' });
+      else if (need.privilege === 'SELECT') checks.push(accessCheck(need, await failureOf(read(need.sql, signal)), user));
+      else checks.push(accessCheck(need, await failureOf(thread.call('write', { sql: need.sql, parameters: {}, what }, { signal })), user));
+    }
+    const optional = new Set(needs.filter(({ isOptional }) => isOptional === true).map(({ id }) => id));
+    return { ok: checks.every(({ id, state }) => state === 'ok' || optional.has(id)), user, address: `${address.host}${address.path}`, seconds: (performance.now() - started) / 1_000, checks };
+  }
 }
 
 function sessionCheck(error: unknown, address: SqlAddress): AccessCheck {

@@ -5,6 +5,8 @@ export type ProblemKind =
   | 'cancelled'
   | 'not-signed-in'
   | 'permission'
+  /** HTTP 403: a token that has expired, or a missing permission; the warehouse answers alike. */
+  | 'forbidden'
   | 'busy'
   | 'starting'
   | 'session-lost'
@@ -30,8 +32,8 @@ export interface Problem {
   retryAfterMs: number | null;
 }
 
-/** Where the work was when it failed: nothing was sent yet, the statement was sent, or its rows were being fetched. */
-export type Phase = 'opening' | 'executing' | 'fetching';
+/** Where the work was when it failed: nothing was sent yet, the statement was on its way, or the warehouse had taken it on. */
+export type Phase = 'opening' | 'executing' | 'running';
 
 const networkCodes = new Set(['ECONNRESET', 'ECONNREFUSED', 'ETIMEDOUT', 'EPIPE', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH', 'ERR_STREAM_PREMATURE_CLOSE', 'ECONNABORTED']);
 const certificateCodes = /SELF_SIGNED|UNABLE_TO_(?:VERIFY|GET_ISSUER)|CERT_|ERR_TLS_CERT|DEPTH_ZERO/u;
@@ -50,21 +52,27 @@ export class SqlProblem extends Error {
 /**
  * Says what an error of the driver means.
  *
- * Shape:  an answer of the warehouse that refuses a statement has no effect; a connection that is lost, or a gateway that
- *         fails, once the statement was sent may have had.
+ * Shape:  a statement that was refused has no effect, nor has one that failed while it ran; a connection that is lost, or a
+ *         gateway that fails, once the statement was sent may have had. What a later call says of a statement that was
+ *         taken on tells nothing of its effect.
  * Errors: never throws; what is not known is `unexpected`.
  * Source: the error classes of @databricks/sql 2.1.0: THTTPException (statusCode), StatusError (not an Error; only a text),
  *         OperationStateError (errorCode, response), FetchError (code). A starting warehouse: lightdash issue 27953.
  */
 export function classify(error: unknown, phase: Phase): Problem {
-  if (error instanceof SqlProblem) return phase === 'opening' ? { ...error.problem, mayHaveHappened: false } : error.problem;
   const facts = factsOf(error);
-  const sent = phase !== 'opening';
-  const known = (kind: ProblemKind, mayHaveHappened: boolean): Problem => ({ kind, verbatim: facts.message, mayHaveHappened: mayHaveHappened && sent, retryAfterMs: facts.retryAfterMs });
+  const known = (kind: ProblemKind, whenSent: boolean): Problem => {
+    const whenRunning = facts.operationState !== 'ERROR';
+    return { kind, verbatim: facts.message, mayHaveHappened: phase === 'opening' ? false : phase === 'running' ? whenRunning : whenSent, retryAfterMs: facts.retryAfterMs };
+  };
+
+  if (error instanceof SqlProblem) return known(error.problem.kind, error.problem.mayHaveHappened);
+  if (error instanceof AppFailure) return known(error.error.details['problem'] === 'network' ? 'network' : 'not-signed-in', false);
+  if (facts.isAnswer) return known(...readStatement(facts));
 
   if (facts.status !== null) {
     if (facts.status === 401) return known('not-signed-in', false);
-    if (facts.status === 403) return known('permission', false);
+    if (facts.status === 403) return known(/invalid access token|token .*expired|expired token/iu.test(facts.message) ? 'not-signed-in' : 'forbidden', false);
     if (facts.status === 404) return known('address', false);
     if (facts.status === 429) return known('busy', false);
     if (facts.status === 503) return known('starting', true);
@@ -75,12 +83,14 @@ export function classify(error: unknown, phase: Phase): Problem {
   if (facts.code === 'ECONNREFUSED') return known('network', false);
   if (certificateCodes.test(facts.code) || /self[- ]signed|unable to verify|certificate/iu.test(facts.code === '' ? '' : facts.message)) return known('certificate', false);
   if (networkCodes.has(facts.code) || /socket hang up|Request timed out|network|Max retry count exceeded|Premature close/iu.test(facts.message)) return known('network', true);
+  if (/not connected/iu.test(facts.message)) return known('session-lost', true);
   return known(...readStatement(facts));
 }
 
 /** What a refusal of a statement says; the driver hands on nothing but its text. */
 function readStatement({ message, operationState }: Facts): [ProblemKind, boolean] {
   if (operationState === 'CANCELED') return ['cancelled', true];
+  if (operationState === 'CLOSED') return ['session-lost', true];
   if (/has not been initialized or had already closed|Couldn't create directory|warehouse .*(?:starting|is stopped)|TEMPORARILY_UNAVAILABLE/iu.test(message)) return ['starting', false];
   if (/Invalid (?:Session|Operation)Handle|INVALID_HANDLE|session .*(?:expired|closed)/iu.test(message)) return ['session-lost', false];
   if (operationState === 'TIMEOUT' || /STATEMENT_TIMEOUT|timed out|QUERY_EXECUTION_TIMEOUT/iu.test(message)) return ['timeout', true];
@@ -94,6 +104,8 @@ function readStatement({ message, operationState }: Facts): [ProblemKind, boolea
 
 interface Facts {
   message: string;
+  /** True when the warehouse itself said it of a statement. */
+  isAnswer: boolean;
   code: string;
   status: number | null;
   operationState: string;
@@ -102,6 +114,7 @@ interface Facts {
 
 function factsOf(error: unknown): Facts {
   const given = (typeof error === 'object' && error !== null ? error : {}) as {
+    name?: unknown;
     message?: unknown;
     code?: unknown;
     errorCode?: unknown;
@@ -109,9 +122,12 @@ function factsOf(error: unknown): Facts {
     response?: { headers?: { get?(name: string): string | null }; displayMessage?: unknown };
   };
   const shown = given.response?.displayMessage;
-  const seconds = Number(given.response?.headers?.get?.('retry-after') ?? Number.NaN);
+  const header = (name: string): string | null => given.response?.headers?.get?.(name) ?? null;
+  const seconds = Number(header('retry-after') ?? Number.NaN);
+  const told = header('x-thriftserver-error-message');
   return {
-    message: typeof shown === 'string' && shown !== '' ? shown : typeof given.message === 'string' ? given.message : String(error),
+    isAnswer: given.name === 'Status Error' || typeof given.errorCode === 'string',
+    message: told !== null ? `${String(given.message)} (${told})` : typeof shown === 'string' && shown !== '' ? shown : typeof given.message === 'string' ? given.message : String(error),
     code: typeof given.code === 'string' ? given.code : '',
     status: typeof given.statusCode === 'number' ? given.statusCode : null,
     operationState: typeof given.errorCode === 'string' ? given.errorCode : '',
@@ -123,6 +139,7 @@ const codeOf: Readonly<Record<ProblemKind, ErrorCode>> = {
   cancelled: 'cancelled',
   'not-signed-in': 'not-signed-in',
   permission: 'permission-denied',
+  forbidden: 'permission-denied',
   busy: 'rate-limited',
   starting: 'source-unavailable',
   'session-lost': 'source-unavailable',
@@ -140,11 +157,11 @@ const codeOf: Readonly<Record<ProblemKind, ErrorCode>> = {
 
 /** The expected failure that people are told of. `details.effect` is `unknown` when a write may have happened. */
 export function failureOf(problem: Problem, host: string, what: string): AppFailure {
-  const details: AppError['details'] = { verbatim: problem.verbatim, problem: problem.kind, host, effect: problem.mayHaveHappened ? 'unknown' : 'none' };
+  const details: AppError['details'] = { verbatim: problem.verbatim, problem: problem.kind === 'forbidden' ? 'permission' : problem.kind, host, effect: problem.mayHaveHappened ? 'unknown' : 'none' };
   return new AppFailure(codeOf[problem.kind], `${what}: ${sentenceOf(problem, host)}`, details);
 }
 
-function sentenceOf({ kind, verbatim: words }: Problem, host: string): string {
+function sentenceOf({ kind, verbatim: words, retryAfterMs }: Problem, host: string): string {
   const verbatim = words.trim().replace(/\.$/u, '');
   switch (kind) {
     case 'cancelled':
@@ -152,9 +169,10 @@ function sentenceOf({ kind, verbatim: words }: Problem, host: string): string {
     case 'not-signed-in':
       return `Databricks (${host}) does not accept the sign-in. Sign in again, or give a token that has not expired.`;
     case 'permission':
+    case 'forbidden':
       return `this user may not do that in Databricks: ${verbatim}. "countersign warehouse test" lists the grants to ask for.`;
     case 'busy':
-      return `Databricks (${host}) asks us to slow down. Try again in a few minutes.`;
+      return `Databricks (${host}) asks us to slow down. Try again in ${retryAfterMs === null ? 'a few minutes' : `${Math.ceil(retryAfterMs / 1_000)} s`}.`;
     case 'starting':
       return `the warehouse of ${host} did not start in time. Look whether it can be started, and try again.`;
     case 'session-lost':

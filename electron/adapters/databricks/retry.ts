@@ -23,10 +23,10 @@ export type Verdict = { again: false } | { again: true; waitMs: number; state: W
 /** One answer that never comes must not use up all the time there is. */
 const leastTries = 3;
 
-/** Decides, try by try, whether work is repeated; one object for one piece of work. */
+/** Decides, try by try, whether work is repeated; one object for one piece of work. The time counts from the first trouble. */
 export class RetryCourse {
   readonly #limits: RetryLimits;
-  readonly #startedMs = performance.now();
+  #troubleSinceMs: number | null = null;
   #attempts = 0;
   #sessionsLost = 0;
   #signIns = 0;
@@ -40,15 +40,25 @@ export class RetryCourse {
     return this.#attempts;
   }
 
+  /** Forgets earlier trouble, because the work has got further since. */
+  restart(): void {
+    this.#attempts = 0;
+    this.#sessionsLost = 0;
+    this.#signIns = 0;
+    this.#troubleSinceMs = null;
+  }
+
   /** Says what to do after a problem of the latest try. */
   judge(problem: Problem): Verdict {
     this.#attempts += 1;
+    this.#troubleSinceMs ??= performance.now();
     const { startMs, transientMs, delaysMs } = this.#limits;
     switch (problem.kind) {
       case 'session-lost':
         this.#sessionsLost += 1;
         return this.#sessionsLost <= 3 ? { again: true, waitMs: 0, state: 'retrying' } : { again: false };
       case 'not-signed-in':
+      case 'forbidden':
         this.#signIns += 1;
         return this.#signIns <= 1 ? { again: true, waitMs: 0, state: 'retrying' } : { again: false };
       case 'starting':
@@ -66,8 +76,8 @@ export class RetryCourse {
     const usual = delaysMs[Math.min(this.#attempts, delaysMs.length) - 1] ?? 0;
     // Half of it at random, so that many clients of one warehouse do not come back at once.
     const waitMs = Math.max(problem.retryAfterMs ?? 0, usual / 2 + (Math.random() * usual) / 2);
-    const isInTime = performance.now() - this.#startedMs + waitMs <= limitMs;
-    return isInTime || this.#attempts < leastTries ? { again: true, waitMs, state } : { again: false };
+    const isInTime = performance.now() - (this.#troubleSinceMs ?? 0) + waitMs <= limitMs;
+    return isInTime || (this.#attempts < leastTries && waitMs <= limitMs) ? { again: true, waitMs, state } : { again: false };
   }
 }
 

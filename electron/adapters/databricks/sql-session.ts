@@ -21,6 +21,7 @@ export interface SqlAddress {
 
 /** Rows that one answer of the warehouse carries at most; at some 700 bytes a row it stays below 4 MB. */
 const answerRows = 5_000;
+const closingMs = 5_000;
 
 /**
  * One session of the driver, opened at its making, every answer of the network within a time limit.
@@ -39,7 +40,7 @@ export class SqlSession {
     this.#answerMs = answerMs;
   }
 
-  static async open(address: SqlAddress, getToken: () => Promise<string>, answerMs: number): Promise<SqlSession> {
+  static async open(address: SqlAddress, getToken: () => Promise<string>, answerMs: number, signal: AbortSignal): Promise<SqlSession> {
     const client = new DBSQLClient({ logger: { log: () => {} } });
     try {
       await client.connect({
@@ -60,33 +61,33 @@ export class SqlSession {
         retryDelayMax: Math.min(5_000, answerMs),
         ...(address.proxy ? { proxy: address.proxy } : {}),
       });
-      const session = await inTime(client.openSession({}), answerMs);
+      const session = await orAborted(inTime(client.openSession({}), answerMs, (late) => void quietly(late.close())), signal, (late) => void quietly(late.close()));
       const opened = new SqlSession(client, session, answerMs);
-      await opened.#useUtc();
+      await opened.#useUtc(signal);
       return opened;
     } catch (error) {
-      await quietly(client.close());
+      void quietly(client.close());
       throw error;
     }
   }
 
   /** Instants are compared and shown in UTC, whatever the workspace's default is. */
-  async #useUtc(): Promise<void> {
-    await this.all("SET TIME ZONE 'UTC'", {}, new AbortController().signal);
-    const [row] = await this.all('SELECT current_timezone() AS zone', {}, new AbortController().signal);
+  async #useUtc(signal: AbortSignal): Promise<void> {
+    await this.all("SET TIME ZONE 'UTC'", {}, signal);
+    const [row] = await this.all('SELECT current_timezone() AS zone', {}, signal);
     const zone = String(row?.['zone']);
     if (!/^(?:Etc\/)?UTC$/u.test(zone)) throw new SqlProblem('unreadable', `The warehouse does not take UTC as the time zone of a session; it stays at ${zone}.`);
   }
 
-  /** All rows of a statement with a small result. */
-  async all(sql: string, parameters: Parameters, signal: AbortSignal): Promise<SqlRow[]> {
+  /** All rows of a statement with a small result. `onAccepted`: the warehouse has taken the statement on. */
+  async all(sql: string, parameters: Parameters, signal: AbortSignal, onAccepted: () => void = () => {}): Promise<SqlRow[]> {
     const rows: SqlRow[] = [];
-    for await (const chunk of this.chunks(sql, parameters, signal)) rows.push(...chunk);
+    for await (const chunk of this.chunks(sql, parameters, signal, onAccepted)) rows.push(...chunk);
     return rows;
   }
 
   /** The rows of a statement, as they come. Leaving early, or an abort, cancels and closes the operation in the warehouse. */
-  async *chunks(sql: string, parameters: Parameters, signal: AbortSignal): AsyncGenerator<SqlRow[]> {
+  async *chunks(sql: string, parameters: Parameters, signal: AbortSignal, onAccepted: () => void = () => {}): AsyncGenerator<SqlRow[]> {
     const operation = await orAborted(
       inTime(
         this.#session.executeStatement(sql, {
@@ -97,11 +98,13 @@ export class SqlSession {
           ...(Object.keys(parameters).length > 0 ? { namedParameters: parameters } : {}),
         }),
         this.#answerMs,
+        (late) => void this.#end(late),
       ),
       signal,
       // Nothing can be cancelled before the warehouse has given a handle; it is ended as soon as there is one.
-      (late) => void end(late),
+      (late) => void this.#end(late),
     );
+    onAccepted();
     let isDone = false;
     try {
       await orAborted(this.#finished(operation), signal);
@@ -114,8 +117,8 @@ export class SqlSession {
       }
       isDone = true;
     } finally {
-      // An operation that has ended well is closed in passing; one that was left is cancelled first.
-      await (isDone ? quietly(inTime(operation.close(), this.#answerMs)) : end(operation));
+      // An operation that has ended well is closed in passing; one that was left is cancelled first. Nobody waits for either.
+      void (isDone ? quietly(inTime(operation.close(), this.#answerMs)) : this.#end(operation));
     }
   }
 
@@ -135,16 +138,16 @@ export class SqlSession {
     }
   }
 
-  /** Ends the session; one that the warehouse has dropped already is no failure. */
+  async #end(operation: Operation): Promise<void> {
+    await quietly(inTime(operation.cancel(), this.#answerMs));
+    await quietly(inTime(operation.close(), this.#answerMs));
+  }
+
+  /** Ends the session; one that the warehouse has dropped already is no failure, and one that does not answer is left. */
   async close(): Promise<void> {
-    await quietly(inTime(this.#session.close(), this.#answerMs));
+    await quietly(inTime(this.#session.close(), Math.min(this.#answerMs, closingMs)));
     await quietly(this.#client.close());
   }
-}
-
-async function end(operation: Operation): Promise<void> {
-  await quietly(operation.cancel());
-  await quietly(operation.close());
 }
 
 async function quietly(work: Promise<unknown>): Promise<void> {
@@ -152,14 +155,19 @@ async function quietly(work: Promise<unknown>): Promise<void> {
   await work.catch(() => {});
 }
 
-function inTime<T>(work: Promise<T>, ms: number): Promise<T> {
+function inTime<T>(work: Promise<T>, ms: number, onLate: (value: T) => void = () => {}): Promise<T> {
   const { promise, resolve, reject } = Promise.withResolvers<T>();
-  const timer = setTimeout(() => reject(new SqlProblem('network', `No answer within ${Math.round(ms / 1_000)} s.`, true)), ms);
-  work.then(resolve, reject).finally(() => clearTimeout(timer));
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    reject(new SqlProblem('network', `No answer within ${Math.round(ms / 1_000)} s.`, true));
+  }, ms);
+  work.then((value) => (isLate ? onLate(value) : resolve(value)), reject).finally(() => clearTimeout(timer));
   return promise;
 }
 
-function orAborted<T>(work: Promise<T>, signal: AbortSignal, onLate: (value: T) => void = () => {}): Promise<T> {
+/** The work's outcome, or a problem of kind `cancelled` as soon as the signal is aborted; what comes later goes to `onLate`. */
+export function orAborted<T>(work: Promise<T>, signal: AbortSignal, onLate: (value: T) => void = () => {}): Promise<T> {
   const { promise, resolve, reject } = Promise.withResolvers<T>();
   let isLeft = false;
   const leave = (): void => {

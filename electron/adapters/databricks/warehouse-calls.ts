@@ -19,7 +19,7 @@ interface Statement {
 export type DatabricksCalls = {
   /** `sql` gives one text column `r`: the row as a JSON list of texts, in the order of `columns`. */
   openRows: { input: Statement & { columns: readonly ViewColumn[]; from: string }; output: number };
-  /** At most 1,000 rows; none is the end, and the cursor is gone then. */
+  /** At most 1,000 rows; none is the end. Every cursor is closed by `closeRows`. */
   nextRows: { input: number; output: Cell[][] };
   closeRows: { input: number; output: null };
   /** Columns must be texts: they are handed on as they come. */

@@ -1,6 +1,8 @@
+import { randomInt } from 'node:crypto';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { workerData } from 'node:worker_threads';
 import { serveThread, type ThreadHandlers, type ThreadLink } from '../threads/serve-thread.ts';
+import { AppFailure } from '../../core/app-failure.ts';
 import { failureOf, SqlProblem } from './problem.ts';
 import { readRow, type Cell } from './read-row.ts';
 import { SqlClient } from './sql-client.ts';
@@ -23,7 +25,8 @@ function textOf(row: SqlRow): string {
 function createHandlers({ address, limits }: DatabricksWorkerData, link: ThreadLink): ThreadHandlers<DatabricksCalls> {
   const client = new SqlClient({ address, limits, getToken: async (refused) => String(await link.ask(tokenQuestion(refused))), onProgress: link.tell });
   const cursors = new Map<number, Cursor>();
-  let opened = 0;
+  // Another thread's cursors have other numbers, so that nobody reads on in rows of somebody else.
+  let opened = randomInt(2 ** 40);
 
   const closeRows = async (cursor: number): Promise<null> => {
     const open = cursors.get(cursor);
@@ -49,10 +52,11 @@ function createHandlers({ address, limits }: DatabricksWorkerData, link: ThreadL
       return opened;
     },
     nextRows: async (cursor) => {
-      const next = await cursors.get(cursor)?.batches.next();
-      if (next !== undefined && !next.done) return next.value;
-      cursors.delete(cursor);
-      return [];
+      const open = cursors.get(cursor);
+      // Rows that are not known any more were cut off; their end would be a lie.
+      if (open === undefined) throw new AppFailure('source-unavailable', `Reading from Databricks (${address.host}) was cut off. Nothing was changed; try again.`, { host: address.host });
+      const next = await open.batches.next();
+      return next.done ? [] : next.value;
     },
     closeRows,
     read: async ({ sql, what, parameters }, { signal }) => (await client.read(sql, parameters, what, signal)) as Record<string, string | null>[],

@@ -54,6 +54,12 @@ describe.each(['columns', 'arrow'] as const)('a warehouse that fails, over the r
     }
     throw new Error('It should have failed.');
   };
+  /** Resolves when one more call of this name has come. */
+  const seesNew = async (call: string): Promise<void> => {
+    const count = (): number => under.standIn.seen.filter((one) => one.call === call).length;
+    const before = count();
+    await expect.poll(count).toBeGreaterThan(before);
+  };
   const countTo = (signal = never): Promise<number> => under.site.warehouse.countView('properties_to_create', signal);
 
   it('is waited for while it starts, and the waiting is told', async () => {
@@ -113,6 +119,72 @@ describe.each(['columns', 'arrow'] as const)('a warehouse that fails, over the r
     expect(await readIds()).toEqual(ids);
   });
 
+  it('whose rows changed in the middle of what was read already is not mixed up either', async () => {
+    let seen = 0;
+    const reading = (async () => {
+      for await (const rows of under.site.warehouse.readView('properties_to_create', { signal: never })) {
+        if (seen === 0) {
+          under.standIn.faults.add({ call: 'FetchResults', fault: { kind: 'drop', effect: 'before' }, times: 2 });
+          writeSource(folder, { properties: ids.map((id, at) => property(id, at === 10 ? { name: 'Changed' } : {})) });
+          under.load(folder);
+        }
+        seen += rows.length;
+      }
+    })();
+    const failure = await failureOf(reading);
+    writeSource(folder, { properties: ids.map((id) => property(id)) });
+    under.load(folder);
+    expect(failure).toMatchObject({ code: 'source-unavailable', details: { problem: 'changed' } });
+  });
+
+  it('that fails one statement does not take the session from the others', async () => {
+    await countTo();
+    under.standIn.calls.executed.length = 0;
+    under.standIn.faults.add({ call: 'ExecuteStatement', fault: { kind: 'slow', ms: 1_500 }, sql: /properties_to_update/u }, { call: 'ExecuteStatement', fault: { kind: 'drop', effect: 'before' }, sql: /properties_to_create/u });
+    const slow = under.site.warehouse.countView('properties_to_update', never);
+    await seesNew('GetOperationStatus');
+    expect(await countTo()).toBe(rowCount);
+    expect(await slow).toBe(0);
+    expect(under.standIn.calls.executed.filter((sql) => sql.includes('properties_to_update')).length).toBe(1);
+  });
+
+  it('that is still being opened can be left at once', async () => {
+    await under.site.warehouse.close();
+    for (const rule of [{ call: 'OpenSession', fault: { kind: 'silence' } }, { call: 'ExecuteStatement', fault: { kind: 'slow', ms: 60_000 }, sql: /SET TIME ZONE/u }] as const) {
+      const controller = new AbortController();
+      under.standIn.faults.add(rule);
+      const counting = failureOf(countTo(controller.signal));
+      await seesNew(rule.call === 'OpenSession' ? 'OpenSession' : 'GetOperationStatus');
+      const started = performance.now();
+      controller.abort();
+      expect(await counting).toMatchObject({ code: 'cancelled' });
+      expect(performance.now() - started).toBeLessThan(2_500);
+    }
+    expect(await countTo()).toBe(rowCount);
+  });
+
+  it('that does not even answer to being cancelled keeps nobody waiting', async () => {
+    const controller = new AbortController();
+    under.standIn.faults.add({ call: 'ExecuteStatement', fault: { kind: 'slow', ms: 60_000 } }, { call: 'CancelOperation', fault: { kind: 'half' } });
+    const counting = failureOf(countTo(controller.signal));
+    await seesNew('GetOperationStatus');
+    controller.abort();
+    expect(await counting).toMatchObject({ code: 'cancelled' });
+  });
+
+  it('whose token has expired (403) gets a new one, and the statement is repeated', async () => {
+    const before = under.standIn.oidc.granted;
+    const principal = under.open({ env: { DATABRICKS_CLIENT_ID: 'service-principal', DATABRICKS_CLIENT_SECRET: 'its-secret' } });
+    under.standIn.faults.add({ call: 'ExecuteStatement', fault: { kind: 'http', status: 403 }, sql: /properties_to_create/u });
+    expect(await principal.warehouse.countView('properties_to_create', never)).toBe(rowCount);
+    expect(under.standIn.oidc.granted - before).toBe(2);
+  });
+
+  it('whose refusal speaks of a network is told as what it is', async () => {
+    under.standIn.faults.add({ call: 'ExecuteStatement', fault: { kind: 'refuse', message: "[CAST_INVALID_INPUT] The value 'Network House' of the type \"STRING\" cannot be cast." } });
+    expect(await failureOf(countTo())).toMatchObject({ code: 'source-invalid', details: { problem: 'statement' } });
+  });
+
   it('whose rows changed between the break and the next try is not mixed up: the refresh is refused', async () => {
     const reading = (async () => {
       const seen: unknown[] = [];
@@ -148,7 +220,7 @@ describe.each(['columns', 'arrow'] as const)('a warehouse that fails, over the r
       const controller = new AbortController();
       under.standIn.faults.add({ call: 'ExecuteStatement', fault });
       const counting = failureOf(countTo(controller.signal));
-      await expect.poll(() => under.standIn.seen.at(-1)?.call).toMatch(/ExecuteStatement|GetOperationStatus/u);
+      await seesNew(fault.kind === 'silence' ? 'ExecuteStatement' : 'GetOperationStatus');
       controller.abort();
       expect(await counting).toMatchObject({ code: 'cancelled' });
     }
@@ -162,8 +234,8 @@ describe.each(['columns', 'arrow'] as const)('a warehouse that fails, over the r
 
   it('that does not let this user in at all (403) is told as a missing permission', async () => {
     await under.site.warehouse.close();
-    under.standIn.faults.add({ call: 'OpenSession', fault: { kind: 'http', status: 403 } });
-    expect(await failureOf(countTo())).toMatchObject({ code: 'permission-denied' });
+    under.standIn.faults.add({ call: 'OpenSession', fault: { kind: 'http', status: 403 }, times: 2 });
+    expect(await failureOf(countTo())).toMatchObject({ code: 'permission-denied', details: { problem: 'permission' } });
   });
 
   it.each([
@@ -236,6 +308,13 @@ describe.each(['columns', 'arrow'] as const)('a warehouse that fails, over the r
       expect(await under.site.auditTable.present([row.event_id], never)).toEqual(new Set(there === 1 ? [row.event_id] : []));
       await under.site.auditTable.append([row], never);
       expect(rowsOf(name)).toBe(1);
+    });
+
+    it('an append whose operation is lost while it runs may have happened, and is not repeated', async () => {
+      under.standIn.faults.add({ call: 'ExecuteStatement', fault: { kind: 'slow', ms: 60_000 }, sql: /INSERT INTO/u }, { call: 'GetOperationStatus', fault: { kind: 'expire-operations' }, after: 1 });
+      const row = aRow({ workspace_id: 'lost operation' });
+      expect(await failureOf(under.site.auditTable.append([row], never))).toMatchObject({ details: { effect: 'unknown' } });
+      expect(rowsOf('lost operation')).toBe(1);
     });
 
     it.each([

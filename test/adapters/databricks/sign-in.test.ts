@@ -54,7 +54,7 @@ describe('a service principal', () => {
   });
 
   it('gets a new token before the old one expires', async () => {
-    under.standIn.oidc.expiresInSeconds = 60;
+    under.standIn.oidc.expiresInSeconds = 0.01;
     const site = under.open({ env: { DATABRICKS_CLIENT_ID: 'service-principal', DATABRICKS_CLIENT_SECRET: 'its-secret' } });
     await whoAmI(site);
     expect(under.standIn.oidc.granted).toBeGreaterThan(1);
@@ -140,6 +140,34 @@ describe('a person', () => {
     expect(await whoAmI(site)).toBe('admin@example.com');
   });
 
+  it('waits on through a request that is none', async () => {
+    const disturb = async (url: string): Promise<boolean> => {
+      const socket = connect(port, 'localhost');
+      socket.write('GET // HTTP/1.1\r\nHost: localhost\r\n\r\n');
+      await once(socket, 'data');
+      const rude = connect(port, 'localhost');
+      rude.on('error', () => {}).write('no HTTP at all\r\n\r\n');
+      await once(rude, 'close');
+      await followAsBrowser(url);
+      return true;
+    };
+    const site = withPeople({ openExternal: disturb });
+    await site.warehouseAccess.signIn(never);
+    expect(await whoAmI(site)).toBe('admin@example.com');
+  });
+
+  it('who forgets the sign-in, or signs in anew, while a token is being renewed is not overruled by it', async () => {
+    const secrets = sessionSecrets();
+    const site = withPeople({ secrets });
+    await site.warehouseAccess.signIn(never);
+    under.standIn.oidc.tokens.clear();
+    const renewing = codeOf(site.warehouse.countView('properties_to_create', never));
+    await site.warehouseAccess.storeToken(null);
+    await renewing;
+    expect(await site.warehouseAccess.signInState()).toMatchObject({ method: 'none' });
+    expect([await secrets.get('databricks.refresh-token'), await secrets.get('databricks.token')]).toEqual([null, null]);
+  });
+
   it('is told when the port is taken', async () => {
     const taken = createServer().listen(port, 'localhost');
     await once(taken, 'listening');
@@ -163,8 +191,12 @@ describe('a person', () => {
 });
 
 describe('the token endpoint', () => {
+  it('that fails for a moment is asked again', async () => {
+    under.standIn.oidc.answers.push({ status: 503, body: 'later' }, { status: 500, body: 'broken' });
+    expect(await whoAmI(under.open({ env: { DATABRICKS_CLIENT_ID: 'service-principal', DATABRICKS_CLIENT_SECRET: 'its-secret' } }))).toBe('admin@example.com');
+  });
+
   it.each([
-    [{ status: 500, body: 'broken' }, 'source-unavailable'],
     [{ status: 200, body: { token: 'of another form' } }, 'source-unavailable'],
     [{ status: 400, body: { error: 'invalid_scope' } }, 'not-signed-in'],
   ])('that answers %j ends as %s', async (answer, code) => {

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
-import { AppFailure } from '../../../core/app-failure.ts';
+import { AppFailure, throwIfCancelled } from '../../../core/app-failure.ts';
 import type { SqlAddress } from '../sql-session.ts';
 import { requestToken, type TokenGrant } from './token-endpoint.ts';
 
@@ -48,7 +48,8 @@ export async function signInWithBrowser(options: BrowserSignInOptions, signal: A
 async function receiveCode(host: string, port: number, state: string, timeoutMs: number, signal: AbortSignal, onListening: () => Promise<void>): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const server = createServer((request, response) => {
-    const query = new URL(request.url ?? '/', 'http://localhost').searchParams;
+    const path = request.url ?? '/';
+    const query = URL.canParse(path, 'http://localhost') ? new URL(path, 'http://localhost').searchParams : new URLSearchParams();
     // A page of somebody else that guesses the port must neither end the wait nor hand us its own code.
     const isOurs = request.method === 'GET' && query.get('state') === state;
     const code = isOurs ? query.get('code') : null;
@@ -58,16 +59,16 @@ async function receiveCode(host: string, port: number, state: string, timeoutMs:
     if (code !== null) resolve(code);
     else if (isOurs) reject(new AppFailure('not-signed-in', `The sign-in was not completed: ${query.get('error_description') ?? refusal ?? 'no code came back'}. Try again.`, { host, verbatim: refusal ?? '' }));
   });
+  server.on('clientError', (_, socket) => socket.destroy());
   const abort = (): void => reject(new AppFailure('cancelled', 'The sign-in was cancelled. Nothing was changed.'));
   const timer = setTimeout(() => reject(new AppFailure('not-signed-in', `Nobody signed in within ${Math.round(timeoutMs / 60_000)} minutes. Try again.`, { host })), timeoutMs);
   signal.addEventListener('abort', abort, { once: true });
   // A refusal may come while the page is still being shown.
   promise.catch(() => {});
   try {
-    if (signal.aborted) abort();
+    throwIfCancelled(signal, 'The sign-in');
     await listen(server, port);
-    await onListening();
-    return await promise;
+    return await Promise.race([promise, onListening().then(() => promise)]);
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', abort);

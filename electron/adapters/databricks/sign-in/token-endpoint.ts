@@ -24,8 +24,8 @@ const mostBytes = 100_000;
 /**
  * Asks the workspace's token endpoint for a token.
  *
- * Errors: `not-signed-in` when it is refused, `source-unavailable` when it cannot be reached or answers something else. No
- *         secret is part of any message.
+ * Errors: `not-signed-in` when it is refused, `source-unavailable` when it cannot be reached or answers something else (with
+ *         `details.problem` = `network` where trying again may help). No secret is part of any message.
  * Source: OAuth 2.0 (RFC 6749); Databricks: `https://<host>/oidc/v1/token`.
  */
 export async function requestToken(address: SqlAddress, form: Readonly<Record<string, string>>, basic: { id: string; secret: string } | null, signal: AbortSignal): Promise<TokenGrant> {
@@ -41,7 +41,7 @@ export async function requestToken(address: SqlAddress, form: Readonly<Record<st
     const why = refused.data.error_description ?? refused.data.error;
     throw new AppFailure('not-signed-in', `Databricks (${address.host}) refused the sign-in: ${why}. Sign in again, or look at the client id and its secret.`, { host: address.host, verbatim: why });
   }
-  throw new AppFailure('source-unavailable', `The sign-in of Databricks (${address.host}) answered with HTTP ${status} and nothing that can be read. Try again later.`, { host: address.host, status });
+  throw new AppFailure('source-unavailable', `The sign-in of Databricks (${address.host}) answered with HTTP ${status} and nothing that can be read. Try again later.`, { host: address.host, status, ...(status >= 500 || status === 429 ? { problem: 'network' } : {}) });
 }
 
 function parse(body: string): unknown {
@@ -85,6 +85,6 @@ function post(address: SqlAddress, body: string, basic: { id: string; secret: st
   return promise.catch((error: unknown) => {
     if (signal.aborted) throw new AppFailure('cancelled', 'The sign-in was cancelled. Nothing was changed.');
     const why = error instanceof Error ? error.message : String(error);
-    throw new AppFailure('source-unavailable', `The sign-in of Databricks (${address.host}) cannot be reached: ${why}. Look at the network, and try again.`, { host: address.host, verbatim: why });
+    throw new AppFailure('source-unavailable', `The sign-in of Databricks (${address.host}) cannot be reached: ${why}. Look at the network, and try again.`, { host: address.host, verbatim: why, problem: 'network' });
   });
 }

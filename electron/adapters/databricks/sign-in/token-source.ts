@@ -25,60 +25,87 @@ export interface TokenSource {
 
 const tokenName = 'databricks.token';
 const refreshName = 'databricks.refresh-token';
-/** A token is not used in its last minutes, so that none expires on its way. */
+/** A token is not used in its last minutes, so that none expires on its way; of a short life in its second half. */
 const marginMs = 120_000;
 const defaultLifeMs = 3_600_000;
 
 /**
  * Finds a way to sign in: a personal token or a service principal from the environment, else what a person has stored.
  *
- * Shape:  one request for a new token at a time, whoever waits. A rotated refresh token is stored before its access token is used.
+ * Shape:  one request for a new token at a time, whoever waits. A rotated refresh token is stored before its access token is
+ *         used. What is kept or forgotten while a request is under way counts; what the request brings is dropped then.
  */
 export function tokenSource({ address, env, secrets, oauthClient }: TokenSourceOptions): TokenSource {
+  const clientId = env['DATABRICKS_CLIENT_ID'] || null;
+  const clientSecret = env['DATABRICKS_CLIENT_SECRET'] || null;
+  const principal = clientId !== null && clientSecret !== null ? { id: clientId, secret: clientSecret } : null;
+  const environmentToken = env['DATABRICKS_TOKEN'] || null;
+  const isEnvironment = environmentToken !== null || principal !== null;
+
+  /** What was read from the keystore once; asked for at every call of the driver. */
+  let kept: { token: string | null; refreshToken: string | null } | null = null;
   let current: { token: string; untilMs: number } | null = null;
   let renewing: Promise<string> | null = null;
+  /** Raised by everything that a person does, so that an older request changes nothing any more. */
+  let generation = 0;
 
-  const fromEnvironment = { token: env['DATABRICKS_TOKEN'] || null, clientId: env['DATABRICKS_CLIENT_ID'] || null, clientSecret: env['DATABRICKS_CLIENT_SECRET'] || null };
-  const stored = async () => ({ token: await secrets.get(tokenName), refreshToken: await secrets.get(refreshName) });
-
+  const stored = async () => {
+    const asked = generation;
+    const found = kept ?? { token: await secrets.get(tokenName), refreshToken: await secrets.get(refreshName) };
+    if (asked === generation) kept = found;
+    return found;
+  };
+  const store = async (next: { token: string | null; refreshToken: string | null }): Promise<void> => {
+    generation += 1;
+    current = null;
+    renewing = null;
+    kept = next;
+    await secrets.set(tokenName, next.token);
+    await secrets.set(refreshName, next.refreshToken);
+  };
   const remember = ({ accessToken, expiresInMs }: TokenGrant): string => {
-    current = { token: accessToken, untilMs: performance.now() + Math.max(0, (expiresInMs ?? defaultLifeMs) - marginMs) };
+    const lifeMs = expiresInMs ?? defaultLifeMs;
+    current = { token: accessToken, untilMs: performance.now() + lifeMs - Math.min(marginMs, lifeMs / 2) };
     return accessToken;
   };
-  const renewed = async (grant: TokenGrant): Promise<string> => {
-    if (grant.refreshToken !== null) await secrets.set(refreshName, grant.refreshToken);
-    return remember(grant);
-  };
+
   const renew = async (signal: AbortSignal): Promise<string> => {
-    const { clientId, clientSecret } = fromEnvironment;
-    if (clientId !== null && clientSecret !== null) {
-      return remember(await requestToken(address, { grant_type: 'client_credentials', scope: 'all-apis' }, { id: clientId, secret: clientSecret }, signal));
-    }
-    const { refreshToken } = await stored();
+    if (principal !== null) return remember(await requestToken(address, { grant_type: 'client_credentials', scope: 'all-apis' }, principal, signal));
+    const asked = generation;
+    const { token, refreshToken } = await stored();
+    if (token !== null) return token;
     if (refreshToken === null || oauthClient === null) throw notSignedIn(address.host);
-    return renewed(await requestToken(address, { grant_type: 'refresh_token', refresh_token: refreshToken, client_id: oauthClient }, null, signal));
+    const grant = await requestToken(address, { grant_type: 'refresh_token', refresh_token: refreshToken, client_id: oauthClient }, null, signal);
+    if (asked !== generation) return renew(signal);
+    if (grant.refreshToken !== null) {
+      kept = { token: null, refreshToken: grant.refreshToken };
+      await secrets.set(refreshName, grant.refreshToken);
+    }
+    return asked === generation ? remember(grant) : renew(signal);
   };
 
   return {
     async token(refused, signal) {
-      if (fromEnvironment.token !== null) return fromEnvironment.token;
-      if (fromEnvironment.clientSecret === null) {
+      if (environmentToken !== null) return environmentToken;
+      if (principal === null) {
         const { token } = await stored();
         if (token !== null) return token;
       }
       if (current !== null && current.token !== refused && performance.now() < current.untilMs) return current.token;
       current = null;
-      renewing ??= renew(signal).finally(() => {
-        renewing = null;
-      });
+      if (renewing === null) {
+        const request = renew(signal).finally(() => {
+          if (renewing === request) renewing = null;
+        });
+        renewing = request;
+      }
       return renewing;
     },
     async state() {
-      const isEnvironment = fromEnvironment.token !== null || (fromEnvironment.clientId !== null && fromEnvironment.clientSecret !== null);
       const { token, refreshToken } = await stored();
       const isKept = token !== null || refreshToken !== null;
       const isSignedIn = refreshToken !== null || current !== null;
-      const method = isEnvironment ? (fromEnvironment.token === null ? 'oauth-m2m' : 'token') : token !== null ? 'token' : isSignedIn ? 'oauth-u2m' : 'none';
+      const method = isEnvironment ? (environmentToken === null ? 'oauth-m2m' : 'token') : token !== null ? 'token' : isSignedIn ? 'oauth-u2m' : 'none';
       return {
         method,
         kept: isEnvironment ? 'environment' : isKept && secrets.isLasting ? 'keystore' : isKept || isSignedIn ? 'session' : null,
@@ -87,15 +114,10 @@ export function tokenSource({ address, env, secrets, oauthClient }: TokenSourceO
       };
     },
     async keep(grant) {
-      await secrets.set(tokenName, null);
-      if (grant.refreshToken === null) await secrets.set(refreshName, null);
-      await renewed(grant);
+      await store({ token: null, refreshToken: grant.refreshToken });
+      remember(grant);
     },
-    async storeToken(token) {
-      current = null;
-      await secrets.set(refreshName, null);
-      await secrets.set(tokenName, token);
-    },
+    storeToken: (token) => store({ token, refreshToken: null }),
   };
 }
 
