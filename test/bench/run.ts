@@ -5,7 +5,7 @@
  * driver   the same refresh, its rows through the Databricks driver from a warehouse in a process of its own
  * grid     the calls of the grid, over the socket of the served app, against a grid without a cache
  *
- * Each of several parts runs in a process of its own, so that none counts the memory of another.
+ * Each part runs in a process of its own, so that none counts the memory of another, with the flags of the app's own core.
  */
 import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
@@ -28,9 +28,12 @@ if (unknown !== undefined) throw new Error(`There is no part ${unknown}. The par
 const chosen = positionals.length === 0 ? Object.keys(parts) : positionals;
 const flags = process.argv.slice(2).filter((word) => !positionals.includes(word));
 
+/** As in electron/hosts/require-node.mjs. */
+const memoryFlag = '--max-old-space-size=1024';
+
 for (const name of chosen) {
-  if (chosen.length > 1) {
-    const { status } = spawnSync(process.execPath, [import.meta.filename, name, ...flags], { stdio: 'inherit' });
+  if (!process.execArgv.includes(memoryFlag)) {
+    const { status } = spawnSync(process.execPath, [memoryFlag, import.meta.filename, name, ...flags], { stdio: 'inherit' });
     if (status !== 0) process.exitCode = 1;
     continue;
   }
