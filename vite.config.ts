@@ -31,6 +31,8 @@ const test: ViteUserConfig['test'] = {
   testTimeout: 60_000,
   hookTimeout: 180_000,
   maxWorkers: 2,
+  // A busy machine takes its time; what never comes still fails.
+  expect: { poll: { timeout: 30_000 } },
 };
 
 export default defineConfig(({ mode }): UserConfig & ViteUserConfig => {
