@@ -46,9 +46,9 @@ async function main() {
     process.stdout.write('The test runner ended without a report.\n');
     process.exit(1);
   }
-  const brokenFiles = result.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0);
+  const brokenFiles = result.testResults.filter((file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'));
   const skipped = result.testResults.flatMap((file) => file.assertionResults).filter((test) => test.status === 'pending' || test.status === 'skipped' || test.status === 'todo');
-  for (const file of brokenFiles) process.stdout.write(`not run, the file could not be loaded: ${file.name}\n`);
+  for (const file of brokenFiles) process.stdout.write(`not run, the file could not be loaded or prepared: ${file.name}\n`);
   for (const test of skipped) process.stdout.write(`not run: ${test.fullName}\n`);
   const failed = result.numFailedTests + brokenFiles.length;
   process.stdout.write(`${result.numPassedTests} passed, ${failed} failed, ${skipped.length} skipped\n`);
