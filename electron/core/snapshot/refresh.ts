@@ -105,8 +105,10 @@ async function loadSnapshot(deps: RefreshDeps, ctx: RefreshContext): Promise<Sna
     };
     return await writer.commit(facts, async (snapshot) => {
       throwIfCancelled(signal, what);
+      // Of what was read from, the log keeps the rules; the rest only helps the next look for changes.
+      const { readFrom: _, ...told } = snapshot;
       const writes: LedgerWrite[] = pinned === null ? [{ write: 'org.pin', org: pinOf(identity) }] : [];
-      await ledger.commit({ events: [{ type: 'snapshot.loaded', actor: ctx.actor, batchId: null, runId: null, keys: [], data: { ...snapshot, orgId: identity.orgId } }], writes });
+      await ledger.commit({ events: [{ type: 'snapshot.loaded', actor: ctx.actor, batchId: null, runId: null, keys: [], data: { ...told, rules: rules.fingerprint, orgId: identity.orgId } }], writes });
     });
   } catch (error) {
     await writer.rollback();
