@@ -1,6 +1,7 @@
 import { AppFailure, throwIfCancelled } from '../../core/app-failure.ts';
 import type { SourceCounts, Warehouse, WarehouseRow, WarehouseView } from '../../core/ports.ts';
 import { rowMaker, viewColumns } from '../../warehouse-views/view-columns.ts';
+import { pullAhead } from '../threads/pull-ahead.ts';
 import type { DatabricksThread } from './databricks-thread.ts';
 import { countSql, fingerprintSql, selectRowsSql, sourceNames } from './statements.ts';
 
@@ -42,16 +43,8 @@ export function databricksWarehouse(thread: DatabricksThread, names: Readonly<Re
       const leave = (): void => void thread.call('closeRows', cursor).catch(() => {});
       signal.addEventListener('abort', leave, { once: true });
       try {
-        let next = thread.call('nextRows', cursor);
-        for (;;) {
-          const rows = await next;
-          throwIfCancelled(signal, what);
-          if (rows.length === 0) return;
-          // Asked for ahead, so that the next rows are decoded while these are used.
-          next = thread.call('nextRows', cursor);
-          next.catch(() => {});
-          yield rows.map(toRow);
-        }
+        const batches = pullAhead(() => thread.call('nextRows', cursor), () => throwIfCancelled(signal, what));
+        for await (const rows of batches) yield rows.map(toRow);
       } finally {
         signal.removeEventListener('abort', leave);
         await thread.call('closeRows', cursor).catch(() => null);

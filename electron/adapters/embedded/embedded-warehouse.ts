@@ -5,6 +5,7 @@ import { rowMaker } from '../../warehouse-views/view-columns.ts';
 import { checkSourceFolder } from './csv-source.ts';
 import { sourceFingerprint } from './source-fingerprint.ts';
 import { CallingThread } from '../threads/calling-thread.ts';
+import { pullAhead } from '../threads/pull-ahead.ts';
 import type { WarehouseCalls } from './warehouse-calls.ts';
 import type { MirrorRow } from './warehouse-database.ts';
 
@@ -100,16 +101,8 @@ export function embeddedWarehouse(options: EmbeddedWarehouseOptions): Warehouse 
       const toRow = rowMaker(view);
       const cursor = await worker.call('openView', view);
       try {
-        let next = worker.call('nextRows', cursor);
-        for (;;) {
-          const rows = await next;
-          throwIfCancelled(signal, what);
-          if (rows.length === 0) return;
-          // Asked for ahead, so that SQLite works while the consumer does.
-          next = worker.call('nextRows', cursor);
-          next.catch(() => {});
-          yield rows.map(toRow);
-        }
+        const batches = pullAhead(() => worker.call('nextRows', cursor), () => throwIfCancelled(signal, what));
+        for await (const rows of batches) yield rows.map(toRow);
       } finally {
         await worker.call('closeView', cursor).catch(() => null);
       }
