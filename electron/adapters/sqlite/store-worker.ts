@@ -1,14 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { AppFailure } from '../../core/app-failure.ts';
-import type { StoreProblem, StoreReply, StoreRequest, StoreWorkerData } from './worker-messages.ts';
+import { problemOf } from '../threads/thread-problem.ts';
+import type { StoreReply, StoreRequest, StoreWorkerData } from './worker-messages.ts';
 
 type Store = Record<string, ((...args: unknown[]) => unknown) | undefined>;
-
-function problemOf(error: unknown): StoreProblem {
-  if (error instanceof AppFailure) return { kind: 'failure', error: error.error };
-  if (error instanceof Error) return { kind: 'bug', message: error.message, stack: error.stack };
-  return { kind: 'bug', message: String(error), stack: undefined };
-}
 
 const port = parentPort;
 if (port === null) throw new Error('The store worker runs in a worker thread only.');

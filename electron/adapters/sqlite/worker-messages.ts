@@ -1,4 +1,4 @@
-import type { AppError } from '../../../shared/errors.ts';
+import type { ThreadProblem } from '../threads/thread-messages.ts';
 
 /** What a store worker is started with. */
 export interface StoreWorkerData {
@@ -13,8 +13,5 @@ export interface StoreRequest {
   args: unknown[];
 }
 
-/** How an error crosses the thread border: an expected failure as data, anything else with its stack. */
-export type StoreProblem = { kind: 'failure'; error: AppError } | { kind: 'bug'; message: string; stack: string | undefined };
-
 /** `id` 0 answers the start itself. */
-export type StoreReply = { id: number; ok: true; output: unknown } | { id: number; ok: false; problem: StoreProblem };
+export type StoreReply = { id: number; ok: true; output: unknown } | { id: number; ok: false; problem: ThreadProblem };

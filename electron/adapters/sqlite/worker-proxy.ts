@@ -1,6 +1,6 @@
 import { Worker, type ResourceLimits } from 'node:worker_threads';
-import { AppFailure } from '../../core/app-failure.ts';
-import type { StoreProblem, StoreReply, StoreRequest, StoreWorkerData } from './worker-messages.ts';
+import { errorOf } from '../threads/thread-problem.ts';
+import type { StoreReply, StoreRequest, StoreWorkerData } from './worker-messages.ts';
 
 /** The methods of a synchronous store as seen from another thread. */
 export type AsyncMethods<T> = {
@@ -88,11 +88,4 @@ export function inThisThread<T extends { close(): void }>(store: T): InThread<T>
     },
   }) as unknown as AsyncMethods<T>;
   return { proxy, close: async () => store.close() };
-}
-
-function errorOf(problem: StoreProblem): Error {
-  if (problem.kind === 'failure') return new AppFailure(problem.error.code, problem.error.message, problem.error.details);
-  const error = new Error(problem.message);
-  if (problem.stack !== undefined) error.stack = problem.stack;
-  return error;
 }
