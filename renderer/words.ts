@@ -78,6 +78,7 @@ export const runStateWords: Record<Run['state'], string> = {
   interrupted: 'interrupted',
   completed: 'completed',
   'completed-with-errors': 'completed with errors',
+  abandoned: 'abandoned',
 };
 
 export const filterWords: Record<FilterName, string> = {

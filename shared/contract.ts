@@ -175,6 +175,8 @@ export const commands = {
   'batch.push': { input: z.strictObject({ id: z.string(), mode: z.enum(pushModes).default('auto'), confirm: z.string().optional() }), output: runSchema },
   'batch.retry': { input: z.strictObject({ id: z.string(), confirm: z.string().optional() }), output: runSchema },
   'run.resume': { input: z.strictObject({ runId: z.string().optional() }), output: runSchema },
+  /** Ends a run that stands still for good: what was not sent stays unsent, and its batch is aborted. */
+  'run.abandon': { input: z.strictObject({ runId: z.string(), reason }), output: runSchema },
   'run.stop': { input: z.strictObject({ runId: z.string() }), output: none },
   'pushes.pause': { input: z.strictObject({ reason }), output: none },
   'pushes.unpause': { input: z.strictObject({ reason: z.string().optional() }), output: none },

@@ -29,7 +29,10 @@ import { submitBatch } from './batch/submit-batch.ts';
 import { createCallLog } from './call-log.ts';
 import { describeApp, describeSettings } from './describe-app.ts';
 import { createQueue } from './in-turn.ts';
-import type { Cache, CallContext, Clock, Desktop, Ledger, LedgerWrite, Logger, Org, Warehouse } from './ports.ts';
+import type { Ledger, LedgerWrite } from './ledger-ports.ts';
+import type { Org } from './org-ports.ts';
+import type { Cache, CallContext, Clock, Desktop, Logger, Warehouse } from './ports.ts';
+import { abandonRun } from './push/abandon.ts';
 import { createActiveRuns, stopRun } from './push/active-runs.ts';
 import { markInterrupted, resumeRun } from './push/resume.ts';
 import { retryBatch } from './push/retry.ts';
@@ -230,6 +233,7 @@ export async function createApp(ports: AppPorts): Promise<App> {
       await assertResumable(await batchDeps(), run);
       return thenShip(resumeRun(await pushDeps(), context, run));
     },
+    'run.abandon': async (input, context) => thenShip(abandonRun(await pushDeps(), context, input)),
     'run.stop': async ({ runId }, { actor }) => {
       stopRun(active, runId, actor);
       return {};

@@ -58,16 +58,25 @@ export const batchSchema = z.strictObject({
 });
 export type Batch = z.infer<typeof batchSchema>;
 
-export const runStates = ['running', 'stopped', 'interrupted', 'completed', 'completed-with-errors'] as const;
+export const runStates = ['running', 'stopped', 'interrupted', 'completed', 'completed-with-errors', 'abandoned'] as const;
 export const chunkStates = ['waiting', 'sending', 'done', 'failed', 'stale', 'unknown'] as const;
 
-export const chunkSchema = z.strictObject({ number: z.number().int(), operation: z.enum(['create', 'update']), records: z.number().int(), state: z.enum(chunkStates) });
+export const chunkSchema = z.strictObject({
+  number: z.number().int(),
+  operation: z.enum(['create', 'update']),
+  records: z.number().int(),
+  state: z.enum(chunkStates),
+  /** The newest bulk job of the chunk, where it has one. */
+  jobId: z.string().nullable().default(null),
+});
 
 export const runSchema = z.strictObject({
   id: z.string(),
   batchId: z.string(),
   state: z.enum(runStates),
   mode: z.enum(['collections', 'bulk', 'strict']),
+  /** Why this mode, in a sentence. */
+  why: z.string().nullable().default(null),
   startedBy: z.string(),
   startedAt: z.string(),
   endedAt: z.string().nullable(),
@@ -126,6 +135,9 @@ export const runProgressSchema = z.strictObject({
   counts: outcomeCountsSchema,
   chunk: z.number().int(),
   chunks: z.number().int(),
+  /** What the run is doing right now. `waiting`: until an instant, because a lost call may still take effect or Salesforce asked for a pause. */
+  phase: z.enum(['reading', 'writing', 'reading-back', 'job', 'waiting', 'ended']).default('writing'),
+  waitsUntil: z.string().nullable().default(null),
   recordsPerSecond: z.number().nullable(),
   secondsLeft: z.number().nullable(),
   apiUsed: z.number().int().nullable(),

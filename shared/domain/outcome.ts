@@ -6,6 +6,21 @@ import { kindSchema } from './pending-change.ts';
 export const recordStates = ['planned', 'sending', 'succeeded', 'failed', 'stale', 'skipped', 'unknown'] as const;
 export type RecordState = (typeof recordStates)[number];
 
+/**
+ * The steps that a record of a run can take. A record that has its outcome keeps it; trying again is a new run.
+ * From `planned`: looked at and settled, or an intent. From an open intent (`sending`, `unknown`): an outcome, another try,
+ * or back to `planned` once it is certain that nothing was written.
+ */
+export const recordSteps: Readonly<Record<RecordState, readonly RecordState[]>> = {
+  planned: ['sending', 'failed', 'stale', 'skipped'],
+  sending: ['sending', 'planned', 'succeeded', 'failed', 'stale', 'skipped', 'unknown'],
+  unknown: ['unknown', 'sending', 'planned', 'succeeded', 'failed', 'stale', 'skipped'],
+  succeeded: [],
+  failed: [],
+  stale: [],
+  skipped: [],
+};
+
 /** What people are told: `planned` is not sent, `sending` is unknown. */
 export const outcomes = ['succeeded', 'failed', 'stale', 'skipped', 'unknown', 'notSent'] as const;
 export type Outcome = (typeof outcomes)[number];

@@ -43,6 +43,12 @@ export function summarizeEvent(event: Pick<AuditEvent | NewAuditEvent, 'type' | 
       return `Stopped run ${event.runId ?? ''}${because()}`;
     case 'run.finished':
       return `Finished run ${event.runId ?? ''}${numbers(data, ['planned', 'succeeded', 'failed', 'stale', 'skipped', 'unknown', 'notSent'])}`;
+    case 'run.abandoned':
+      return `Abandoned run ${event.runId ?? ''}${because()}${numbers(data, ['notSent', 'unknown'])}`;
+    case 'chunk.resolved':
+      return `Looked up ${text('looked')} open records of chunk ${text('chunk')} in Salesforce${numbers(data, ['written', 'untouched', 'stale'])}`;
+    case 'job.changed':
+      return `Bulk job ${text('jobId') || 'asked for'} of chunk ${text('chunk')}: ${text('state')}`;
     case 'chunk.sending':
       return `Sent chunk ${text('chunk')}${numbers(data, ['records'])}`;
     case 'record.pushed':

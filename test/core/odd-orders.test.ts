@@ -6,7 +6,7 @@ import { embeddedAuditTable } from '../../electron/adapters/embedded/embedded-au
 import { embeddedObjects } from '../../electron/adapters/embedded/embedded-objects.ts';
 import { createApp } from '../../electron/core/app.ts';
 import { AppFailure } from '../../electron/core/app-failure.ts';
-import type { Org } from '../../electron/core/ports.ts';
+import type { Org } from '../../electron/core/org-ports.ts';
 import { workspaceConfigSchema } from '../../electron/core/workspace/workspace-config.ts';
 import type { CallInput, CallName, CallOutput } from '../../shared/contract.ts';
 import { policySchema, thresholdsSchema, type Policy } from '../../shared/domain/policy.ts';

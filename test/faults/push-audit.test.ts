@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openLedger } from '../../electron/adapters/sqlite/ledger/open-ledger.ts';
 import { AppFailure } from '../../electron/core/app-failure.ts';
-import type { Ledger } from '../../electron/core/ports.ts';
+import type { Ledger } from '../../electron/core/ledger-ports.ts';
 import { markInterrupted, resumeRun } from '../../electron/core/push/resume.ts';
 import { startRun } from '../../electron/core/push/run.ts';
 import { asAda, planOf, pushDeps, seededRecord, storeApprovedBatch } from '../core/push/push-workbench.ts';

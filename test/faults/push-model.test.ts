@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { openLedger } from '../../electron/adapters/sqlite/ledger/open-ledger.ts';
-import type { Ledger } from '../../electron/core/ports.ts';
+import type { Ledger } from '../../electron/core/ledger-ports.ts';
 import { resumeRun } from '../../electron/core/push/resume.ts';
 import { startRun } from '../../electron/core/push/run.ts';
 import type { Run } from '../../shared/domain/batch.ts';

@@ -1,5 +1,5 @@
 import { AppFailure } from '../../electron/core/app-failure.ts';
-import { OrgCallError, type Org, type OrgRecord, type WriteResult } from '../../electron/core/ports.ts';
+import { OrgCallError, type Org, type OrgRecord, type WriteResult } from '../../electron/core/org-ports.ts';
 import type { FieldValue } from '../../shared/domain/field-value.ts';
 import { mapping } from '../core/push/push-workbench.ts';
 
@@ -110,6 +110,10 @@ export function scriptedOrg(seed: readonly Readonly<Record<string, FieldValue>>[
     readByIds: async ({ ids: wanted }) => read(() => wanted.map((id) => (records.has(id) ? copy(records.get(id) ?? {}) : null))),
     insert: async (request) => write(request.records, create),
     update: async (request) => write(request.records, update),
+    insertStrict: async (request) => write(request.records, create),
+    updateStrict: async (request) => write(request.records.map(({ record }) => record), update),
+    bulk: { create: unused, upload: unused, close: unused, abort: unused, job: unused, results: unused },
+    lateEffectMs: 0,
     usage: () => ({ calls: writeCalls, writeCalls, dailyUsed: null, dailyLimit: null }),
     close: async () => undefined,
   };

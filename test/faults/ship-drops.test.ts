@@ -6,7 +6,7 @@ import { openDatabase } from '../../electron/adapters/sqlite/open-database.ts';
 import { AppFailure } from '../../electron/core/app-failure.ts';
 import { auditLogRow } from '../../electron/core/audit/audit-log-row.ts';
 import { shipAudit } from '../../electron/core/audit/ship-audit.ts';
-import type { Ledger } from '../../electron/core/ports.ts';
+import type { Ledger } from '../../electron/core/ledger-ports.ts';
 import type { AuditLogRow, AuditTable } from '../../electron/core/warehouse-ports.ts';
 import { instantClock, scriptedAuditTable, type Fate } from '../core/audit/scripted-audit-table.ts';
 import { temporaryLedger } from '../core/audit/temporary-audit.ts';

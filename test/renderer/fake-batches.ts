@@ -34,7 +34,7 @@ export function batchDoubles(state: FakeState, draw: (draw: Draw) => PendingItem
   };
   const chunksOf = ({ members, run }: HeldBatch): Chunk[] => {
     if (!run) return [];
-    return Array.from({ length: Math.ceil(members.length / 25) }, (_, index) => ({ number: index + 1, operation: index === 0 ? 'create' : 'update', records: 25, state: index === 1 ? 'failed' : index === 2 ? 'stale' : 'done' }));
+    return Array.from({ length: Math.ceil(members.length / 25) }, (_, index) => ({ number: index + 1, operation: index === 0 ? 'create' : 'update', records: 25, state: index === 1 ? 'failed' : index === 2 ? 'stale' : 'done', jobId: null }));
   };
   const detailOf = (one: HeldBatch): BatchDetail => ({
     batch: one.batch,
@@ -58,7 +58,7 @@ export function batchDoubles(state: FakeState, draw: (draw: Draw) => PendingItem
   const finish = (one: HeldBatch): Run => {
     const planned = one.members.length;
     const counts = countsOf(planned, planned);
-    one.run = { id: '31', batchId: one.batch.id, state: 'completed-with-errors', mode: 'collections', startedBy: state.identity, startedAt: '2026-11-23T10:00:00.000Z', endedAt: '2026-11-23T10:00:20.000Z', counts, apiCalls: 12, writeCalls: 4, seconds: 20, retryOf: null, stopReason: null };
+    one.run = { id: '31', batchId: one.batch.id, state: 'completed-with-errors', mode: 'collections', why: null, startedBy: state.identity, startedAt: '2026-11-23T10:00:00.000Z', endedAt: '2026-11-23T10:00:20.000Z', counts, apiCalls: 12, writeCalls: 4, seconds: 20, retryOf: null, stopReason: null };
     change(one.batch.id, { state: 'completed-with-errors', runId: '31', outcomes: counts });
     return one.run;
   };

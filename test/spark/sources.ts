@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadProductPropertyCsv } from '../../electron/adapters/embedded/csv-source.ts';
 import type { MirrorRow } from '../../electron/adapters/embedded/warehouse-database.ts';
-import type { Org } from '../../electron/core/ports.ts';
+import type { Org } from '../../electron/core/org-ports.ts';
 import { mirrorOrg } from '../../electron/hosts/workspace/org-mirror.ts';
 import { openTestWorkspace, type TestWorkspace } from '../core/snapshot/workspace.ts';
 import { randomSource } from '../warehouse-views/random-source.ts';

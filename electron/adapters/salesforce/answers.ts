@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { FieldValue } from '../../../shared/domain/field-value.ts';
-import type { OrgObject, OrgRecord, WriteResult } from '../../core/ports.ts';
+import type { OrgObject, OrgRecord, WriteResult } from '../../core/org-ports.ts';
 import { unreadable } from './http-failure.ts';
 import { isSameId } from './soql.ts';
 

@@ -1,13 +1,20 @@
 import * as z from 'zod';
-import { throwIfCancelled } from '../../core/app-failure.ts';
-import type { Org, OrgObject, OrgRecord } from '../../core/ports.ts';
+import { AppFailure, throwIfCancelled } from '../../core/app-failure.ts';
+import { salesforceLateEffectMs, type Org, type OrgObject, type OrgRecord } from '../../core/org-ports.ts';
 import { fingerprintSchema, queryPageSchema, readAnswer, readDescribe, readRecord, readWriteResults } from './answers.ts';
 import { unreadable } from './http-failure.ts';
+import { isLoopback } from './org-connection.ts';
+import { loginOrigin } from './sign-in.ts';
 import { openOrgCalls, type JsforceOrgOptions, type OrgRequest } from './org-calls.ts';
 import { readIdentity } from './read-identity.ts';
 import { readQuery } from './read-query.ts';
 import { fieldList, identifier, isSameId, keyQueries, queryPath } from './soql.ts';
 
+/** A server on this computer is no Salesforce: it is done with a call soon after its connection is gone. */
+const loopbackLateEffectMs = 2_000;
+const notBuilt = (): never => {
+  throw new AppFailure('not-available-here', 'This mode is not available yet.');
+};
 const maxWriteRecords = 200;
 const maxRetrieveIds = 2_000;
 /** Queries by key that run at the same time. */
@@ -121,6 +128,10 @@ export function jsforceOrg(options: JsforceOrgOptions): Org {
       const sent = records.map(({ Id, ...fields }) => ({ attributes: { type: identifier(object) }, id: Id, ...fields }));
       return write('PATCH', sent, records.map((record) => record.Id), signal);
     },
+    insertStrict: async () => notBuilt(),
+    updateStrict: async () => notBuilt(),
+    bulk: { create: async () => notBuilt(), upload: async () => notBuilt(), close: async () => notBuilt(), abort: async () => notBuilt(), job: async () => notBuilt(), results: () => notBuilt() },
+    lateEffectMs: isLoopback(new URL(options.connection.instanceUrl ?? loginOrigin(options.connection))) ? loopbackLateEffectMs : salesforceLateEffectMs,
     usage: calls.usage,
     close: async () => calls.close(),
   };

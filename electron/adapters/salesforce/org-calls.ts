@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Connection } from '@jsforce/jsforce-node';
 import { AppFailure, throwIfCancelled } from '../../core/app-failure.ts';
-import { OrgCallError, type Org } from '../../core/ports.ts';
+import { OrgCallError, type Org } from '../../core/org-ports.ts';
 import { FetchTransport, type CallFacts, type TransportOptions } from './fetch-transport.ts';
 import { HttpFailure, unreadable } from './http-failure.ts';
 import type { OrgConnection } from './org-connection.ts';

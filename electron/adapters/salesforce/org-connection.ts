@@ -17,7 +17,8 @@ const loopbackHosts: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '[
 /** Domains of orgs' own addresses. `force.com` is not among them: it also holds pages of customers. */
 const salesforceDomains = ['salesforce.com', 'salesforce.mil', 'cloudforce.com', 'sfcrmproducts.cn'];
 
-const isLoopback = (url: URL): boolean => loopbackHosts.has(url.hostname);
+/** True for an address on this computer. */
+export const isLoopback = (url: URL): boolean => loopbackHosts.has(url.hostname);
 
 /**
  * The origin of an address that a person configured.

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { OrgIdentity } from '../../core/ports.ts';
+import type { OrgIdentity } from '../../core/org-ports.ts';
 import { AppFailure } from '../../core/app-failure.ts';
 import { identitySchema, queryPageSchema, readAnswer, resourcesSchema, userInfoSchema } from './answers.ts';
 import { unreadable } from './http-failure.ts';

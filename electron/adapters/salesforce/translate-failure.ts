@@ -1,5 +1,5 @@
 import { AppFailure, cancelled } from '../../core/app-failure.ts';
-import { OrgCallError } from '../../core/ports.ts';
+import { OrgCallError } from '../../core/org-ports.ts';
 import { HttpFailure } from './http-failure.ts';
 
 /** Codes with which Salesforce says that a name does not exist or that the user may not see it; it tells the two not apart. */

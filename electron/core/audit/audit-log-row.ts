@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { AuditEvent } from '../../../shared/domain/audit-event.ts';
 import { anchorKind } from '../../warehouse-views/audit-statements.ts';
 import { canonicalJson, sha256 } from '../canonical.ts';
-import type { Ledger } from '../ports.ts';
+import type { Ledger } from '../ledger-ports.ts';
 import type { AuditLogRow } from '../warehouse-ports.ts';
 
 /** The signed head of a chain, as the ledger gives it. */

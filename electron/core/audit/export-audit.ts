@@ -6,7 +6,8 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { CallOutput } from '../../../shared/contract.ts';
 import { AppFailure, cancelled } from '../app-failure.ts';
-import type { Desktop, Ledger } from '../ports.ts';
+import type { Ledger } from '../ledger-ports.ts';
+import type { Desktop } from '../ports.ts';
 import { exportCsv, exportJsonl } from './export-lines.ts';
 
 /** What a workspace keeps in its folder. */

@@ -1,6 +1,6 @@
 import type { AuditEvent } from '../../../shared/domain/audit-event.ts';
 import { canonicalJson } from '../canonical.ts';
-import type { Ledger } from '../ports.ts';
+import type { Ledger } from '../ledger-ports.ts';
 import { summarizeEvent } from '../../../shared/domain/summarize-event.ts';
 
 const pageSize = 500;

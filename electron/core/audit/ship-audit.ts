@@ -1,6 +1,7 @@
 import type { Shipping } from '../../../shared/domain/warehouse.ts';
 import { AppFailure, throwIfCancelled } from '../app-failure.ts';
-import type { Clock, Ledger, StoredShipping } from '../ports.ts';
+import type { Ledger, StoredShipping } from '../ledger-ports.ts';
+import type { Clock } from '../ports.ts';
 import type { AuditEvidence, AuditLogRow, AuditTable } from '../warehouse-ports.ts';
 import { appendPatiently, askPatiently } from './append-patiently.ts';
 import { anchorRow, auditLogRow, type SignedHead } from './audit-log-row.ts';

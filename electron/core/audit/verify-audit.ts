@@ -1,7 +1,8 @@
 import type { ChainReport } from '../../../shared/domain/audit-event.ts';
 import type { CallParsed } from '../../../shared/contract.ts';
 import { AppFailure } from '../app-failure.ts';
-import type { CallContext, Ledger } from '../ports.ts';
+import type { Ledger } from '../ledger-ports.ts';
+import type { CallContext } from '../ports.ts';
 import type { AuditEvidence, AuditTable } from '../warehouse-ports.ts';
 import { atMost } from './at-most.ts';
 import { compareEvidence, type ComparedChain } from './compare-evidence.ts';

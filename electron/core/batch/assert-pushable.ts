@@ -1,6 +1,7 @@
 import type { Batch } from '../../../shared/domain/batch.ts';
 import { AppFailure, refusal } from '../app-failure.ts';
-import type { CallContext, OrgIdentity } from '../ports.ts';
+import type { OrgIdentity } from '../org-ports.ts';
+import type { CallContext } from '../ports.ts';
 import { refuseExpired } from './approve-batch.ts';
 import { isSamePerson, requireBatch, type BatchDeps } from './batch-deps.ts';
 import { rehashPlan } from './plan-hash.ts';

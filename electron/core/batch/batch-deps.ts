@@ -5,7 +5,8 @@ import type { PlanRecord } from '../../../shared/domain/plan.ts';
 import type { Policy } from '../../../shared/domain/policy.ts';
 import type { NewAuditEvent } from '../../../shared/domain/audit-event.ts';
 import { AppFailure, refusal } from '../app-failure.ts';
-import type { Cache, Clock, Ledger, PlannableChange } from '../ports.ts';
+import type { Ledger } from '../ledger-ports.ts';
+import type { Cache, Clock, PlannableChange } from '../ports.ts';
 
 /** What the batch stage works with. */
 export interface BatchDeps {

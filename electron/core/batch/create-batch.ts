@@ -2,7 +2,8 @@ import { isBatchOpen, type Batch, type Draw } from '../../../shared/domain/batch
 import { kinds, type PendingKey } from '../../../shared/domain/pending-change.ts';
 import type { Selection } from '../../../shared/domain/selection.ts';
 import { AppFailure, refusal, throwIfCancelled } from '../app-failure.ts';
-import type { BatchRow, CallContext, DrawableChange } from '../ports.ts';
+import type { BatchRow } from '../ledger-ports.ts';
+import type { CallContext, DrawableChange } from '../ports.ts';
 import { batchEvent, pageSize, requireBatch, type BatchDeps } from './batch-deps.ts';
 import { startPilotDraw } from './draw-pilot.ts';
 

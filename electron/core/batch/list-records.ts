@@ -5,7 +5,8 @@ import type { Outcome, RecordOutcome } from '../../../shared/domain/outcome.ts';
 import { pendingKeySchema, type PendingKey } from '../../../shared/domain/pending-change.ts';
 import type { PlanRecord } from '../../../shared/domain/plan.ts';
 import { AppFailure } from '../app-failure.ts';
-import type { Cache, Ledger } from '../ports.ts';
+import type { Ledger } from '../ledger-ports.ts';
+import type { Cache } from '../ports.ts';
 
 interface RecordsInput {
   outcome: Outcome | null;

@@ -1,5 +1,5 @@
 import type { Batch, Gate } from '../../../shared/domain/batch.ts';
-import type { Ledger } from '../ports.ts';
+import type { Ledger } from '../ledger-ports.ts';
 import type { BatchDeps } from './batch-deps.ts';
 
 /** A pilot's error rate must stay below this. */

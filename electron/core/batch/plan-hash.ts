@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { PendingKey } from '../../../shared/domain/pending-change.ts';
 import type { PlanHeader, PlanRecord } from '../../../shared/domain/plan.ts';
 import { canonicalJson } from '../canonical.ts';
-import type { Ledger } from '../ports.ts';
+import type { Ledger } from '../ledger-ports.ts';
 import { pageSize } from './batch-deps.ts';
 
 export interface PlanHasher {

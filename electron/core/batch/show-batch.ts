@@ -1,6 +1,6 @@
 import { auditEventTypes, type AuditEvent, type AuditEventType } from '../../../shared/domain/audit-event.ts';
 import type { BatchDetail, ErrorGroup } from '../../../shared/domain/batch.ts';
-import type { Ledger } from '../ports.ts';
+import type { Ledger } from '../ledger-ports.ts';
 import { summarizeEvent } from '../../../shared/domain/summarize-event.ts';
 import { requireBatch, type BatchDeps } from './batch-deps.ts';
 import { isGated, readPilotGates } from './pilot-gates.ts';

@@ -1,8 +1,10 @@
 import type { NewAuditEvent } from '../../../shared/domain/audit-event.ts';
-import type { Batch, Chunk, PushMode } from '../../../shared/domain/batch.ts';
+import type { Batch, PushMode } from '../../../shared/domain/batch.ts';
 import type { PlanHeader } from '../../../shared/domain/plan.ts';
 import { AppFailure, refusal } from '../app-failure.ts';
-import type { CallContext, OrgIdentity, RunRow } from '../ports.ts';
+import type { ChunkRow, RunRow } from '../ledger-ports.ts';
+import type { OrgIdentity } from '../org-ports.ts';
+import type { CallContext } from '../ports.ts';
 import type { PushDeps } from './session.ts';
 
 /** Refuses the modes that are still to come. */
@@ -39,6 +41,7 @@ export async function newRun(deps: PushDeps, ctx: CallContext, batch: Batch, ret
     batchId: batch.id,
     state: 'running',
     mode: 'collections',
+    why: null,
     startedBy: ctx.actor,
     startedAt: deps.clock.now(),
     endedAt: null,
@@ -54,7 +57,7 @@ export async function newRun(deps: PushDeps, ctx: CallContext, batch: Batch, ret
 export async function storeStart(
   deps: PushDeps,
   ctx: CallContext,
-  start: { batch: Batch; run: RunRow; chunks: readonly Chunk[]; mode: PushMode; identity: OrgIdentity },
+  start: { batch: Batch; run: RunRow; chunks: readonly ChunkRow[]; mode: PushMode; identity: OrgIdentity },
 ): Promise<void> {
   const { batch, run, chunks } = start;
   const event: NewAuditEvent = {

@@ -1,7 +1,7 @@
 import type { Chunk } from '../../../shared/domain/batch.ts';
 import { recordStates, type RecordState } from '../../../shared/domain/outcome.ts';
 import type { PendingKey } from '../../../shared/domain/pending-change.ts';
-import type { Ledger, RunRecord } from '../ports.ts';
+import type { ChunkRow, Ledger, RunRecord } from '../ledger-ports.ts';
 import { workItem, type ChunkWork } from './session.ts';
 
 /** sObject Collections take at most 200 records a call. */
@@ -15,9 +15,9 @@ const recordsPerPage = 2_000;
  * Shape:  at most `size` records and one operation a chunk, so creates and updates take the fewest calls possible.
  * Source: sObject Collections limit, Salesforce REST API Developer Guide.
  */
-export function cutChunks(counts: { creates: number; updates: number }, size: number): Chunk[] {
-  const chunks: Chunk[] = [];
-  const cut = (operation: Chunk['operation'], total: number): void => {
+export function cutChunks(counts: { creates: number; updates: number }, size: number): ChunkRow[] {
+  const chunks: ChunkRow[] = [];
+  const cut = (operation: ChunkRow['operation'], total: number): void => {
     for (let left = total; left > 0; left -= size) {
       chunks.push({ number: chunks.length + 1, operation, records: Math.min(left, size), state: 'waiting' });
     }
@@ -28,7 +28,7 @@ export function cutChunks(counts: { creates: number; updates: number }, size: nu
 }
 
 /** Streams the records of a run chunk by chunk. Chunks keep their records whenever the run is resumed. */
-export async function* readChunks(ledger: Ledger, runId: string, chunks: readonly Chunk[]): AsyncGenerator<ChunkWork> {
+export async function* readChunks(ledger: Ledger, runId: string, chunks: readonly ChunkRow[]): AsyncGenerator<ChunkWork> {
   let after: PendingKey | null = null;
   for (const chunk of chunks) {
     const records: RunRecord[] = await ledger.runRecords({ runId, states: recordStates, after, limit: chunk.records });

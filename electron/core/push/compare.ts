@@ -1,7 +1,7 @@
 import { normalizeValue, type FieldValue } from '../../../shared/domain/field-value.ts';
 import type { Mapping } from '../../../shared/domain/mapping.ts';
 import type { PlanRecord } from '../../../shared/domain/plan.ts';
-import type { OrgRecord } from '../ports.ts';
+import type { OrgRecord } from '../org-ports.ts';
 
 /** Field values by API name. */
 export type Values = Readonly<Record<string, FieldValue>>;

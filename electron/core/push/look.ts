@@ -1,4 +1,4 @@
-import type { OrgRecord } from '../ports.ts';
+import type { OrgRecord } from '../org-ports.ts';
 import { compareCreate, compareUpdate, type Verdict } from './compare.ts';
 import type { PushSession, WorkItem } from './session.ts';
 

@@ -1,4 +1,4 @@
-import type { OrgCallError } from '../ports.ts';
+import type { OrgCallError } from '../org-ports.ts';
 import { backoffMs, longestRetryAfterMs, mostTries, waitUnlessStopped } from './backoff.ts';
 import { recognizeOwn } from './read-back.ts';
 import { reconcile } from './reconcile.ts';

@@ -1,5 +1,5 @@
 import { AppFailure } from '../app-failure.ts';
-import { OrgCallError, type OrgRecord } from '../ports.ts';
+import { OrgCallError, type OrgRecord } from '../org-ports.ts';
 import { differsAfterWrite, pickValues } from './compare.ts';
 import { look } from './look.ts';
 import type { PushSession, StopReason } from './session.ts';

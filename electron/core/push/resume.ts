@@ -1,6 +1,7 @@
 import type { Run } from '../../../shared/domain/batch.ts';
 import { AppFailure, refusal } from '../app-failure.ts';
-import type { CallContext, Clock, Ledger, RunRow } from '../ports.ts';
+import type { Ledger, RunRow } from '../ledger-ports.ts';
+import type { CallContext, Clock } from '../ports.ts';
 import { whileActive } from './active-runs.ts';
 import { checkPlace, requireBatch } from './begin.ts';
 import { openSession, type PushDeps } from './session.ts';
@@ -21,7 +22,7 @@ export async function resumeRun(deps: PushDeps, ctx: CallContext, input: { runId
   const found = await requireRun(deps, input.runId);
   return whileActive(deps.active, found.batchId, async (own) => {
     const { counts, ...run } = await requireRun(deps, input.runId);
-    if (run.state === 'completed' || run.state === 'completed-with-errors') {
+    if (run.state === 'completed' || run.state === 'completed-with-errors' || run.state === 'abandoned') {
       throw refusal('wrong-state', `Run ${run.id} has ended (${run.state}). There is nothing to resume.`, { runId: run.id, state: run.state });
     }
     const batch = await requireBatch(deps, run.batchId);

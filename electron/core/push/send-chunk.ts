@@ -1,6 +1,6 @@
 import { normalizeValue, type FieldValue } from '../../../shared/domain/field-value.ts';
 import { AppFailure } from '../app-failure.ts';
-import { OrgCallError, type WriteResult } from '../ports.ts';
+import { OrgCallError, type WriteResult } from '../org-ports.ts';
 import { pickValues } from './compare.ts';
 import { look, type Looked } from './look.ts';
 import { settleWritten, type Written } from './read-back.ts';

@@ -1,8 +1,10 @@
-import type { Batch, Chunk } from '../../../shared/domain/batch.ts';
+import type { Batch } from '../../../shared/domain/batch.ts';
 import type { Mapping } from '../../../shared/domain/mapping.ts';
 import { countOutcomes, type OutcomeCounts, type RecordState } from '../../../shared/domain/outcome.ts';
 import type { Policy } from '../../../shared/domain/policy.ts';
-import type { CallContext, Clock, Emit, Ledger, Logger, Org, RunRecord, RunRow } from '../ports.ts';
+import type { ChunkRow, Ledger, RunRecord, RunRow } from '../ledger-ports.ts';
+import type { Org } from '../org-ports.ts';
+import type { CallContext, Clock, Emit, Logger } from '../ports.ts';
 import type { ActiveRuns } from './active-runs.ts';
 
 /** What the push engine works with. */
@@ -45,7 +47,7 @@ export interface PushSession {
   mapping: Mapping;
   /** The run as it was when this process began to work on it. */
   run: RunRow;
-  chunks: readonly Chunk[];
+  chunks: readonly ChunkRow[];
   /** Records by state, kept in step with the ledger. */
   tally: Map<RecordState, number>;
   /** Set when the run must end after the chunk at work. */
@@ -95,7 +97,7 @@ export function openSession(
   deps: PushDeps,
   ctx: CallContext,
   stop: AbortSignal,
-  facts: { batch: Batch; run: RunRow; mapping: Mapping; chunks: readonly Chunk[]; counts: OutcomeCounts },
+  facts: { batch: Batch; run: RunRow; mapping: Mapping; chunks: readonly ChunkRow[]; counts: OutcomeCounts },
 ): PushSession {
   const { counts } = facts;
   const usage = deps.org.usage();

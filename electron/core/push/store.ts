@@ -1,7 +1,7 @@
 import type { NewAuditEvent } from '../../../shared/domain/audit-event.ts';
 import type { FieldValue } from '../../../shared/domain/field-value.ts';
 import { outcomeOf } from '../../../shared/domain/outcome.ts';
-import type { LedgerWrite, RecordIntent, RecordResult } from '../ports.ts';
+import type { LedgerWrite, RecordIntent, RecordResult } from '../ledger-ports.ts';
 import { chunkStateOf } from './chunks.ts';
 import type { Values } from './compare.ts';
 import { runNow, type ChunkWork, type PushSession, type WorkItem } from './session.ts';

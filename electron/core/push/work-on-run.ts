@@ -114,6 +114,8 @@ function tellProgress(session: PushSession, chunk: number, state: Run['state']):
     counts,
     chunk,
     chunks: session.chunks.length,
+    phase: state === 'running' ? 'writing' : 'ended',
+    waitsUntil: null,
     recordsPerSecond: rate,
     secondsLeft: rate === null ? null : Math.ceil(left / rate),
     apiUsed: usage.dailyUsed,

@@ -1,6 +1,7 @@
 import type { HistoryEntry, Kind, PendingDetail } from '../../../shared/domain/pending-change.ts';
 import { AppFailure } from '../app-failure.ts';
-import type { Cache, Ledger } from '../ports.ts';
+import type { Ledger } from '../ledger-ports.ts';
+import type { Cache } from '../ports.ts';
 import { summarizeEvent } from '../../../shared/domain/summarize-event.ts';
 
 const newestEvents = 200;

@@ -1,6 +1,7 @@
 import type { Mapping } from '../../../shared/domain/mapping.ts';
 import { AppFailure } from '../app-failure.ts';
-import type { Org, OrgObject, OrgRecord, SnapshotWriter, StoredOrgRecord } from '../ports.ts';
+import type { Org, OrgObject, OrgRecord } from '../org-ports.ts';
+import type { SnapshotWriter, StoredOrgRecord } from '../ports.ts';
 import { WriteBehind } from './write-behind.ts';
 
 /** Records of one page of a scan. */

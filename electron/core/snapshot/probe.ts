@@ -1,6 +1,7 @@
 import type { Mapping } from '../../../shared/domain/mapping.ts';
 import type { Probe } from '../../../shared/domain/warehouse.ts';
-import type { Cache, Clock, Org, Warehouse } from '../ports.ts';
+import type { Org } from '../org-ports.ts';
+import type { Cache, Clock, Warehouse } from '../ports.ts';
 
 interface ProbeDeps {
   warehouse: Pick<Warehouse, 'fingerprint'>;

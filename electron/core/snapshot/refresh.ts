@@ -1,7 +1,9 @@
 import type { Mapping } from '../../../shared/domain/mapping.ts';
 import type { RefreshProgress, Snapshot } from '../../../shared/domain/snapshot.ts';
 import { refusal, throwIfCancelled } from '../app-failure.ts';
-import type { Cache, CallContext, Clock, Ledger, LedgerWrite, Org, OrgIdentity, SnapshotWriter, SourceCounts, Warehouse, WarehouseRow } from '../ports.ts';
+import type { Ledger, LedgerWrite } from '../ledger-ports.ts';
+import type { Org, OrgIdentity } from '../org-ports.ts';
+import type { Cache, CallContext, Clock, SnapshotWriter, SourceCounts, Warehouse, WarehouseRow } from '../ports.ts';
 import { compareSets, type Disagreements } from './compare-sets.ts';
 import { readOrgValues } from './org-values.ts';
 import { ProgressReporter } from './refresh-progress.ts';

@@ -2,7 +2,8 @@ import type { NewAuditEvent } from '../../../shared/domain/audit-event.ts';
 import type { DeployPlan, ViewName } from '../../../shared/domain/warehouse.ts';
 import { AppFailure, refusal, throwIfCancelled } from '../app-failure.ts';
 import { sha256 } from '../canonical.ts';
-import type { CallContext, Ledger } from '../ports.ts';
+import type { Ledger } from '../ledger-ports.ts';
+import type { CallContext } from '../ports.ts';
 import type { WarehouseObjects } from '../warehouse-ports.ts';
 import { planDeployment } from './plan-deployment.ts';
 

@@ -1,6 +1,6 @@
 import type { OrgConnection } from '../../adapters/salesforce/org-connection.ts';
 import { AppFailure } from '../../core/app-failure.ts';
-import type { Org } from '../../core/ports.ts';
+import type { Org } from '../../core/org-ports.ts';
 import type { WorkspaceConfig } from '../../core/workspace/workspace-config.ts';
 import { systemClock } from '../system-clock.ts';
 import { lazyOrg, type OrgLink } from './lazy-org.ts';

@@ -1,4 +1,4 @@
-import type { Org } from '../../core/ports.ts';
+import { salesforceLateEffectMs, type Org } from '../../core/org-ports.ts';
 
 /** An open connection and whether it may still be used. */
 export interface OrgLink {
@@ -66,6 +66,21 @@ export function lazyOrg(connect: () => Promise<OrgLink>, elapsedMs: () => number
     readByIds: async (request, signal) => (await ready()).readByIds(request, signal),
     insert: async (request, signal) => (await ready()).insert(request, signal),
     update: async (request, signal) => (await ready()).update(request, signal),
+    insertStrict: async (request, signal) => (await ready()).insertStrict(request, signal),
+    updateStrict: async (request, signal) => (await ready()).updateStrict(request, signal),
+    bulk: {
+      create: async (request, signal) => (await ready()).bulk.create(request, signal),
+      upload: async (request, signal) => (await ready()).bulk.upload(request, signal),
+      close: async (jobId, signal) => (await ready()).bulk.close(jobId, signal),
+      abort: async (jobId, signal) => (await ready()).bulk.abort(jobId, signal),
+      job: async (jobId, signal) => (await ready()).bulk.job(jobId, signal),
+      async *results(jobId, signal) {
+        yield* (await ready()).bulk.results(jobId, signal);
+      },
+    },
+    get lateEffectMs() {
+      return current?.lateEffectMs ?? salesforceLateEffectMs;
+    },
     usage: usageNow,
     close: leave,
   };

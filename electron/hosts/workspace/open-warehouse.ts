@@ -4,7 +4,8 @@ import { embeddedAuditTable } from '../../adapters/embedded/embedded-audit-table
 import { embeddedObjects } from '../../adapters/embedded/embedded-objects.ts';
 import { embeddedWarehouse } from '../../adapters/embedded/embedded-warehouse.ts';
 import type { AppPorts } from '../../core/app.ts';
-import type { Desktop, Org } from '../../core/ports.ts';
+import type { Org } from '../../core/org-ports.ts';
+import type { Desktop } from '../../core/ports.ts';
 import type { Secrets } from '../../core/warehouse-ports.ts';
 import type { WorkspaceConfig } from '../../core/workspace/workspace-config.ts';
 import { productVersion } from '../product-version.ts';

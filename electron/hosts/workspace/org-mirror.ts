@@ -1,6 +1,6 @@
 import type { MirrorRow } from '../../adapters/embedded/embedded-warehouse.ts';
 import { featureCodes } from '../../adapters/embedded/source-tables.ts';
-import type { Org, OrgRecord } from '../../core/ports.ts';
+import type { Org, OrgRecord } from '../../core/org-ports.ts';
 
 const object = 'Product_Property__c';
 

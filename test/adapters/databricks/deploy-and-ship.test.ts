@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { shipAudit } from '../../../electron/core/audit/ship-audit.ts';
 import { verifyAudit } from '../../../electron/core/audit/verify-audit.ts';
 import { AppFailure } from '../../../electron/core/app-failure.ts';
-import type { Ledger } from '../../../electron/core/ports.ts';
+import type { Ledger } from '../../../electron/core/ledger-ports.ts';
 import { deployViews } from '../../../electron/core/views/deploy-views.ts';
 import { readRulesState } from '../../../electron/core/views/rules-state.ts';
 import { planDeployment } from '../../../electron/core/views/plan-deployment.ts';

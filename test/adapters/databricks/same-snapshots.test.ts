@@ -7,7 +7,7 @@ import { embeddedWarehouse } from '../../../electron/adapters/embedded/embedded-
 import { loadProductPropertyCsv } from '../../../electron/adapters/embedded/csv-source.ts';
 import { jsforceOrg } from '../../../electron/adapters/salesforce/jsforce-org.ts';
 import { openDatabase } from '../../../electron/adapters/sqlite/open-database.ts';
-import type { Org } from '../../../electron/core/ports.ts';
+import type { Org } from '../../../electron/core/org-ports.ts';
 import { mirrorOrg } from '../../../electron/hosts/workspace/org-mirror.ts';
 import { createOrgFile } from '../../../electron/sample/org/org-file.ts';
 import { startOrg } from '../../../electron/sample/org/start-org.ts';

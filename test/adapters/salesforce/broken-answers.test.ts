@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { jsforceOrg } from '../../../electron/adapters/salesforce/jsforce-org.ts';
 import type { JsforceOrgOptions } from '../../../electron/adapters/salesforce/org-calls.ts';
 import { AppFailure } from '../../../electron/core/app-failure.ts';
-import type { Org } from '../../../electron/core/ports.ts';
+import type { Org } from '../../../electron/core/org-ports.ts';
 import { answerJson, startScriptedServer, type Asked, type ScriptedServer } from './scripted-server.ts';
 
 const object = 'Product_Property__c';

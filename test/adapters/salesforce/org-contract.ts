@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AppFailure } from '../../../electron/core/app-failure.ts';
-import type { Org, OrgRecord } from '../../../electron/core/ports.ts';
+import type { Org, OrgRecord } from '../../../electron/core/org-ports.ts';
 
 export interface OrgUnderTest {
   org: Org;

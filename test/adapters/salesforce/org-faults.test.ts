@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AppFailure } from '../../../electron/core/app-failure.ts';
-import type { Org } from '../../../electron/core/ports.ts';
+import type { Org } from '../../../electron/core/org-ports.ts';
 import { startOrgServer, type OrgServer } from './simulated-org.ts';
 
 const object = 'Product_Property__c';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { OrgConnection } from '../../../electron/adapters/salesforce/org-connection.ts';
 import { AppFailure } from '../../../electron/core/app-failure.ts';
-import type { Org } from '../../../electron/core/ports.ts';
+import type { Org } from '../../../electron/core/org-ports.ts';
 import { startOrgServer, type OrgServer } from './simulated-org.ts';
 
 const object = 'Product_Property__c';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { jsforceOrg } from '../../../electron/adapters/salesforce/jsforce-org.ts';
 import type { JsforceOrgOptions } from '../../../electron/adapters/salesforce/org-calls.ts';
 import type { OrgConnection } from '../../../electron/adapters/salesforce/org-connection.ts';
-import type { Org } from '../../../electron/core/ports.ts';
+import type { Org } from '../../../electron/core/org-ports.ts';
 import { createOrgFile, type OrgSeedRecord } from '../../../electron/sample/org/org-file.ts';
 import { startOrg, type SimulatedOrg, type StartOrgOptions } from '../../../electron/sample/org/start-org.ts';
 

@@ -1,5 +1,6 @@
 import { AppFailure, throwIfCancelled } from '../../../electron/core/app-failure.ts';
-import type { Clock, Ledger } from '../../../electron/core/ports.ts';
+import type { Ledger } from '../../../electron/core/ledger-ports.ts';
+import type { Clock } from '../../../electron/core/ports.ts';
 import type { AuditLogRow, AuditTable } from '../../../electron/core/warehouse-ports.ts';
 import { readEvidence } from '../../../electron/warehouse-views/audit-statements.ts';
 import type { NewAuditEvent } from '../../../shared/domain/audit-event.ts';

@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { createShipper, type Shipper } from '../../../electron/core/audit/shipper.ts';
-import type { Clock, Ledger } from '../../../electron/core/ports.ts';
+import type { Ledger } from '../../../electron/core/ledger-ports.ts';
+import type { Clock } from '../../../electron/core/ports.ts';
 import { addEvents, scriptedAuditTable, type Fate, type ScriptedAuditTable } from './scripted-audit-table.ts';
 import { temporaryLedger } from './temporary-audit.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { openDatabase, type SqliteDatabase } from '../../../electron/adapters/sqlite/open-database.ts';
 import { openLedger } from '../../../electron/adapters/sqlite/ledger/open-ledger.ts';
-import type { Ledger } from '../../../electron/core/ports.ts';
+import type { Ledger } from '../../../electron/core/ledger-ports.ts';
 import { addEvents } from './scripted-audit-table.ts';
 
 /** A ledger with so many events in a folder of its own; both go when the test ends. */

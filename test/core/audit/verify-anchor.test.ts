@@ -8,7 +8,7 @@ import { exportJsonl } from '../../../electron/core/audit/export-lines.ts';
 import { shipAudit } from '../../../electron/core/audit/ship-audit.ts';
 import { verifyAudit } from '../../../electron/core/audit/verify-audit.ts';
 import { verifyAnchoredExport } from '../../../electron/core/audit/verify-export.ts';
-import type { Ledger } from '../../../electron/core/ports.ts';
+import type { Ledger } from '../../../electron/core/ledger-ports.ts';
 import type { AuditTable } from '../../../electron/core/warehouse-ports.ts';
 import { verifyExportedFile } from '../../../electron/hosts/cli/verify-exported-file.ts';
 import { addEvents, instantClock, scriptedAuditTable, type Fate } from './scripted-audit-table.ts';

@@ -6,7 +6,7 @@ import type { BatchDeps } from '../../../electron/core/batch/batch-deps.ts';
 import { createBatch } from '../../../electron/core/batch/create-batch.ts';
 import { showBatch } from '../../../electron/core/batch/show-batch.ts';
 import { submitBatch } from '../../../electron/core/batch/submit-batch.ts';
-import type { OrgIdentity } from '../../../electron/core/ports.ts';
+import type { OrgIdentity } from '../../../electron/core/org-ports.ts';
 import type { Batch } from '../../../shared/domain/batch.ts';
 import { changesOf, openWorkbench, production, ruleOf, sampleOrg, type Workbench } from './batch-workbench.ts';
 

@@ -9,7 +9,9 @@ import { AppFailure } from '../../../electron/core/app-failure.ts';
 import type { BatchDeps } from '../../../electron/core/batch/batch-deps.ts';
 import { canonicalJson, sha256 } from '../../../electron/core/canonical.ts';
 import defaultMapping from '../../../electron/core/default-mapping.json' with { type: 'json' };
-import type { CallContext, CandidateChange, OrgIdentity, RecordResult, RunRow } from '../../../electron/core/ports.ts';
+import type { RecordResult, RunRow } from '../../../electron/core/ledger-ports.ts';
+import type { OrgIdentity } from '../../../electron/core/org-ports.ts';
+import type { CallContext, CandidateChange } from '../../../electron/core/ports.ts';
 import type { Batch } from '../../../shared/domain/batch.ts';
 import { mappingSchema } from '../../../shared/domain/mapping.ts';
 import type { PendingKey } from '../../../shared/domain/pending-change.ts';
@@ -83,12 +85,13 @@ export async function openWorkbench(changes: readonly ChangeFacts[] = []): Promi
     },
     async pretendRun(batch, outcomes = {}) {
       const { approvals: _, outcomes: __, runId: ___, ...row } = batch;
-      const run: RunRow = { id: `R-${await ledger.nextNumber('run')}`, batchId: batch.id, state: 'completed', mode: 'collections', startedBy: 'ann', startedAt: now(), endedAt: now(), apiCalls: 0, writeCalls: 0, seconds: 0, retryOf: null, stopReason: null };
+      const run: RunRow = { id: `R-${await ledger.nextNumber('run')}`, batchId: batch.id, state: 'completed', mode: 'collections', why: null, startedBy: 'ann', startedAt: now(), endedAt: now(), apiCalls: 0, writeCalls: 0, seconds: 0, retryOf: null, stopReason: null };
       const event = { type: 'run.finished' as const, actor: 'ann', batchId: batch.id, runId: run.id, keys: [], data: {} };
       const records = await ledger.planRecords(batch.id, null, 10_000);
       const results = records.map(({ key, kind }): RecordResult => ({ key, kind, state: outcomes[key] ?? 'succeeded', code: null, message: null, fields: [], salesforceId: null, now: null }));
+      const intents = results.flatMap(({ key, kind, state }) => (state === 'planned' ? [] : [{ key, kind, chunk: 1, beforeImage: null, sent: {} }]));
       const hasErrors = results.some(({ state }) => state !== 'succeeded');
-      await ledger.commit({ events: [event], writes: [{ write: 'run.start', run, retryOf: null }, { write: 'record.results', runId: run.id, results }, { write: 'batch.put', batch: { ...row, state: hasErrors ? 'completed-with-errors' : 'completed' } }] });
+      await ledger.commit({ events: [event], writes: [{ write: 'run.start', run, retryOf: null }, { write: 'record.intents', runId: run.id, intents }, { write: 'record.results', runId: run.id, results: results.filter(({ state }) => state !== 'planned') }, { write: 'batch.put', batch: { ...row, state: hasErrors ? 'completed-with-errors' : 'completed' } }] });
     },
     tamper(work) {
       const db = openDatabase(join(folder, 'ledger.db'), { durability: 'full' });

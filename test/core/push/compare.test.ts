@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareCreate, compareUpdate, differsAfterWrite, type EarlierTry } from '../../../electron/core/push/compare.ts';
-import type { OrgRecord } from '../../../electron/core/ports.ts';
+import type { OrgRecord } from '../../../electron/core/org-ports.ts';
 import type { FieldValue } from '../../../shared/domain/field-value.ts';
 import { keyOf, mapping, plannedCreate, plannedUpdate } from './push-workbench.ts';
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { AppFailure } from '../../../electron/core/app-failure.ts';
-import type { Org } from '../../../electron/core/ports.ts';
+import type { Org } from '../../../electron/core/org-ports.ts';
 import { stopRun } from '../../../electron/core/push/active-runs.ts';
 import { resumeRun } from '../../../electron/core/push/resume.ts';
 import { retryBatch } from '../../../electron/core/push/retry.ts';

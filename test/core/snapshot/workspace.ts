@@ -5,7 +5,9 @@ import { embeddedWarehouse } from '../../../electron/adapters/embedded/embedded-
 import { jsforceOrg } from '../../../electron/adapters/salesforce/jsforce-org.ts';
 import { openCache } from '../../../electron/adapters/sqlite/cache/open-cache.ts';
 import { openLedger } from '../../../electron/adapters/sqlite/ledger/open-ledger.ts';
-import type { Cache, Clock, Ledger, Org, Warehouse } from '../../../electron/core/ports.ts';
+import type { Ledger } from '../../../electron/core/ledger-ports.ts';
+import type { Org } from '../../../electron/core/org-ports.ts';
+import type { Cache, Clock, Warehouse } from '../../../electron/core/ports.ts';
 import { refreshSnapshot, type RefreshDeps } from '../../../electron/core/snapshot/refresh.ts';
 import { mirrorOrg } from '../../../electron/hosts/workspace/org-mirror.ts';
 import { writeSample } from '../../../electron/sample/data/write-sample.ts';

@@ -1,6 +1,6 @@
 import type { NewAuditEvent } from '../../../shared/domain/audit-event.ts';
 import { viewNames, type ViewName } from '../../../shared/domain/warehouse.ts';
-import type { Ledger } from '../../../electron/core/ports.ts';
+import type { Ledger } from '../../../electron/core/ledger-ports.ts';
 import type { DeployedObject, WarehouseObjects } from '../../../electron/core/warehouse-ports.ts';
 
 export const names: Readonly<Record<string, string>> = {

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import type { Mapping } from '../../../../shared/domain/mapping.ts';
 import type { Snapshot } from '../../../../shared/domain/snapshot.ts';
-import type { CheckHit, OrgObject, SnapshotWriter } from '../../../core/ports.ts';
+import type { OrgObject } from '../../../core/org-ports.ts';
+import type { CheckHit, SnapshotWriter } from '../../../core/ports.ts';
 import { openDatabase, type SqliteDatabase } from '../open-database.ts';
 import { isDamage, moveAside, openCacheForWriting } from './cache-file.ts';
 import { attachHitsToChanges } from './checks/attach-hits.ts';

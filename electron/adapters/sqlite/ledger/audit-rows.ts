@@ -3,7 +3,7 @@ import type { CallOutput, CallParsed } from '../../../../shared/contract.ts';
 import { newAuditEventSchema, type AuditEvent, type AuditEventType, type NewAuditEvent } from '../../../../shared/domain/audit-event.ts';
 import { chainStart, hashEvent } from '../../../core/audit/chain.ts';
 import { canonicalJson } from '../../../core/canonical.ts';
-import type { Ledger } from '../../../core/ports.ts';
+import type { Ledger } from '../../../core/ledger-ports.ts';
 import type { SqliteDatabase } from '../open-database.ts';
 import { signCheckpoint } from './checkpoint-signing.ts';
 

@@ -4,7 +4,7 @@ import type { PendingKey } from '../../../../shared/domain/pending-change.ts';
 import type { PlanHeader, PlanRecord } from '../../../../shared/domain/plan.ts';
 import { refusal, type AppFailure } from '../../../core/app-failure.ts';
 import { canonicalJson } from '../../../core/canonical.ts';
-import type { BatchRow, LedgerWrite } from '../../../core/ports.ts';
+import type { BatchRow, LedgerWrite } from '../../../core/ledger-ports.ts';
 import type { SqliteDatabase } from '../open-database.ts';
 
 type BatchWrite = Extract<LedgerWrite, { batchId: string } | { write: 'batch.put' }>;

@@ -4,7 +4,7 @@ import type { Mapping } from '../../../../shared/domain/mapping.ts';
 import type { PendingKey } from '../../../../shared/domain/pending-change.ts';
 import type { Selection } from '../../../../shared/domain/selection.ts';
 import { AppFailure, refusal } from '../../../core/app-failure.ts';
-import type { Ledger } from '../../../core/ports.ts';
+import type { Ledger } from '../../../core/ledger-ports.ts';
 import type { SqliteDatabase } from '../open-database.ts';
 import type { AuditRows } from './audit-rows.ts';
 import { describeKeys, fillSelected, withCache } from './decision-selection.ts';

@@ -1,5 +1,5 @@
 import { batchStates, chunkStates } from '../../../../shared/domain/batch.ts';
-import { recordStates } from '../../../../shared/domain/outcome.ts';
+import { recordStates, recordSteps } from '../../../../shared/domain/outcome.ts';
 
 /** Marks a file as a ledger of this app (`CSLG`). */
 export const ledgerApplicationId = 0x43534c47;
@@ -13,6 +13,9 @@ const never = (name: string, action: string, table: string, when = '') =>
   `CREATE TRIGGER ${name} BEFORE ${action} ON ${table} ${when} BEGIN SELECT RAISE(ABORT, '${table} is append-only'); END;`;
 
 const whenConsumed = `WHEN (SELECT state FROM batch WHERE id = OLD.batch_id) IN (${consumedStates})`;
+
+const stateColumns = recordStates.join(', ');
+const stepsAllowed = listOf(Object.entries(recordSteps).flatMap(([from, to]) => to.map((next) => `${from} ${next}`)));
 
 /**
  * The schema, one entry per version, in order. The guards are against bugs, not against someone who can write the file:
@@ -78,5 +81,42 @@ export const ledgerMigrations: readonly string[] = [
   CREATE TRIGGER run_record_succeeded_is_final BEFORE UPDATE OF state ON run_record WHEN OLD.state = 'succeeded' AND NEW.state <> 'succeeded'
     BEGIN SELECT RAISE(ABORT, 'a succeeded record keeps its outcome'); END;
   ${['run', 'run_record', 'chunk'].map((table) => never(`${table}_no_delete`, 'DELETE', table)).join('\n')}
+  `,
+  // The counts of a run are kept by the database itself and must add up after every statement.
+  `
+  ALTER TABLE run_record ADD COLUMN sent_at TEXT;
+  CREATE TABLE job (
+    run_id TEXT NOT NULL, chunk INTEGER NOT NULL, job_id TEXT, state TEXT NOT NULL CHECK (state IN ('creating', 'open', 'closing', 'ended')),
+    PRIMARY KEY (run_id, chunk)
+  ) STRICT, WITHOUT ROWID;
+  ${never('job_no_delete', 'DELETE', 'job')}
+
+  CREATE TABLE run_tally (
+    run_id TEXT PRIMARY KEY, total INTEGER NOT NULL DEFAULT 0, ${recordStates.map((state) => `${state} INTEGER NOT NULL DEFAULT 0 CHECK (${state} >= 0)`).join(', ')},
+    CONSTRAINT counts_add_up CHECK (total = ${recordStates.join(' + ')})
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO run_tally (run_id, total, ${stateColumns})
+    SELECT run_id, COUNT(*), ${recordStates.map((state) => `SUM(state = '${state}')`).join(', ')} FROM run_record GROUP BY run_id;
+  CREATE TRIGGER run_record_counted AFTER INSERT ON run_record BEGIN
+    INSERT INTO run_tally (run_id, total, ${stateColumns}) VALUES (NEW.run_id, 1, ${recordStates.map((state) => `NEW.state = '${state}'`).join(', ')})
+    ON CONFLICT (run_id) DO UPDATE SET total = total + 1, ${recordStates.map((state) => `${state} = ${state} + excluded.${state}`).join(', ')};
+  END;
+  CREATE TRIGGER run_record_counted_again AFTER UPDATE OF state ON run_record WHEN OLD.state <> NEW.state BEGIN
+    UPDATE run_tally SET ${recordStates.map((state) => `${state} = ${state} - (OLD.state = '${state}') + (NEW.state = '${state}')`).join(', ')} WHERE run_id = NEW.run_id;
+  END;
+
+  DROP TRIGGER run_record_succeeded_is_final;
+  CREATE TRIGGER run_record_steps BEFORE UPDATE OF state ON run_record WHEN OLD.state || ' ' || NEW.state NOT IN (${stepsAllowed})
+    BEGIN SELECT RAISE(ABORT, 'a record cannot take this step'); END;
+  CREATE TRIGGER run_completed_means_it BEFORE UPDATE OF body ON run
+    WHEN json_extract(NEW.body, '$.state') = 'completed' AND EXISTS (SELECT 1 FROM run_tally WHERE run_id = NEW.id AND total <> succeeded + skipped)
+    BEGIN SELECT RAISE(ABORT, 'a run with records that failed or are open is not completed'); END;
+  CREATE TRIGGER run_ended_means_it BEFORE UPDATE OF body ON run
+    WHEN json_extract(NEW.body, '$.state') = 'completed-with-errors' AND EXISTS (SELECT 1 FROM run_tally WHERE run_id = NEW.id AND planned + sending > 0)
+    BEGIN SELECT RAISE(ABORT, 'a run with records that were not dealt with has not ended'); END;
+  CREATE TRIGGER batch_completed_means_it BEFORE UPDATE OF state ON batch
+    WHEN NEW.state = 'completed' AND EXISTS (
+      SELECT 1 FROM run JOIN run_record r ON r.run_id = run.id WHERE run.batch_id = NEW.id AND r.superseded = 0 AND r.state NOT IN ('succeeded', 'skipped'))
+    BEGIN SELECT RAISE(ABORT, 'a batch with records that failed or are open is not completed'); END;
   `,
 ];

@@ -4,7 +4,7 @@ import type { NewAuditEvent } from '../../../../shared/domain/audit-event.ts';
 import { policySchema } from '../../../../shared/domain/policy.ts';
 import { refusal } from '../../../core/app-failure.ts';
 import { canonicalJson } from '../../../core/canonical.ts';
-import type { Ledger, LedgerWrite, StoredShipping } from '../../../core/ports.ts';
+import type { Ledger, LedgerWrite, StoredShipping } from '../../../core/ledger-ports.ts';
 import type { SqliteDatabase } from '../open-database.ts';
 import { createAuditRows } from './audit-rows.ts';
 import { createBatchRows } from './batch-rows.ts';
@@ -47,7 +47,7 @@ export function createLedgerStore(options: LedgerStoreOptions): LedgerStore {
   const db = openLedgerFile(file, { cacheFile, readonly: options.readonly, fill: (fresh) => fillLedger(fresh, options.now) });
   const audit = createAuditRows(db, options.now);
   const batches = createBatchRows(db);
-  const runs = createRunRows(db);
+  const runs = createRunRows(db, options.now);
   const decisions = createDecisionRows(db, { cacheFile, now: options.now, audit });
   const facts = createFacts(db);
 
@@ -56,6 +56,7 @@ export function createLedgerStore(options: LedgerStoreOptions): LedgerStore {
       case 'run.start':
       case 'run.put':
       case 'chunk.put':
+      case 'job.put':
       case 'record.intents':
       case 'record.results':
         return runs.write(step);
@@ -95,6 +96,7 @@ export function createLedgerStore(options: LedgerStoreOptions): LedgerStore {
     runs: runs.ofBatch,
     run: runs.one,
     chunks: runs.chunks,
+    job: runs.job,
     runRecords: runs.records,
     outcomes: (input) => readOutcomes(db, input),
     errorGroups: (batchId) => readErrorGroups(db, batchId),

@@ -1,4 +1,4 @@
-import type { Ledger } from '../../../core/ports.ts';
+import type { Ledger } from '../../../core/ledger-ports.ts';
 import { inWorker } from '../worker-proxy.ts';
 import { createLedgerStore, type LedgerStore } from './ledger-store.ts';
 import type { LedgerWorkerInit } from './ledger-worker.ts';

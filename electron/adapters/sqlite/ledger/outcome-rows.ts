@@ -2,7 +2,7 @@ import { outcomeOf, type Outcome, type RecordOutcome, type RecordState } from '.
 import type { FieldValue } from '../../../../shared/domain/field-value.ts';
 import type { Kind } from '../../../../shared/domain/pending-change.ts';
 import type { PlanRecord } from '../../../../shared/domain/plan.ts';
-import type { Ledger } from '../../../core/ports.ts';
+import type { Ledger } from '../../../core/ledger-ports.ts';
 import { readKeyCursor, writeKeyCursor } from '../key-cursor.ts';
 import type { SqliteDatabase } from '../open-database.ts';
 import { parseJson } from './run-rows.ts';

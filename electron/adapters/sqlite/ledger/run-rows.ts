@@ -1,32 +1,34 @@
 import type { Chunk, Run } from '../../../../shared/domain/batch.ts';
-import { countOutcomes, type RecordState } from '../../../../shared/domain/outcome.ts';
+import { countOutcomes, recordStates, type RecordState } from '../../../../shared/domain/outcome.ts';
 import type { PendingKey } from '../../../../shared/domain/pending-change.ts';
 import type { PlanRecord } from '../../../../shared/domain/plan.ts';
 import { refusal } from '../../../core/app-failure.ts';
 import { canonicalJson } from '../../../core/canonical.ts';
-import type { Ledger, LedgerWrite, RecordIntent, RecordResult, RunRecord, RunRow } from '../../../core/ports.ts';
+import type { Ledger, LedgerWrite, RecordIntent, RecordResult, RunRecord, RunRow, StoredJob } from '../../../core/ledger-ports.ts';
 import type { SqliteDatabase } from '../open-database.ts';
 
-type RunWrite = Extract<LedgerWrite, { runId: string } | { run: RunRow }>;
+type RunWrite = Extract<LedgerWrite, { runId: string } | { run: RunRow } | { job: StoredJob }>;
 
 export interface RunRows {
   write(write: RunWrite): void;
   ofBatch(batchId: string | null): Run[];
   one(id: string): Run | null;
   chunks(runId: string): Chunk[];
+  job(runId: string, chunk: number): StoredJob | null;
   records(input: Parameters<Ledger['runRecords']>[0]): RunRecord[];
 }
 
 /** Runs with their chunks and records in one ledger. */
-export function createRunRows(db: SqliteDatabase): RunRows {
+export function createRunRows(db: SqliteDatabase, now: () => string): RunRows {
   const putChunk = db.prepare('INSERT OR REPLACE INTO chunk (run_id, number, operation, records, state) VALUES (?, ?, ?, ?, ?)');
+  const putJob = db.prepare('INSERT OR REPLACE INTO job (run_id, chunk, job_id, state) VALUES (?, ?, ?, ?)');
   const intend = db.prepare(
-    `UPDATE run_record SET state = 'sending', chunk = ?, attempts = attempts + 1, before_image = ?, sent = ?, code = NULL, message = NULL, fields = '[]', now = NULL
+    `UPDATE run_record SET state = 'sending', chunk = ?, attempts = attempts + 1, before_image = ?, sent = ?, sent_at = ?, code = NULL, message = NULL, fields = '[]', now = NULL
      WHERE run_id = ? AND kind = ? AND key = ? AND state IN ('planned', 'sending', 'unknown')`,
   );
   const settle = db.prepare(
     `UPDATE run_record SET state = ?, code = ?, message = ?, fields = ?, salesforce_id = COALESCE(?, salesforce_id), now = ?
-     WHERE run_id = ? AND kind = ? AND key = ? AND state <> 'succeeded'`,
+     WHERE run_id = ? AND kind = ? AND key = ? AND state IN ('planned', 'sending', 'unknown')`,
   );
 
   const write = (step: RunWrite): void => {
@@ -41,6 +43,9 @@ export function createRunRows(db: SqliteDatabase): RunRows {
       case 'chunk.put':
         putChunk.run(step.runId, step.chunk.number, step.chunk.operation, step.chunk.records, step.chunk.state);
         return;
+      case 'job.put':
+        putJob.run(step.job.runId, step.job.chunk, step.job.jobId, step.job.state);
+        return;
       case 'record.intents':
         for (const intent of step.intents) storeIntent(step.runId, intent);
         return;
@@ -51,7 +56,7 @@ export function createRunRows(db: SqliteDatabase): RunRows {
   };
 
   const storeIntent = (runId: string, { key, kind, chunk, beforeImage, sent }: RecordIntent) => {
-    const { changes } = intend.run(chunk, beforeImage === null ? null : canonicalJson(beforeImage), canonicalJson(sent), runId, kind, key);
+    const { changes } = intend.run(chunk, beforeImage === null ? null : canonicalJson(beforeImage), canonicalJson(sent), now(), runId, kind, key);
     if (changes !== 1) throw new Error(`Record ${kind} ${key} of run ${runId} cannot be sent: it is not open.`);
   };
 
@@ -61,8 +66,8 @@ export function createRunRows(db: SqliteDatabase): RunRows {
   };
 
   const complete = (row: { id: string; body: string }): Run => {
-    const counts = db.prepare('SELECT state, COUNT(*) AS n FROM run_record WHERE run_id = ? GROUP BY state').all(row.id) as { state: RecordState; n: number }[];
-    return { ...(JSON.parse(row.body) as RunRow), counts: countOutcomes(Object.fromEntries(counts.map(({ state, n }) => [state, n]))) };
+    const tally = db.prepare(`SELECT ${recordStates.join(', ')} FROM run_tally WHERE run_id = ?`).get(row.id) as Partial<Record<RecordState, number>> | undefined;
+    return { ...withDefaults(JSON.parse(row.body) as RunRow), counts: countOutcomes(tally ?? {}) };
   };
 
   return {
@@ -75,9 +80,18 @@ export function createRunRows(db: SqliteDatabase): RunRows {
       const row = db.prepare('SELECT id, body FROM run WHERE id = ?').get(id) as { id: string; body: string } | undefined;
       return row ? complete(row) : null;
     },
-    chunks: (runId) => db.prepare('SELECT number, operation, records, state FROM chunk WHERE run_id = ? ORDER BY number').all(runId) as Chunk[],
+    chunks: (runId) =>
+      db
+        .prepare('SELECT number, operation, records, c.state, job_id AS jobId FROM chunk c LEFT JOIN job ON job.run_id = c.run_id AND job.chunk = number WHERE c.run_id = ? ORDER BY number')
+        .all(runId) as Chunk[],
+    job: (runId, chunk) => (db.prepare('SELECT run_id AS runId, chunk, job_id AS jobId, state FROM job WHERE run_id = ? AND chunk = ?').get(runId, chunk) as StoredJob | undefined) ?? null,
     records: (input) => readRecords(db, input),
   };
+}
+
+/** Runs stored by an older version do not say why their mode was chosen. */
+function withDefaults(run: RunRow): RunRow {
+  return { ...run, why: run.why ?? null };
 }
 
 function startRun(db: SqliteDatabase, run: RunRow, retryOf: string | null): void {
@@ -102,13 +116,14 @@ interface RecordRow {
   sent: string | null;
   salesforce_id: string | null;
   code: string | null;
+  sent_at: string | null;
 }
 
 function readRecords(db: SqliteDatabase, { runId, states, after, limit }: { runId: string; states: readonly RecordState[]; after: PendingKey | null; limit: number }): RunRecord[] {
   const cursor = after === null ? '' : 'AND (r.kind, r.key) > (?, ?)';
   const rows = db
     .prepare(
-      `SELECT p.record, r.state, r.chunk, r.attempts, r.before_image, r.sent, r.salesforce_id, r.code
+      `SELECT p.record, r.state, r.chunk, r.attempts, r.before_image, r.sent, r.salesforce_id, r.code, r.sent_at
        FROM run_record r JOIN run ON run.id = r.run_id JOIN plan_record p ON p.batch_id = run.batch_id AND p.kind = r.kind AND p.key = r.key
        WHERE r.run_id = ? AND r.state IN (${states.map(() => '?').join(', ')}) ${cursor} ORDER BY r.kind, r.key LIMIT ?`,
     )
@@ -122,6 +137,7 @@ function readRecords(db: SqliteDatabase, { runId, states, after, limit }: { runI
     sent: parseJson<RunRecord['sent']>(row.sent),
     salesforceId: row.salesforce_id,
     code: row.code,
+    sentAt: row.sent_at,
   }));
 }
 

@@ -7,7 +7,8 @@ import { candidateLines, propertyLines, stagingLines } from '../../../../electro
 import { rowShape } from '../../../../electron/adapters/sqlite/cache/snapshot-rows.ts';
 import { createSnapshotStore, type SnapshotStore } from '../../../../electron/adapters/sqlite/cache/snapshot-writer.ts';
 import { openDatabase } from '../../../../electron/adapters/sqlite/open-database.ts';
-import type { CandidateChange, OrgObject, WarehouseRow } from '../../../../electron/core/ports.ts';
+import type { OrgObject } from '../../../../electron/core/org-ports.ts';
+import type { CandidateChange, WarehouseRow } from '../../../../electron/core/ports.ts';
 import defaultMapping from '../../../../electron/core/default-mapping.json' with { type: 'json' };
 import { mappingSchema } from '../../../../shared/domain/mapping.ts';
 import { buildCandidate, candidateShape } from '../../../../electron/core/snapshot/build-candidate.ts';

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import type { LedgerStore } from '../../../../electron/adapters/sqlite/ledger/ledger-store.ts';
-import type { LedgerWrite, RecordIntent, RecordResult, RunRow } from '../../../../electron/core/ports.ts';
+import type { LedgerWrite, RecordIntent, RecordResult, RunRow } from '../../../../electron/core/ledger-ports.ts';
 import type { PlanRecord } from '../../../../shared/domain/plan.ts';
 import { aBatch, anEvent, aPlanRecord, mapping, openStore, tamper, temporaryFolder } from './temporary-ledger.ts';
 
 function aRun(facts: Partial<RunRow> = {}): RunRow {
-  return { id: 'R-1', batchId: 'B-1', state: 'running', mode: 'collections', startedBy: 'ann', startedAt: '2026-11-23T12:00:00.000Z', endedAt: null, apiCalls: 0, writeCalls: 0, seconds: 0, retryOf: null, stopReason: null, ...facts };
+  return { id: 'R-1', batchId: 'B-1', state: 'running', mode: 'collections', why: null, startedBy: 'ann', startedAt: '2026-11-23T12:00:00.000Z', endedAt: null, apiCalls: 0, writeCalls: 0, seconds: 0, retryOf: null, stopReason: null, ...facts };
 }
 
 function aResult(key: string, state: RecordResult['state'], facts: Partial<RecordResult> = {}): RecordResult {
@@ -66,6 +66,7 @@ test('a plan runs once and cannot be changed afterwards', () => {
 test('a retry takes only what failed, and each record counts by its newest run', () => {
   const { store } = started(['a', 'b', 'c', 'd']);
   const refused = { code: 'UNABLE_TO_LOCK_ROW', message: 'unable to obtain exclusive access', fields: ['City__c'] };
+  commit(store, { write: 'record.intents', runId: 'R-1', intents: ['a', 'b', 'c', 'd'].map(intent) });
   commit(store, { write: 'record.results', runId: 'R-1', results: [aResult('a', 'succeeded'), aResult('b', 'failed', refused), aResult('c', 'failed', { ...refused, fields: ['Zip__c'] }), aResult('d', 'stale', { code: 'CHANGED_SINCE_REVIEW', now: { City__c: 'Waco' } })] });
   expect(store.errorGroups('B-1')).toEqual([
     { outcome: 'failed', code: 'UNABLE_TO_LOCK_ROW', count: 2, message: refused.message, fields: ['City__c', 'Zip__c'] },
@@ -73,6 +74,7 @@ test('a retry takes only what failed, and each record counts by its newest run',
   ]);
   commit(store, { write: 'run.start', run: aRun({ id: 'R-2', retryOf: 'R-1' }), retryOf: 'R-1' });
   expect(store.runRecords({ runId: 'R-2', states: ['planned'], after: null, limit: 9 }).map(({ key }) => key)).toEqual(['b', 'c']);
+  commit(store, { write: 'record.intents', runId: 'R-2', intents: [intent('b')] });
   commit(store, { write: 'record.results', runId: 'R-2', results: [aResult('b', 'succeeded', { salesforceId: 'a01' })] });
   expect(store.batch('B-1')?.outcomes).toEqual({ planned: 4, succeeded: 2, failed: 0, stale: 1, skipped: 0, unknown: 0, notSent: 1 });
   expect(store.run('R-1')?.counts.failed).toBe(2);
@@ -100,4 +102,37 @@ test('a batch that changed since it was seen is not changed again, and a plan is
   expect(store.batch('B-1')?.state).toBe('submitted');
   change({ state: 'submitted', planHash: 'one' });
   expect(store.batch('B-1')).toMatchObject({ state: 'approved', name: 'Batch one' });
+});
+
+test('a record takes only the steps that there are, and its outcome is final', () => {
+  const { store } = started(['a', 'b']);
+  const step = (key: string, state: RecordResult['state']) => () => commit(store, { write: 'record.results', runId: 'R-1', results: [aResult(key, state)] });
+  expect(step('a', 'succeeded'), 'no success without an intent').toThrow('cannot take this step');
+  expect(step('a', 'unknown')).toThrow('cannot take this step');
+  commit(store, { write: 'record.intents', runId: 'R-1', intents: [intent('a'), intent('b')] });
+  step('a', 'unknown')();
+  step('a', 'failed')();
+  for (const state of ['planned', 'sending', 'succeeded', 'stale', 'unknown'] as const) expect(step('a', state)).toThrow();
+  expect(store.run('R-1')?.counts).toMatchObject({ planned: 2, failed: 1, unknown: 1 });
+});
+
+test('the database refuses to call a run or batch completed while a record failed, is open or was not sent', () => {
+  const { store } = started(['a', 'b']);
+  const end = (state: RunRow['state']) => () => commit(store, { write: 'run.put', run: aRun({ state }) });
+  expect(end('completed')).toThrow('is not completed');
+  expect(end('completed-with-errors')).toThrow('has not ended');
+  commit(store, { write: 'record.intents', runId: 'R-1', intents: [intent('a'), intent('b')] });
+  commit(store, { write: 'record.results', runId: 'R-1', results: [aResult('a', 'failed'), aResult('b', 'succeeded')] });
+  expect(end('completed')).toThrow('is not completed');
+  expect(() => commit(store, { write: 'batch.change', batchId: 'B-1', change: { state: 'completed' } })).toThrow('is not completed');
+  expect(end('completed-with-errors')).not.toThrow();
+});
+
+test('counts that do not add up cannot be stored, whoever writes them', () => {
+  const { store, folder } = started(['a', 'b']);
+  store.close();
+  tamper(folder, (db) => {
+    expect(() => db.exec('UPDATE run_tally SET planned = planned - 1')).toThrow('counts_add_up');
+    expect(() => db.exec('UPDATE run_tally SET planned = planned - 1, succeeded = succeeded + 1, failed = failed - 1, total = total - 1')).toThrow();
+  });
 });

@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest';
 import defaultMapping from '../../../../electron/core/default-mapping.json' with { type: 'json' };
 import { createLedgerStore, type LedgerStore } from '../../../../electron/adapters/sqlite/ledger/ledger-store.ts';
 import { openDatabase, type SqliteDatabase } from '../../../../electron/adapters/sqlite/open-database.ts';
-import type { BatchRow } from '../../../../electron/core/ports.ts';
+import type { BatchRow } from '../../../../electron/core/ledger-ports.ts';
 import type { NewAuditEvent } from '../../../../shared/domain/audit-event.ts';
 import { batchSchema } from '../../../../shared/domain/batch.ts';
 import { mappingSchema } from '../../../../shared/domain/mapping.ts';

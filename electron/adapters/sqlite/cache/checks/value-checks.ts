@@ -2,7 +2,8 @@ import { isEffective, type FieldChange } from '../../../../../shared/domain/fiel
 import type { Mapping } from '../../../../../shared/domain/mapping.ts';
 import { findOddCharacters } from '../../../../../shared/domain/odd-character.ts';
 import type { CheckId } from '../../../../core/checks/catalog.ts';
-import type { CandidateChange, OrgField, OrgObject } from '../../../../core/ports.ts';
+import type { OrgField, OrgObject } from '../../../../core/org-ports.ts';
+import type { CandidateChange } from '../../../../core/ports.ts';
 import type { SqliteDatabase } from '../../open-database.ts';
 
 const valueChecks = ['missing-name', 'text-too-long', 'picklist-value', 'looks-alike'] as const satisfies readonly CheckId[];

@@ -1,0 +1,142 @@
+/** What the core needs of the ledger: it is never deleted, and what is in it is proved by its chain. */
+import type { CallOutput, CallParsed } from '../../shared/contract.ts';
+import type { AuditEvent, ChainReport, NewAuditEvent } from '../../shared/domain/audit-event.ts';
+import type { Approval, Batch, Chunk, Run } from '../../shared/domain/batch.ts';
+import type { FieldValue } from '../../shared/domain/field-value.ts';
+import type { Outcome, RecordOutcome, RecordState } from '../../shared/domain/outcome.ts';
+import type { Kind, PendingKey } from '../../shared/domain/pending-change.ts';
+import type { PlanHeader, PlanRecord } from '../../shared/domain/plan.ts';
+import type { Policy } from '../../shared/domain/policy.ts';
+import type { Selection } from '../../shared/domain/selection.ts';
+import type { Anchor } from '../../shared/domain/warehouse.ts';
+
+export type BatchRow = Omit<Batch, 'approvals' | 'outcomes' | 'runId'>;
+export type RunRow = Omit<Run, 'counts'>;
+export type ChunkRow = Omit<Chunk, 'jobId'>;
+
+/** What an intent stores before the call is made. */
+export interface RecordIntent {
+  key: string;
+  kind: Kind;
+  chunk: number;
+  /** Values just before, of the fields to be written plus `SystemModstamp`; null for a create. */
+  beforeImage: Readonly<Record<string, FieldValue>> | null;
+  sent: Readonly<Record<string, FieldValue>>;
+}
+
+export interface RecordResult {
+  key: string;
+  kind: Kind;
+  state: RecordState;
+  code: string | null;
+  message: string | null;
+  fields: readonly string[];
+  salesforceId: string | null;
+  now: Readonly<Record<string, FieldValue>> | null;
+}
+
+/** Writes that belong to one step. They and the step's events are one transaction. */
+export type LedgerWrite =
+  | { write: 'batch.put'; batch: BatchRow }
+  /** Changes parts of a stored batch. With `seen` only while it still stands as the caller has seen it; `refused` (`wrong-state`) otherwise. */
+  | { write: 'batch.change'; batchId: string; seen?: Pick<BatchRow, 'state' | 'planHash'>; change: Partial<Omit<BatchRow, 'id'>> }
+  | { write: 'batch.delete'; batchId: string }
+  | { write: 'batch.members'; batchId: string; members: readonly PendingKey[] }
+  /** Only for a draft; `refused` (`wrong-state`) otherwise. */
+  | { write: 'plan.clear'; batchId: string }
+  | { write: 'plan.records'; batchId: string; records: readonly PlanRecord[] }
+  | { write: 'plan.header'; batchId: string; header: PlanHeader; hash: string }
+  | { write: 'approval.add'; batchId: string; approval: Approval }
+  | { write: 'approval.drop'; batchId: string }
+  /** Stores the run and one `planned` row per record of the plan (`retryOf`: only those that failed in that run). */
+  | { write: 'run.start'; run: RunRow; retryOf: string | null }
+  | { write: 'run.put'; run: RunRow }
+  | { write: 'chunk.put'; runId: string; chunk: ChunkRow }
+  /** Stores the intents and when they were stored. */
+  | { write: 'record.intents'; runId: string; intents: readonly RecordIntent[] }
+  | { write: 'record.results'; runId: string; results: readonly RecordResult[] }
+  /** The newest bulk job of a chunk. */
+  | { write: 'job.put'; job: StoredJob }
+  | { write: 'pause.set'; pause: { by: string; at: string; reason: string } | null }
+  | { write: 'policy.set'; policy: Policy }
+  /** How far the copy in the warehouse goes; says nothing that needs an event of its own. */
+  | { write: 'audit.shipping'; shipping: StoredShipping }
+  | { write: 'org.pin'; org: { id: string; name: string; environment: 'production' | 'sandbox' | 'simulated'; url: string } };
+
+/** One record of a run as the push engine works on it. */
+export interface RunRecord extends PlanRecord {
+  state: RecordState;
+  chunk: number | null;
+  attempts: number;
+  beforeImage: Readonly<Record<string, FieldValue>> | null;
+  sent: Readonly<Record<string, FieldValue>> | null;
+  salesforceId: string | null;
+  code: string | null;
+  /** When the newest intent was stored; null when there was none. */
+  sentAt: string | null;
+}
+
+/**
+ * How far a bulk job has come, stored before and after each step that matters.
+ * `creating`: asked for, id not known yet. `open`: its id is known, and it writes nothing. `closing`: it may write from here on.
+ * `ended`: its results are in the ledger, or it was given up before it was closed.
+ */
+export interface StoredJob {
+  runId: string;
+  chunk: number;
+  jobId: string | null;
+  state: 'creating' | 'open' | 'closing' | 'ended';
+}
+
+/** How far the audit log was copied to the warehouse. */
+export interface StoredShipping {
+  /** Every event up to this one is in the warehouse. */
+  shipped: number;
+  at: string | null;
+  anchor: Anchor | null;
+  failure: { at: string; code: string; message: string; fork: boolean } | null;
+}
+
+export interface Ledger {
+  /**
+   * Writes events and rows in one durable transaction; answers with the events as chained.
+   * A step without an event is accepted only for draft content (`batch.members`, `plan.*`) and for `audit.shipping`.
+   * Throws `audit-not-writable` when it cannot be made durable; then nothing of it is there.
+   */
+  commit(step: { events: readonly NewAuditEvent[]; writes: readonly LedgerWrite[] }): Promise<AuditEvent[]>;
+
+  decide(input: { selection: Selection; decision: 'approve' | 'hold' | 'exclude'; reason: string | null; actor: string }): Promise<CallOutput<'pending.decide'>>;
+  undo(input: { undoId: string | null; actor: string }): Promise<CallOutput<'decision.undo'>>;
+  setViewed(item: PendingKey, viewed: boolean): Promise<void>;
+
+  batches(): Promise<Batch[]>;
+  batch(id: string): Promise<Batch | null>;
+  /** Next number for `B-1`, `R-1`, `S-0001` names. */
+  nextNumber(of: 'batch' | 'run' | 'snapshot'): Promise<number>;
+  members(batchId: string, after: PendingKey | null, limit: number): Promise<PendingKey[]>;
+  planHeader(batchId: string): Promise<{ header: PlanHeader; hash: string } | null>;
+  planRecords(batchId: string, after: PendingKey | null, limit: number): Promise<PlanRecord[]>;
+  runs(batchId: string | null): Promise<Run[]>;
+  run(id: string): Promise<Run | null>;
+  chunks(runId: string): Promise<Chunk[]>;
+  /** The newest bulk job of a chunk. */
+  job(runId: string, chunk: number): Promise<StoredJob | null>;
+  runRecords(input: { runId: string; states: readonly RecordState[]; after: PendingKey | null; limit: number }): Promise<RunRecord[]>;
+  outcomes(input: { batchId: string; outcome: Outcome | null; code: string | null; chunk: number | null; after: string | null; limit: number }): Promise<{ total: number; items: RecordOutcome[]; next: string | null }>;
+  errorGroups(batchId: string): Promise<{ outcome: 'failed' | 'stale' | 'unknown'; code: string; count: number; fields: string[]; message: string | null }[]>;
+  paused(): Promise<{ by: string; at: string; reason: string } | null>;
+  policy(): Promise<Policy | null>;
+  pinnedOrg(): Promise<{ id: string; name: string; environment: 'production' | 'sandbox' | 'simulated'; url: string } | null>;
+
+  events(input: CallParsed<'audit.page'>): Promise<CallOutput<'audit.page'>>;
+  /** In order of the chain, for export and verification. */
+  eventsFrom(seq: number, limit: number): Promise<AuditEvent[]>;
+  chainHead(): Promise<{ events: number; head: string | null }>;
+  checkpoints(): Promise<CallOutput<'audit.checkpoints'>>;
+  /** Signs the head of the chain, if no checkpoint stands there yet, and answers with it. */
+  signHead(): Promise<{ lineage: string; publicKey: string; seq: number; head: string; at: string; signature: string }>;
+  shipping(): Promise<StoredShipping>;
+  lineage(): Promise<string>;
+  verify(): Promise<ChainReport>;
+  close(): Promise<void>;
+}
