@@ -101,7 +101,8 @@ export interface Ledger {
   /**
    * Writes events and rows in one durable transaction; answers with the events as chained.
    * A step without an event is accepted only for draft content (`batch.members`, `plan.*`) and for `audit.shipping`.
-   * Throws `audit-not-writable` when it cannot be made durable; then nothing of it is there.
+   * Throws `audit-not-writable` when it cannot be made durable. After an error of the disk all of it may be there nevertheless; the
+   * ledger itself tells with the next call, so whoever goes on reads anew.
    */
   commit(step: { events: readonly NewAuditEvent[]; writes: readonly LedgerWrite[] }): Promise<AuditEvent[]>;
 

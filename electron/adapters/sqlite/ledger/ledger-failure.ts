@@ -21,12 +21,34 @@ export function ledgerMissing(file: string): AppFailure {
   );
 }
 
+/** True when the disk itself reported an error. Then it is not known what of the last step is on it. */
+export function isDiskError(error: unknown): boolean {
+  return codeOf(error).startsWith('SQLITE_IOERR');
+}
+
+/** True when there is no room for a write; nothing of it was made then. */
+export function isDiskFull(error: unknown): boolean {
+  return codeOf(error).startsWith('SQLITE_FULL');
+}
+
 /** Turns what SQLite throws into an expected failure where it is one; anything else comes back as it is. */
 export function translateSqliteError(error: unknown, file: string): unknown {
-  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const code = codeOf(error);
   if (damaged.some((known) => code.startsWith(known))) return ledgerDamaged(file, 'its content is damaged');
   if (notDurable.some((known) => code.startsWith(known))) {
-    return new AppFailure('audit-not-writable', `The audit log cannot be written (${code}). Nothing was sent or decided. Check the disk and that no other program holds the workspace.`, { file, sqlite: code });
+    return new AppFailure('audit-not-writable', `The audit log cannot be written: ${whyNot(code)} (${code}). Nothing is sent or decided until it can. Then try again; a run that was at work is resumed.`, { file, sqlite: code });
   }
   return error;
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
+
+function whyNot(code: string): string {
+  if (code.startsWith('SQLITE_FULL') || code === 'SQLITE_IOERR_SHMSIZE') return 'there is no room on the disk that holds the workspace';
+  if (code.startsWith('SQLITE_IOERR')) return 'the disk that holds the workspace reported an error';
+  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) return 'another program holds the workspace';
+  if (code.startsWith('SQLITE_NOMEM')) return 'this computer has run out of memory';
+  return 'this user may not write to the workspace';
 }

@@ -10,14 +10,20 @@ import { createAuditRows } from './audit-rows.ts';
 import { createBatchRows } from './batch-rows.ts';
 import { generateSigningKeys } from './checkpoint-signing.ts';
 import { createDecisionRows } from './decision-rows.ts';
-import { translateSqliteError } from './ledger-failure.ts';
-import { openLedgerFile } from './ledger-file.ts';
+import { isDiskError, translateSqliteError } from './ledger-failure.ts';
+import { openLedgerFile, requireWhole } from './ledger-file.ts';
 import { readErrorGroups, readOutcomes } from './outcome-rows.ts';
 import { createRunRows } from './run-rows.ts';
 import { verifyChain } from './verify-chain.ts';
 
 /** The ledger with synchronous methods: the same names, arguments and results as the port. */
 export type LedgerStore = { [M in keyof Ledger]: (...args: Parameters<Ledger[M]>) => Awaited<ReturnType<Ledger[M]>> };
+
+/** A store on one connection. */
+interface OpenStore extends LedgerStore {
+  /** Closes it without writing anything more. */
+  giveUp(): void;
+}
 
 export interface LedgerStoreOptions {
   /** Folder of the workspace; the ledger is its `ledger.db`, the cache beside it `cache.db`. */
@@ -39,10 +45,14 @@ const nothingShipped: StoredShipping = { shipped: 0, at: null, anchor: null, fai
  * Opens the ledger of a workspace, making it when there is none.
  *
  * Errors: `workspace-damaged` for a damaged ledger, which is left as it is; writes throw `audit-not-writable` when they
- *         cannot be made durable, and then nothing of the step is there.
+ *         cannot be made durable. Whether such a step is there nevertheless is known after the next call, which reads anew.
  */
 export function createLedgerStore(options: LedgerStoreOptions): LedgerStore {
   const file = join(options.folder, 'ledger.db');
+  return reopening(() => openStore(options, file), file);
+}
+
+function openStore(options: LedgerStoreOptions, file: string): OpenStore {
   const cacheFile = join(options.folder, 'cache.db');
   const db = openLedgerFile(file, { cacheFile, readonly: options.readonly, fill: (fresh) => fillLedger(fresh, options.now) });
   const audit = createAuditRows(db, options.now);
@@ -82,7 +92,7 @@ export function createLedgerStore(options: LedgerStoreOptions): LedgerStore {
     return chained;
   });
 
-  const store: LedgerStore = {
+  return {
     commit: ({ events, writes }) => commit.immediate(events, writes),
     decide: decisions.decide,
     undo: decisions.undo,
@@ -113,14 +123,19 @@ export function createLedgerStore(options: LedgerStoreOptions): LedgerStore {
     signHead: () => db.transaction(audit.signHead).immediate(),
     shipping: () => facts.get<StoredShipping>('shipping') ?? nothingShipped,
     lineage: () => audit.lineage,
-    verify: () => db.transaction(() => verifyChain(db))(),
+    verify: () =>
+      db.transaction(() => {
+        const report = verifyChain(db);
+        if (report.ok) requireWhole(db, file, 'integrity_check');
+        return report;
+      })(),
+    giveUp: () => void db.close(),
     close() {
       if (!db.open) return;
       if (!options.readonly) signHeadAtClose(db, audit.checkpointHead);
       db.close();
     },
   };
-  return translating(store, file);
 }
 
 function fillLedger(db: SqliteDatabase, now: () => string): void {
@@ -169,15 +184,25 @@ function createFacts(db: SqliteDatabase): Facts {
   };
 }
 
-function translating(store: LedgerStore, file: string): LedgerStore {
-  const wrap =
-    <A extends unknown[], R>(method: (...args: A) => R) =>
-    (...args: A): R => {
-      try {
-        return method(...args);
-      } catch (error) {
-        throw translateSqliteError(error, file);
+/**
+ * Gives up a connection whose disk reported an error: a commit that threw may be durable nevertheless, so the file is opened and
+ * read anew before anything else is done. All that is thrown becomes an expected failure where it is one.
+ */
+function reopening(open: () => OpenStore, file: string): LedgerStore {
+  let current: OpenStore | null = open();
+  const call = (name: keyof LedgerStore, args: unknown[]): unknown => {
+    try {
+      if (current === null && name === 'close') return undefined;
+      current ??= open();
+      return (current[name] as (...given: unknown[]) => unknown)(...args);
+    } catch (error) {
+      if (isDiskError(error)) {
+        current?.giveUp();
+        current = null;
       }
-    };
-  return Object.fromEntries(Object.entries(store).map(([name, method]) => [name, wrap(method as (...args: unknown[]) => unknown)])) as unknown as LedgerStore;
+      throw translateSqliteError(error, file);
+    }
+  };
+  const names = Object.keys(current).filter((name): name is keyof LedgerStore => name !== 'giveUp');
+  return Object.fromEntries(names.map((name) => [name, (...args: unknown[]) => call(name, args)])) as unknown as LedgerStore;
 }

@@ -1,7 +1,9 @@
-import { existsSync, readFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, readdirSync, rmSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openLedger } from '../../../../electron/adapters/sqlite/ledger/open-ledger.ts';
+import { openDatabase } from '../../../../electron/adapters/sqlite/open-database.ts';
+import { ledgerApplicationId, ledgerMigrations } from '../../../../electron/adapters/sqlite/ledger/ledger-schema.ts';
 import { isCheckpointSigned } from '../../../../electron/core/audit/checkpoint.ts';
 import { AppFailure } from '../../../../electron/core/app-failure.ts';
 import { anEvent, openStore, tamper, temporaryFolder, writePending } from './temporary-ledger.ts';
@@ -138,4 +140,43 @@ test('the head is signed once, where the chain ends now', () => {
   store.close();
   tamper(folder, (db) => db.exec('DELETE FROM audit_event WHERE seq = 3'));
   expect(openStore(folder).signHead()).toMatchObject({ seq: 2 });
+});
+
+/** Puts zeros where the first page of an index was. */
+function blankIndex(folder: string, name: string): void {
+  const file = join(folder, 'ledger.db');
+  const db = openDatabase(file, { readonly: true, durability: 'full' });
+  const page = db.prepare('SELECT rootpage FROM sqlite_schema WHERE name = ?').pluck().get(name) as number;
+  const pageBytes = db.pragma('page_size', { simple: true }) as number;
+  db.close();
+  const open = openSync(file, 'r+');
+  writeSync(open, Buffer.alloc(pageBytes), 0, pageBytes, (page - 1) * pageBytes);
+  closeSync(open);
+}
+
+test('a damaged page is found when the ledger is opened for writing, and by verification where it was opened for reading', () => {
+  const folder = temporaryFolder();
+  const store = openStore(folder);
+  store.commit({ events: [anEvent(), anEvent()], writes: [] });
+  store.close();
+  blankIndex(folder, 'audit_event_actor');
+  const before = readFileSync(join(folder, 'ledger.db'));
+  expect(codeOf(() => openStore(folder))).toBe('workspace-damaged');
+  const reader = openStore(folder, { readonly: true });
+  expect(reader.chainHead().events).toBe(3);
+  expect(codeOf(() => reader.verify())).toBe('workspace-damaged');
+  expect(readFileSync(join(folder, 'ledger.db')).equals(before)).toBe(true);
+});
+
+test('every connection has the settings that durability and distrust of the file ask for', () => {
+  const folder = temporaryFolder();
+  openStore(folder).close();
+  const db = openDatabase(join(folder, 'ledger.db'), { durability: 'full' });
+  const names = ['journal_mode', 'synchronous', 'fullfsync', 'checkpoint_fullfsync', 'foreign_keys', 'trusted_schema', 'cell_size_check', 'mmap_size', 'busy_timeout', 'application_id', 'user_version'];
+  const settings = Object.fromEntries(names.map((name) => [name, db.pragma(name, { simple: true })]));
+  db.close();
+  expect(settings).toEqual({
+    journal_mode: 'wal', synchronous: 2, fullfsync: 1, checkpoint_fullfsync: 1, foreign_keys: 1, trusted_schema: 0, cell_size_check: 1, mmap_size: 0, busy_timeout: 5_000,
+    application_id: ledgerApplicationId, user_version: ledgerMigrations.length,
+  });
 });
