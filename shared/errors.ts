@@ -35,7 +35,6 @@ export const refusalRules = [
   'plan-consumed',
   'approval-expired',
   'wrong-org',
-  'wrong-user',
   'paused',
   'blockers',
   'pilot-gate',

@@ -8,11 +8,11 @@ export type RecordState = (typeof recordStates)[number];
 
 /**
  * The steps that a record of a run can take. A record that has its outcome keeps it; trying again is a new run.
- * From `planned`: looked at and settled, or an intent. From an open intent (`sending`, `unknown`): an outcome, another try,
+ * From `planned`: looked at and settled, or an intent; found written only when an intent stood before. From an open intent (`sending`, `unknown`): an outcome, another try,
  * or back to `planned` once it is certain that nothing was written.
  */
 export const recordSteps: Readonly<Record<RecordState, readonly RecordState[]>> = {
-  planned: ['sending', 'failed', 'stale', 'skipped'],
+  planned: ['sending', 'succeeded', 'failed', 'stale', 'skipped'],
   sending: ['sending', 'planned', 'succeeded', 'failed', 'stale', 'skipped', 'unknown'],
   unknown: ['unknown', 'sending', 'planned', 'succeeded', 'failed', 'stale', 'skipped'],
   succeeded: [],

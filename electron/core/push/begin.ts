@@ -1,18 +1,12 @@
 import type { NewAuditEvent } from '../../../shared/domain/audit-event.ts';
-import type { Batch, PushMode } from '../../../shared/domain/batch.ts';
+import type { Batch } from '../../../shared/domain/batch.ts';
 import type { PlanHeader } from '../../../shared/domain/plan.ts';
 import { AppFailure, refusal } from '../app-failure.ts';
 import type { ChunkRow, RunRow } from '../ledger-ports.ts';
 import type { OrgIdentity } from '../org-ports.ts';
 import type { CallContext } from '../ports.ts';
+import type { ChosenMode } from './choose-mode.ts';
 import type { PushDeps } from './session.ts';
-
-/** Refuses the modes that are still to come. */
-export function refuseOtherModes(mode: PushMode): void {
-  if (mode === 'auto' || mode === 'collections') return;
-  const name = mode === 'bulk' ? 'Bulk API 2.0' : 'Strict mode';
-  throw new AppFailure('not-available-here', `${name} is not available yet. Push with mode auto or collections.`, { mode });
-}
 
 /** The batch by its id, as it is now. */
 export async function requireBatch(deps: PushDeps, id: string): Promise<Batch> {
@@ -35,13 +29,12 @@ export async function checkPlace(deps: PushDeps, ctx: CallContext, batch: Batch)
 }
 
 /** A run that is about to start. */
-export async function newRun(deps: PushDeps, ctx: CallContext, batch: Batch, retryOf: string | null): Promise<RunRow> {
+export async function newRun(deps: PushDeps, ctx: CallContext, batch: Batch, chosen: ChosenMode, retryOf: string | null): Promise<RunRow> {
   return {
     id: `R-${await deps.ledger.nextNumber('run')}`,
     batchId: batch.id,
     state: 'running',
-    mode: 'collections',
-    why: null,
+    ...chosen,
     startedBy: ctx.actor,
     startedAt: deps.clock.now(),
     endedAt: null,
@@ -57,7 +50,7 @@ export async function newRun(deps: PushDeps, ctx: CallContext, batch: Batch, ret
 export async function storeStart(
   deps: PushDeps,
   ctx: CallContext,
-  start: { batch: Batch; run: RunRow; chunks: readonly ChunkRow[]; mode: PushMode; identity: OrgIdentity },
+  start: { batch: Batch; run: RunRow; chunks: readonly ChunkRow[]; identity: OrgIdentity },
 ): Promise<void> {
   const { batch, run, chunks } = start;
   const event: NewAuditEvent = {
@@ -68,7 +61,7 @@ export async function storeStart(
     keys: [],
     data: {
       mode: run.mode,
-      why: start.mode === 'auto' ? 'Collections answer per record and need no job; they are the mode for plans of this size.' : 'asked for',
+      why: run.why,
       planned: chunks.reduce((sum, chunk) => sum + chunk.records, 0),
       chunks: chunks.length,
       planHash: batch.planHash,

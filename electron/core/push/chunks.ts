@@ -1,11 +1,17 @@
-import type { Chunk } from '../../../shared/domain/batch.ts';
+import type { Chunk, Run } from '../../../shared/domain/batch.ts';
 import { recordStates, type RecordState } from '../../../shared/domain/outcome.ts';
 import type { PendingKey } from '../../../shared/domain/pending-change.ts';
+import type { Policy } from '../../../shared/domain/policy.ts';
 import type { ChunkRow, Ledger, RunRecord } from '../ledger-ports.ts';
-import { workItem, type ChunkWork } from './session.ts';
+import { workItem, type ChunkWork, type PushSession } from './session.ts';
 
-/** sObject Collections take at most 200 records a call. */
-export const mostPerCall = 200;
+/** Most records of one chunk by mode: a Collections call, a Composite call, one of the parts into which Salesforce cuts a bulk job. */
+const mostPerChunk = { collections: 200, strict: 25, bulk: 10_000 } as const;
+
+/** Records of one chunk of a run: the policy makes calls smaller, never jobs. */
+export function chunkSizeOf(mode: Run['mode'], policy: Pick<Policy, 'chunkSize'>): number {
+  return mode === 'bulk' ? mostPerChunk.bulk : Math.min(policy.chunkSize, mostPerChunk[mode]);
+}
 
 const recordsPerPage = 2_000;
 
@@ -13,7 +19,6 @@ const recordsPerPage = 2_000;
  * Cuts the planned records of a run into chunks, in the order in which they are sent: creates, then updates.
  *
  * Shape:  at most `size` records and one operation a chunk, so creates and updates take the fewest calls possible.
- * Source: sObject Collections limit, Salesforce REST API Developer Guide.
  */
 export function cutChunks(counts: { creates: number; updates: number }, size: number): ChunkRow[] {
   const chunks: ChunkRow[] = [];
@@ -28,14 +33,15 @@ export function cutChunks(counts: { creates: number; updates: number }, size: nu
 }
 
 /** Streams the records of a run chunk by chunk. Chunks keep their records whenever the run is resumed. */
-export async function* readChunks(ledger: Ledger, runId: string, chunks: readonly ChunkRow[]): AsyncGenerator<ChunkWork> {
+export async function* readChunks(session: Pick<PushSession, 'deps' | 'run' | 'chunks'>): AsyncGenerator<ChunkWork> {
+  const { deps, run, chunks } = session;
   let after: PendingKey | null = null;
   for (const chunk of chunks) {
-    const records: RunRecord[] = await ledger.runRecords({ runId, states: recordStates, after, limit: chunk.records });
+    const records: RunRecord[] = await deps.ledger.runRecords({ runId: run.id, states: recordStates, after, limit: chunk.records });
     const last = records.at(-1);
     if (last === undefined) return;
     after = { key: last.key, kind: last.kind };
-    yield { number: chunk.number, operation: chunk.operation, items: records.map(workItem) };
+    yield { number: chunk.number, operation: chunk.operation, items: records.map((record) => workItem(session, record)) };
   }
 }
 

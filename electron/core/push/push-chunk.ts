@@ -1,17 +1,24 @@
 import type { OrgCallError } from '../org-ports.ts';
-import { backoffMs, longestRetryAfterMs, mostTries, waitUnlessStopped } from './backoff.ts';
+import { backoffMs } from './backoff.ts';
+import { isRefusedAsWhole, mayTryAgain } from './call-failure.ts';
+import { unsettledOf } from './look-ahead.ts';
+import { waitFor } from './progress.ts';
+import { pushByJob } from './push-by-job.ts';
 import { recognizeOwn } from './read-back.ts';
 import { reconcile } from './reconcile.ts';
 import { sendOnce, type SendEnd } from './send-chunk.ts';
-import { isUnsettled, type ChunkWork, type PushSession, type StopReason, type WorkItem } from './session.ts';
+import { isHot, type ChunkWork, type PushSession, type StopReason, type WorkItem } from './session.ts';
 import { stopOf, stopRequested } from './stop-reason.ts';
 import { storeStep, type ItemResult } from './store.ts';
 
-/** Locked rows are retried in ever smaller calls, one after the other. */
-const lockedPerCall = [50, 20, 10] as const;
+/** Contended rows are retried in ever smaller calls, one after the other. */
+const contendedPerCall = [50, 20, 10] as const;
 
 /** So many records of one chunk refused alone mean that the fault is not in the records. */
 const mostRefusedAlone = 10;
+
+/** Records of one Collections call in a chunk that began as a job. */
+const leftOverPerCall = 200;
 
 /** Records that are sent in one call, and how often that call has failed. */
 interface Group {
@@ -20,63 +27,75 @@ interface Group {
   waitMs: number;
 }
 
+/** How far a chunk has come. */
+export interface ChunkEnd {
+  /** Why the run stops; null when it can go on. Records not settled then keep their `isOpen`. */
+  stop: StopReason | null;
+  /** Unknown records that a lost call may still write, to be looked at again later. */
+  hot: WorkItem[];
+  tries: number;
+}
+
 /**
- * Works on one chunk until every record is settled or the run must stop.
+ * Works on one chunk until every record is settled or set aside, or the run must stop.
  *
- * Shape:  null when the chunk is done; otherwise why the run stops. Records not settled then keep their `isOpen`.
+ * Shape:  in a bulk run a job comes first, and what it leaves goes by calls. `tries` counts the calls of these records that were lost before.
  * Errors: `audit-not-writable`: nothing more may be sent.
  */
-export async function pushChunk(session: PushSession, chunk: ChunkWork): Promise<StopReason | null> {
-  const groups: Group[] = [{ items: chunk.items.filter((item) => isUnsettled(item.record.state)), tries: 0, waitMs: 0 }];
+export async function pushChunk(session: PushSession, chunk: ChunkWork, tries = 0): Promise<ChunkEnd> {
+  const end: ChunkEnd = { stop: null, hot: [], tries };
+  let items = unsettledOf(chunk);
+  if (session.run.mode === 'bulk' && tries === 0) {
+    const job = await pushByJob(session, chunk, items);
+    if (job.stop !== null) return { ...end, stop: job.stop };
+    if (session.stop.aborted) return { ...end, stop: stopRequested(session.stop) };
+    items = job.left;
+  }
+  const groups: Group[] = [];
+  const size = session.run.mode === 'bulk' ? leftOverPerCall : Math.max(1, items.length);
+  for (let start = 0; start < items.length; start += size) groups.push({ items: items.slice(start, start + size), tries, waitMs: 0 });
   let refusedAlone = 0;
   for (let group = groups.shift(); group !== undefined; group = groups.shift()) {
-    if (group.waitMs > 0) {
-      await waitUnlessStopped(session.deps.clock, group.waitMs, session.stop);
-      if (session.stop.aborted) return stopRequested(session.stop);
-    }
-    const end = await sendOrStop(session, chunk, group.items);
-    if (end.stop !== null) return end.stop;
-    groups.unshift(...lockedGroups(end.locked));
-    if (end.failure === null) continue;
-    const { error, items } = end.failure;
-    session.deps.logger.warn('push.call-failed', { runId: session.run.id, chunk: chunk.number, records: items.length, effect: error.effect, code: error.code, status: error.status });
+    await waitFor(session, group.waitMs);
+    if (group.waitMs > 0 && session.stop.aborted) return { ...end, stop: stopRequested(session.stop) };
+    const sent = await sendOrStop(session, chunk, group.items);
+    end.hot.push(...sent.hot);
+    if (sent.stop !== null) return { ...end, stop: sent.stop };
+    groups.unshift(...contendedGroups(sent.contended));
+    if (sent.failure === null) continue;
+    const { error, items: failed } = sent.failure;
+    session.deps.logger.warn('push.call-failed', { runId: session.run.id, chunk: chunk.number, records: failed.length, effect: error.effect, code: error.code, status: error.status });
     if (isRefusedAsWhole(error)) {
-      if (items.length > 1) {
-        groups.unshift(...halves(items));
+      if (failed.length > 1) {
+        groups.unshift(...halves(failed));
         continue;
       }
-      const stop = await storeRefusedAlone(session, chunk, items, error);
-      if (stop !== null) return stop;
+      const stop = await storeRefusedAlone(session, chunk, failed, error);
+      if (stop !== null) return { ...end, stop };
       refusedAlone += 1;
-      if (refusedAlone >= mostRefusedAlone) return { code: error.code, message: `Salesforce refused one call after the other: ${error.message}` };
+      if (refusedAlone >= mostRefusedAlone) return { ...end, stop: { code: error.code, message: `Salesforce refused one call after the other: ${error.message}` } };
       continue;
     }
-    const again = await nextTry(session, chunk, { ...group, items }, error);
-    if ('code' in again) return again;
+    const again = await nextTry(session, chunk, { ...group, items: failed }, error);
+    if ('code' in again) return { ...end, stop: again };
+    end.tries = Math.max(end.tries, again.tries);
     groups.unshift(again);
   }
-  return null;
+  await storeHot(session, chunk, end.hot);
+  return end;
 }
 
 async function sendOrStop(session: PushSession, chunk: ChunkWork, items: readonly WorkItem[]): Promise<SendEnd> {
   try {
     return await sendOnce(session, chunk, items);
   } catch (error) {
-    return { locked: [], failure: null, stop: stopOf(error) };
+    return { contended: [], hot: [], failure: null, stop: stopOf(error) };
   }
 }
 
-/** 400 and 413 say that the request itself is at fault: one record of it, as a rule. */
-function isRefusedAsWhole(error: OrgCallError): boolean {
-  return error.effect === 'not-processed' && !error.retryable && (error.status === 400 || error.status === 413);
-}
-
 async function nextTry(session: PushSession, chunk: ChunkWork, group: Group, error: OrgCallError): Promise<Group | StopReason> {
-  const reason: StopReason = { code: error.code, message: error.message };
-  const mayHelp = error.effect === 'unknown' || (error.retryable && error.code !== 'REQUEST_LIMIT_EXCEEDED');
-  if (!mayHelp || (error.retryAfterMs ?? 0) > longestRetryAfterMs) return reason;
   const tries = group.tries + 1;
-  if (tries < mostTries) return { ...group, tries, waitMs: backoffMs(tries, error.retryAfterMs) };
+  if (mayTryAgain(error, tries)) return { ...group, tries, waitMs: backoffMs(tries, error.retryAfterMs) };
   if (error.effect === 'unknown') {
     try {
       await reconcile(session, chunk, group.items);
@@ -84,12 +103,20 @@ async function nextTry(session: PushSession, chunk: ChunkWork, group: Group, err
       return stopOf(failure);
     }
   }
-  return reason;
+  return { code: error.code, message: error.message };
 }
 
-function lockedGroups(items: readonly WorkItem[]): Group[] {
-  const tries = items[0]?.lockTries ?? 1;
-  const size = lockedPerCall[tries - 1] ?? 1;
+/** Says in the ledger that the effect on these records is unknown for now. */
+async function storeHot(session: PushSession, chunk: ChunkWork, hot: readonly WorkItem[]): Promise<void> {
+  const unsaid = hot.filter((item) => item.record.state !== 'unknown' && isHot(session, item));
+  const message = 'The answer was lost, and Salesforce may still be working on the call. The record is looked at again when that can no longer be.';
+  const results = unsaid.map((item): ItemResult => ({ item, result: { state: 'unknown', code: 'ANSWER_LOST', message, fields: [], salesforceId: item.record.recordId, now: null } }));
+  await storeStep(session, chunk, { results });
+}
+
+function contendedGroups(items: readonly WorkItem[]): Group[] {
+  const tries = items[0]?.contendedTries ?? 1;
+  const size = contendedPerCall[tries - 1] ?? 1;
   const groups: Group[] = [];
   for (let start = 0; start < items.length; start += size) {
     groups.push({ items: items.slice(start, start + size), tries: 0, waitMs: start === 0 ? backoffMs(tries + 1, null) : 0 });

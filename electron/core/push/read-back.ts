@@ -1,7 +1,7 @@
 import { AppFailure } from '../app-failure.ts';
 import { OrgCallError, type OrgRecord } from '../org-ports.ts';
 import { differsAfterWrite, pickValues } from './compare.ts';
-import { look } from './look.ts';
+import { look, readRecords } from './look.ts';
 import type { PushSession, StopReason } from './session.ts';
 import type { ItemIntent, ItemResult } from './store.ts';
 
@@ -41,10 +41,10 @@ export async function settleWritten(session: PushSession, written: readonly Writ
   }
 }
 
-async function readWritten({ deps, mapping, never }: PushSession, written: readonly Written[]): Promise<(OrgRecord | null)[]> {
+async function readWritten(session: PushSession, written: readonly Written[]): Promise<(OrgRecord | null)[]> {
   if (written.length === 0) return [];
-  const fields = [...new Set([mapping.keyField, ...written.flatMap(({ sent }) => Object.keys(sent))])];
-  return deps.org.readByIds({ object: mapping.object, ids: written.map(({ salesforceId }) => salesforceId), fields }, never);
+  const fields = [...new Set([session.mapping.keyField, ...written.flatMap(({ sent }) => Object.keys(sent))])];
+  return readRecords(session, written.map(({ salesforceId }) => salesforceId), fields);
 }
 
 /** True when a record carries the key of another record of the same call. */

@@ -1,30 +1,30 @@
 import { readChunks } from './chunks.ts';
-import { look, type Looked } from './look.ts';
-import type { ChunkWork, PushSession, StopReason, WorkItem } from './session.ts';
+import { look } from './look.ts';
+import { recoverJob } from './recover-job.ts';
+import { isHot, type ChunkWork, type PushSession, type StopReason, type WorkItem } from './session.ts';
+import { plannedAgain, settledResults } from './settled.ts';
 import { stopOf } from './stop-reason.ts';
-import { storeStep, type ItemResult } from './store.ts';
-
-/** The results of the records that need no call: already equal, stale, or written by our own lost call. */
-export function settledResults(looked: readonly Looked[]): ItemResult[] {
-  return looked.flatMap(({ item, verdict }) => {
-    if (verdict.verdict === 'send') return [];
-    const { state, code, fields, salesforceId, now } = verdict;
-    return [{ item, result: { state, code, message: null, fields, salesforceId, now } }];
-  });
-}
+import { storeStep } from './store.ts';
 
 /**
  * Settles records whose effect is not known by looking at Salesforce, without sending anything.
  *
  * Shape:  written as sent: succeeded; untouched: planned again, and safe to send since an update writes absolute values
- *         and a create carries its unique key; anything else: stale.
+ *         and a create carries its unique key; untouched but hot: still unknown; anything else: stale.
  * Errors: the org's own failures; then the records stay unknown.
  */
 export async function reconcile(session: PushSession, chunk: ChunkWork, open: readonly WorkItem[]): Promise<void> {
+  if (open.length === 0) return;
   const looked = await look(session, open);
-  const untouched = looked.filter(({ verdict }) => verdict.verdict === 'send');
+  const untouched = looked.filter(({ item, verdict }) => verdict.verdict === 'send' && !isHot(session, item));
   for (const { item } of untouched) item.isOpen = false;
-  await storeStep(session, chunk, { results: [...settledResults(looked), ...untouched.map(({ item }) => plannedAgain(item))] });
+  const settled = settledResults(looked);
+  const written = settled.filter(({ result }) => result.state === 'succeeded').length;
+  const facts = { chunk: chunk.number, looked: looked.length, written, untouched: untouched.length, stale: settled.filter(({ result }) => result.state === 'stale').length };
+  await storeStep(session, chunk, {
+    results: [...settled, ...untouched.map(({ item }) => plannedAgain(item))],
+    events: [{ type: 'chunk.resolved', actor: session.actor, batchId: session.batch.id, runId: session.run.id, keys: untouched.map(({ item }) => item.record.key), data: facts }],
+  });
 }
 
 /**
@@ -35,19 +35,16 @@ export async function reconcile(session: PushSession, chunk: ChunkWork, open: re
  */
 export async function resolveOpenIntents(session: PushSession): Promise<{ chunk: ChunkWork; reason: StopReason } | null> {
   if ((session.tally.get('unknown') ?? 0) === 0) return null;
-  for await (const chunk of readChunks(session.deps.ledger, session.run.id, session.chunks)) {
+  for await (const chunk of readChunks(session)) {
     const open = chunk.items.filter((item) => item.isOpen);
     if (open.length === 0) continue;
     try {
-      await reconcile(session, chunk, open);
+      const stop = await recoverJob(session, chunk);
+      if (stop !== null) return { chunk, reason: stop };
+      await reconcile(session, chunk, open.filter((item) => item.isOpen));
     } catch (error) {
       return { chunk, reason: stopOf(error) };
     }
   }
   return null;
-}
-
-/** Puts a record back that was certainly not written. */
-export function plannedAgain(item: WorkItem): ItemResult {
-  return { item, result: { state: 'planned', code: null, message: null, fields: [], salesforceId: null, now: null } };
 }

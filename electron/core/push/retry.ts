@@ -4,14 +4,15 @@ import { refusal } from '../app-failure.ts';
 import type { CallContext } from '../ports.ts';
 import { whileActive } from './active-runs.ts';
 import { checkPlace, newRun, requireBatch, storeStart } from './begin.ts';
-import { countFailed, cutChunks, mostPerCall } from './chunks.ts';
+import { chooseMode } from './choose-mode.ts';
+import { chunkSizeOf, countFailed, cutChunks } from './chunks.ts';
 import { openSession, type PushDeps } from './session.ts';
 import { workOnRun } from './work-on-run.ts';
 
 /**
  * Pushes again what failed in the newest run of a batch, as a new run, guarded like any other.
  *
- * Shape:  called after the batch stage has found the batch retryable. Stale records are not retried: they need a new plan.
+ * Shape:  strict when the run before was strict, else chosen by size; called after the batch stage has found the batch retryable. Stale records are not retried: they need a new plan.
  * Errors: `refused` (wrong-state, nothing-to-do, paused, wrong-org, run-active), the org's own failures
  *         before anything is sent, `audit-not-writable`.
  */
@@ -25,9 +26,11 @@ export async function retryBatch(deps: PushDeps, ctx: CallContext, input: { batc
     const planned = failed.creates + failed.updates;
     if (planned === 0) throw refusal('nothing-to-do', `Nothing failed in run ${batch.runId}. Stale records need a new batch.`, { batchId: batch.id, runId: batch.runId });
     const { header, identity } = await checkPlace(deps, ctx, batch);
-    const run = await newRun(deps, ctx, batch, batch.runId);
-    const chunks = cutChunks(failed, Math.min(deps.policy.chunkSize, mostPerCall));
-    await storeStart(deps, ctx, { batch, run, chunks, mode: 'auto', identity });
+    const before = await deps.ledger.run(batch.runId);
+    const chosen = chooseMode(before?.mode === 'strict' ? 'strict' : 'auto', planned, deps.policy);
+    const run = await newRun(deps, ctx, batch, chosen, batch.runId);
+    const chunks = cutChunks(failed, chunkSizeOf(chosen.mode, deps.policy));
+    await storeStart(deps, ctx, { batch, run, chunks, identity });
     own.runId = run.id;
     return workOnRun(openSession(deps, ctx, own.stop.signal, { batch, run, mapping: header.mapping, chunks, counts: countOutcomes({ planned }) }));
   });

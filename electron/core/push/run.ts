@@ -4,8 +4,9 @@ import { refusal } from '../app-failure.ts';
 import { canonicalJson } from '../canonical.ts';
 import type { CallContext } from '../ports.ts';
 import { whileActive } from './active-runs.ts';
-import { checkPlace, newRun, refuseOtherModes, requireBatch, storeStart } from './begin.ts';
-import { cutChunks, mostPerCall } from './chunks.ts';
+import { checkPlace, newRun, requireBatch, storeStart } from './begin.ts';
+import { chooseMode } from './choose-mode.ts';
+import { chunkSizeOf, cutChunks } from './chunks.ts';
 import { openSession, type PushDeps } from './session.ts';
 import { workOnRun } from './work-on-run.ts';
 
@@ -14,11 +15,10 @@ import { workOnRun } from './work-on-run.ts';
  *
  * Shape:  called after the batch stage has found the batch pushable; marks it `pushing` in the same step that stores the
  *         run. Answers with the run as it ended: completed, completed-with-errors, or stopped and resumable.
- * Errors: `refused` (paused, wrong-org, plan-changed, not-approved, plan-consumed, run-active), `not-available-here` for
- *         the modes still to come, the org's own failures before anything is sent, `audit-not-writable`.
+ * Errors: `refused` (paused, wrong-org, plan-changed, not-approved, plan-consumed, run-active),
+ *         the org's own failures before anything is sent, `audit-not-writable`.
  */
 export async function startRun(deps: PushDeps, ctx: CallContext, input: { batch: Pick<Batch, 'id'>; mode: PushMode }): Promise<Run> {
-  refuseOtherModes(input.mode);
   return whileActive(deps.active, input.batch.id, async (own) => {
     const batch = await requireBatch(deps, input.batch.id);
     if (batch.state !== 'approved') {
@@ -30,9 +30,10 @@ export async function startRun(deps: PushDeps, ctx: CallContext, input: { batch:
     if (canonicalJson(header.mapping) !== canonicalJson(deps.mapping)) {
       throw refusal('plan-changed', 'The mapping has changed since the plan was frozen. Submit the batch again.', { batchId: batch.id });
     }
-    const run = await newRun(deps, ctx, batch, null);
-    const chunks = cutChunks({ creates: batch.creates, updates: batch.updates }, Math.min(deps.policy.chunkSize, mostPerCall));
-    await storeStart(deps, ctx, { batch, run, chunks, mode: input.mode, identity });
+    const chosen = chooseMode(input.mode, batch.creates + batch.updates, deps.policy);
+    const run = await newRun(deps, ctx, batch, chosen, null);
+    const chunks = cutChunks({ creates: batch.creates, updates: batch.updates }, chunkSizeOf(chosen.mode, deps.policy));
+    await storeStart(deps, ctx, { batch, run, chunks, identity });
     own.runId = run.id;
     return workOnRun(openSession(deps, ctx, own.stop.signal, { batch, run, mapping: header.mapping, chunks, counts: countOutcomes({ planned: batch.creates + batch.updates }) }));
   });

@@ -1,23 +1,20 @@
-import { normalizeValue, type FieldValue } from '../../../shared/domain/field-value.ts';
-import { AppFailure } from '../app-failure.ts';
 import { OrgCallError, type WriteResult } from '../org-ports.ts';
-import { pickValues } from './compare.ts';
-import { look, type Looked } from './look.ts';
+import { toOrgCallError } from './call-failure.ts';
+import { intentOf, updateOf } from './intent.ts';
+import { look } from './look.ts';
+import { lookAhead, takeLookedAhead } from './look-ahead.ts';
 import { settleWritten, type Written } from './read-back.ts';
-import { settledResults } from './reconcile.ts';
-import type { ChunkWork, PushSession, StopReason, WorkItem } from './session.ts';
+import { isContended, isSameId, refusedResult } from './record-answer.ts';
+import { settledResults } from './settled.ts';
+import { isHot, type ChunkWork, type PushSession, type StopReason, type WorkItem } from './session.ts';
 import { storeStep, type ItemIntent, type ItemResult } from './store.ts';
-
-/** A row that another transaction holds is tried again this often. */
-const mostLockTries = 3;
-
-/** Failures that Salesforce or the adapter reports before anything is processed. */
-const refusedBeforeProcessing: readonly string[] = ['not-signed-in', 'permission-denied', 'rate-limited', 'limit-exceeded', 'not-available-here', 'invalid-input'];
 
 /** What is left of one call. */
 export interface SendEnd {
-  /** Rows that were locked: certainly not written, to be tried again alone. */
-  locked: WorkItem[];
+  /** Certainly not written because of somebody else's work on the record, to be tried again alone. */
+  contended: WorkItem[];
+  /** Untouched so far, but a lost call may still write them: to be looked at again later. */
+  hot: WorkItem[];
   /** The call failed as a whole, or its answer cannot be trusted. */
   failure: { error: OrgCallError; items: WorkItem[] } | null;
   /** The org went away after the call. */
@@ -30,47 +27,53 @@ export interface SendEnd {
  * Errors: what reading before the call throws (nothing was written then), and `audit-not-writable`.
  */
 export async function sendOnce(session: PushSession, chunk: ChunkWork, items: readonly WorkItem[]): Promise<SendEnd> {
-  const looked = await look(session, items);
-  const toSend = looked.flatMap((each) => (each.verdict.verdict === 'send' ? [intentOf(session, each, each.verdict.fields)] : []));
+  const looked = (await takeLookedAhead(session, chunk, items)) ?? (await look(session, items));
+  const hot = looked.flatMap(({ item, verdict }) => (verdict.verdict === 'send' && isHot(session, item) ? [item] : []));
+  const toSend = looked.flatMap((each) => (each.verdict.verdict === 'send' && !isHot(session, each.item) ? [intentOf(session, each, each.verdict.fields)] : []));
   for (const { item } of toSend) item.isOpen = false;
   await storeStep(session, chunk, { results: settledResults(looked), intents: toSend });
-  const end: SendEnd = { locked: [], failure: null, stop: null };
+  const end: SendEnd = { contended: [], hot, failure: null, stop: null };
   if (toSend.length === 0) return end;
 
   for (const { item } of toSend) item.isOpen = true;
+  const sentAt = session.deps.clock.elapsedMs();
   const answer = await callOrg(session, chunk, toSend);
   if (answer instanceof OrgCallError) {
     end.failure = { error: answer, items: toSend.map(({ item }) => item) };
-    for (const { item } of toSend) {
-      item.isOpen = answer.effect === 'unknown';
-      item.maybeOurs ||= item.isOpen;
-    }
+    for (const { item } of toSend) markLost(session, item, answer.effect === 'unknown', sentAt);
     return end;
   }
-  return storeAnswer(session, chunk, toSend, answer, end);
+  lookAhead(session);
+  return storeAnswer(session, chunk, { sent: toSend, sentAt }, answer, end);
 }
 
-async function storeAnswer(session: PushSession, chunk: ChunkWork, sent: readonly ItemIntent[], answer: readonly WriteResult[], end: SendEnd): Promise<SendEnd> {
+/** Keeps in mind that a call may have written a record, and for how long it still may where nothing guards against that. */
+function markLost({ deps, run }: PushSession, item: WorkItem, isLost: boolean, sentAt: number): void {
+  item.isOpen = isLost;
+  if (!isLost) return;
+  item.maybeOurs = true;
+  if (item.record.kind === 'update' && run.mode !== 'strict') item.hotUntil = sentAt + deps.org.lateEffectMs;
+}
+
+async function storeAnswer(session: PushSession, chunk: ChunkWork, call: { sent: readonly ItemIntent[]; sentAt: number }, answer: readonly WriteResult[], end: SendEnd): Promise<SendEnd> {
+  const { sent, sentAt } = call;
   const written: Written[] = [];
   const results: ItemResult[] = [];
   for (const [index, intent] of sent.entries()) {
     const said = answer[index];
     if (said === undefined) continue;
     if (said.ok) written.push({ ...intent, salesforceId: said.id });
-    else if (said.code === 'UNABLE_TO_LOCK_ROW' && intent.item.lockTries < mostLockTries) end.locked.push(intent.item);
+    else if (isContended(intent.item, said.code)) end.contended.push(intent.item);
     else results.push({ item: intent.item, result: refusedResult(intent.item, said) });
   }
-  for (const item of end.locked) {
-    item.lockTries += 1;
+  for (const item of end.contended) {
+    item.contendedTries += 1;
     item.isOpen = false;
   }
   const readBack = await settleWritten(session, written, results);
   if (readBack.untrusted !== null) {
-    for (const { item } of sent) {
-      item.isOpen = true;
-      item.maybeOurs = true;
-    }
-    return { locked: [], failure: { error: readBack.untrusted, items: sent.map(({ item }) => item) }, stop: null };
+    for (const { item } of sent) markLost(session, item, true, sentAt);
+    return { contended: [], hot: end.hot, failure: { error: readBack.untrusted, items: sent.map(({ item }) => item) }, stop: null };
   }
   // Only once it is durable: until then the call may have written what the ledger knows nothing of.
   await storeStep(session, chunk, { results: readBack.results });
@@ -78,28 +81,25 @@ async function storeAnswer(session: PushSession, chunk: ChunkWork, sent: readonl
   return { ...end, stop: readBack.stop };
 }
 
-function intentOf({ mapping }: PushSession, { item, found }: Looked, fields: readonly string[]): ItemIntent {
-  const values: Record<string, FieldValue> = {};
-  for (const field of fields) values[field] = item.record.fields[field]?.after ?? null;
-  if (item.record.kind === 'create') return { item, beforeImage: null, sent: { [mapping.keyField]: item.record.key, ...values } };
-  const modstamp: FieldValue = normalizeValue('instant', found?.['SystemModstamp']);
-  return { item, beforeImage: { ...pickValues(found ?? {}, fields), SystemModstamp: modstamp }, sent: values };
-}
-
-async function callOrg({ deps, mapping, never }: PushSession, chunk: ChunkWork, intents: readonly ItemIntent[]): Promise<WriteResult[] | OrgCallError> {
-  const object = mapping.object;
+async function callOrg(session: PushSession, chunk: ChunkWork, intents: readonly ItemIntent[]): Promise<WriteResult[] | OrgCallError> {
   try {
-    const answer =
-      chunk.operation === 'create'
-        ? await deps.org.insert({ object, records: intents.map(({ sent }) => sent) }, never)
-        : await deps.org.update({ object, records: intents.map(({ item, sent }) => ({ ...sent, Id: item.record.recordId ?? '' })) }, never);
+    const answer = await write(session, chunk, intents);
     return isFor(answer, chunk, intents) ? answer : new OrgCallError({ effect: 'unknown', code: 'UNREADABLE_ANSWER', message: 'The answer does not belong to the records that were sent.' });
   } catch (error) {
-    if (error instanceof OrgCallError) return error;
-    if (!(error instanceof AppFailure)) throw error;
-    const effect = refusedBeforeProcessing.includes(error.error.code) ? 'not-processed' : 'unknown';
-    return new OrgCallError({ effect, code: error.error.code, message: error.error.message });
+    return toOrgCallError(error);
   }
+}
+
+function write({ deps, mapping, run, never }: PushSession, chunk: ChunkWork, intents: readonly ItemIntent[]): Promise<WriteResult[]> {
+  const { org } = deps;
+  const { object } = mapping;
+  if (chunk.operation === 'create') {
+    const request = { object, records: intents.map(({ sent }) => sent) };
+    return run.mode === 'strict' ? org.insertStrict(request, never) : org.insert(request, never);
+  }
+  if (run.mode !== 'strict') return org.update({ object, records: intents.map(updateOf) }, never);
+  const records = intents.map((intent) => ({ record: updateOf(intent), unmodifiedSince: String(intent.beforeImage?.['LastModifiedDate'] ?? '') }));
+  return org.updateStrict({ object, records }, never);
 }
 
 /** An answer counts only when it has one entry per record, names the records that were updated, and creates none twice. */
@@ -108,22 +108,4 @@ function isFor(answer: readonly WriteResult[], chunk: ChunkWork, intents: readon
   if (chunk.operation === 'update') return answer.every((said, index) => !said.ok || isSameId(said.id, intents[index]?.item.record.recordId));
   const ids = answer.flatMap((said) => (said.ok ? [said.id] : []));
   return new Set(ids).size === ids.length;
-}
-
-/** 15 and 18 characters are two spellings of one id; anything else is compared as it stands. */
-function isSameId(one: string, other: string | null | undefined): boolean {
-  if (one === other) return true;
-  const isId = (text: string): boolean => text.length === 15 || text.length === 18;
-  return typeof other === 'string' && isId(one) && isId(other) && one.slice(0, 15) === other.slice(0, 15);
-}
-
-function refusedResult(item: WorkItem, said: Extract<WriteResult, { ok: false }>): ItemResult['result'] {
-  return {
-    state: item.record.kind === 'update' && said.code === 'ENTITY_IS_DELETED' ? 'stale' : 'failed',
-    code: said.code,
-    message: said.message,
-    fields: said.fields,
-    salesforceId: item.record.recordId,
-    now: null,
-  };
 }

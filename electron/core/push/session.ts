@@ -1,4 +1,4 @@
-import type { Batch } from '../../../shared/domain/batch.ts';
+import type { Batch, RunProgress } from '../../../shared/domain/batch.ts';
 import type { Mapping } from '../../../shared/domain/mapping.ts';
 import { countOutcomes, type OutcomeCounts, type RecordState } from '../../../shared/domain/outcome.ts';
 import type { Policy } from '../../../shared/domain/policy.ts';
@@ -6,6 +6,7 @@ import type { ChunkRow, Ledger, RunRecord, RunRow } from '../ledger-ports.ts';
 import type { Org } from '../org-ports.ts';
 import type { CallContext, Clock, Emit, Logger } from '../ports.ts';
 import type { ActiveRuns } from './active-runs.ts';
+import type { Looked } from './look.ts';
 
 /** What the push engine works with. */
 export interface PushDeps {
@@ -28,7 +29,13 @@ export interface WorkItem {
   maybeOurs: boolean;
   /** True while the effect of the last call is not known. */
   isOpen: boolean;
-  lockTries: number;
+  /** Tries after Salesforce refused the record because of somebody else's work on it. */
+  contendedTries: number;
+  /**
+   * Monotonic milliseconds until which a lost call may still write this record, and nothing guards it against being written
+   * twice; 0 when that cannot be.
+   */
+  hotUntil: number;
 }
 
 /** One chunk of the run with all its records, also those that are done. */
@@ -54,8 +61,26 @@ export interface PushSession {
   stop: AbortSignal;
   /** For reads and waits within a chunk, which a stop must not tear apart. */
   never: AbortSignal;
+  /** What the run is doing, for people. */
+  phase: RunProgress['phase'];
+  waitsUntil: string | null;
+  /** Number of the chunk at work. */
+  chunk: number;
+  /** How far the job at work has come, in Salesforce's own count. */
+  job: { processed: number } | null;
+  /** The chunk that comes next. */
+  next: ChunkWork | null;
+  /** Records of the next chunk, looked at while this one was read back. */
+  ahead: LookedAhead | null;
   /** Clock, call counts and records left when this process began to work on the run. */
   began: { elapsedMs: number; calls: number; writeCalls: number; left: number };
+}
+
+/** A look at the first records of a chunk that was begun before its turn. */
+export interface LookedAhead {
+  chunk: ChunkWork;
+  at: number;
+  looked: Promise<Looked[] | null>;
 }
 
 /** Why a run ends before its last chunk. The code goes to the audit log; the message is for people. */
@@ -64,10 +89,30 @@ export interface StopReason {
   message: string;
 }
 
-/** A record as it is read from the ledger. An open intent is unknown until Salesforce has been looked at. */
-export function workItem(record: RunRecord): WorkItem {
+/**
+ * A record as it is read from the ledger. An open intent is unknown until Salesforce has been looked at.
+ *
+ * Shape:  an update by collections whose call was cut off stays hot for as long as Salesforce may still work on it. The rest
+ *         is guarded: creates by their unique key, strict updates by their precondition, jobs by their id. A wall clock that
+ *         went back makes the wait longer, never shorter than none.
+ */
+export function workItem(session: Pick<PushSession, 'deps' | 'run'>, record: RunRecord): WorkItem {
   const isOpen = record.state === 'sending' || record.state === 'unknown';
-  return { record: isOpen ? { ...record, state: 'unknown' } : record, maybeOurs: isOpen || record.attempts > 0, isOpen, lockTries: 0 };
+  const { clock, org } = session.deps;
+  const isGuarded = record.kind === 'create' || session.run.mode === 'strict' || !isOpen;
+  const age = record.sentAt === null ? 0 : Math.max(0, Date.parse(clock.now()) - Date.parse(record.sentAt));
+  return {
+    record: isOpen ? { ...record, state: 'unknown' } : record,
+    maybeOurs: isOpen || record.attempts > 0,
+    isOpen,
+    contendedTries: 0,
+    hotUntil: isGuarded ? 0 : clock.elapsedMs() + Math.max(0, org.lateEffectMs - age),
+  };
+}
+
+/** True while a lost call may still write the record and nothing would keep it from being written twice. */
+export function isHot({ deps }: PushSession, item: WorkItem): boolean {
+  return item.hotUntil > deps.clock.elapsedMs();
 }
 
 /** True when the record still has to be dealt with. */
@@ -118,6 +163,12 @@ export function openSession(
     ]),
     stop: AbortSignal.any([ctx.signal, stop]),
     never: new AbortController().signal,
+    phase: 'reading',
+    waitsUntil: null,
+    chunk: 0,
+    job: null,
+    next: null,
+    ahead: null,
     began: { elapsedMs: deps.clock.elapsedMs(), calls: usage.calls, writeCalls: usage.writeCalls, left: counts.notSent + counts.unknown },
   };
 }

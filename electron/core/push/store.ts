@@ -1,7 +1,7 @@
 import type { NewAuditEvent } from '../../../shared/domain/audit-event.ts';
 import type { FieldValue } from '../../../shared/domain/field-value.ts';
 import { outcomeOf } from '../../../shared/domain/outcome.ts';
-import type { LedgerWrite, RecordIntent, RecordResult } from '../ledger-ports.ts';
+import type { LedgerWrite, RecordIntent, RecordResult, RunRow } from '../ledger-ports.ts';
 import { chunkStateOf } from './chunks.ts';
 import type { Values } from './compare.ts';
 import { runNow, type ChunkWork, type PushSession, type WorkItem } from './session.ts';
@@ -23,9 +23,11 @@ export interface ItemIntent {
 export interface ChunkStep {
   intents?: readonly ItemIntent[];
   results?: readonly ItemResult[];
-  /** Events of the step besides those of its records. */
+  /** Events of the step besides those of its records, and writes that go with them. */
   events?: readonly NewAuditEvent[];
   writes?: readonly LedgerWrite[];
+  /** The run as it is to be stored; as it is now, where nothing else is said. */
+  run?: RunRow;
 }
 
 /**
@@ -49,7 +51,7 @@ export async function storeStep(session: PushSession, chunk: ChunkWork, step: Ch
   for (const { item } of intents) next.set(item, 'sending');
   const state = chunkStateOf(chunk.items.map((item) => next.get(item) ?? item.record.state));
   writes.push({ write: 'chunk.put', runId: session.run.id, chunk: { number: chunk.number, operation: chunk.operation, records: chunk.items.length, state } });
-  writes.push(...(step.writes ?? [{ write: 'run.put', run: runNow(session) }]));
+  writes.push(...(step.writes ?? []), { write: 'run.put', run: step.run ?? runNow(session) });
   await session.deps.ledger.commit({ events, writes });
 
   for (const [item, state] of next) {
@@ -57,7 +59,7 @@ export async function storeStep(session: PushSession, chunk: ChunkWork, step: Ch
     session.tally.set(state, (session.tally.get(state) ?? 0) + 1);
   }
   for (const { item, beforeImage, sent } of intents) {
-    item.record = { ...item.record, state: 'sending', chunk: chunk.number, attempts: item.record.attempts + 1, beforeImage, sent };
+    item.record = { ...item.record, state: 'sending', sentAt: session.deps.clock.now(), chunk: chunk.number, attempts: item.record.attempts + 1, beforeImage, sent };
   }
   for (const { item, result } of results) {
     item.record = { ...item.record, state: result.state, code: result.code, salesforceId: result.salesforceId };

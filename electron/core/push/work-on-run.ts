@@ -1,44 +1,103 @@
 import type { NewAuditEvent } from '../../../shared/domain/audit-event.ts';
-import type { Run, RunProgress } from '../../../shared/domain/batch.ts';
+import type { Run } from '../../../shared/domain/batch.ts';
 import { AppFailure } from '../app-failure.ts';
 import { requireBatch } from './begin.ts';
 import { readChunks } from './chunks.ts';
+import { unsettledOf } from './look-ahead.ts';
+import { enterPhase, tellProgress, waitFor } from './progress.ts';
 import { pushChunk } from './push-chunk.ts';
-import { plannedAgain, resolveOpenIntents } from './reconcile.ts';
-import { countsOf, isUnsettled, runNow, type ChunkWork, type PushSession, type StopReason } from './session.ts';
+import { resolveOpenIntents } from './reconcile.ts';
+import { countsOf, isUnsettled, runNow, type ChunkWork, type PushSession, type StopReason, type WorkItem } from './session.ts';
+import { plannedAgain } from './settled.ts';
 import { stopRequested } from './stop-reason.ts';
 import { storeStep, type ItemResult } from './store.ts';
 
 /** A re-read, a call, a read-back, and one to spare. */
 const callsPerChunk = 4;
 
+/** So many chunks whose answers were lost mean that the fault is not with one call. */
+const mostSetAside = 10;
+
+/** A chunk whose effect is partly unknown and that is looked at again when no lost call can write any more. */
+interface SetAside {
+  chunk: ChunkWork;
+  hot: readonly WorkItem[];
+  tries: number;
+}
+
 /**
- * Works through the chunks of a run, one at a time, and ends it.
+ * Works through the chunks of a run, one at a time, then through what was set aside, and ends it.
  *
  * Shape:  the run as it stands in the ledger afterwards.
  * Errors: `audit-not-writable` leaves the run as it is, to be resumed; a bug marks it interrupted first.
  */
 export async function workOnRun(session: PushSession): Promise<Run> {
-  let chunk: ChunkWork | null = null;
+  const place: { chunk: ChunkWork | null } = { chunk: null };
   try {
-    tellProgress(session, 0, 'running');
-    const unresolved = await resolveOpenIntents(session);
-    if (unresolved !== null) return await stopWork(session, unresolved.chunk, unresolved.reason, 'stopped');
-    for await (chunk of readChunks(session.deps.ledger, session.run.id, session.chunks)) {
-      if (!chunk.items.some((item) => isUnsettled(item.record.state))) continue;
-      const reason = (await reasonToStop(session)) ?? (await pushChunk(session, chunk));
-      if (reason !== null) return await stopWork(session, chunk, reason, 'stopped');
-      tellProgress(session, chunk.number, 'running');
-    }
+    const reason = await workThrough(session, place);
+    if (reason !== null && place.chunk !== null) return await stopWork(session, place.chunk, reason, 'stopped');
     return await finishWork(session);
   } catch (error) {
     const { ledger, logger } = session.deps;
     logger.error('push.broke-off', { runId: session.run.id, error: String(error) });
     const isAuditLost = error instanceof AppFailure && error.error.code === 'audit-not-writable';
-    if (chunk !== null && !isAuditLost && (await ledger.run(session.run.id))?.state === 'running') {
-      await stopWork(session, chunk, { code: 'unexpected', message: 'The run broke off because of a fault in the app.' }, 'interrupted');
+    if (place.chunk !== null && !isAuditLost && (await ledger.run(session.run.id))?.state === 'running') {
+      await stopWork(session, place.chunk, { code: 'unexpected', message: 'The run broke off because of a fault in the app.' }, 'interrupted');
     }
     throw error;
+  }
+}
+
+/** Why the run has to stop, at the chunk that `place` then holds; null when everything was dealt with. */
+async function workThrough(session: PushSession, place: { chunk: ChunkWork | null }): Promise<StopReason | null> {
+  enterPhase(session, 'reading');
+  const unresolved = await resolveOpenIntents(session);
+  if (unresolved !== null) {
+    place.chunk = unresolved.chunk;
+    return unresolved.reason;
+  }
+  const aside: SetAside[] = [];
+  const work = async (chunk: ChunkWork, tries: number): Promise<StopReason | null> => {
+    place.chunk = chunk;
+    session.chunk = chunk.number;
+    session.phase = 'writing';
+    const stop = await reasonToStop(session);
+    if (stop !== null) return stop;
+    const end = await pushChunk(session, chunk, tries);
+    if (end.stop === null && end.hot.length > 0) aside.push({ chunk, hot: end.hot, tries: Math.max(1, end.tries) });
+    if (aside.length > mostSetAside) return { code: 'ANSWER_LOST', message: 'The answers of many calls were lost. Nothing more is sent until you resume the run.' };
+    tellProgress(session);
+    return end.stop;
+  };
+
+  for await (const chunk of openChunks(session)) {
+    const stop = await work(chunk, 0);
+    if (stop !== null) return stop;
+  }
+  session.next = null;
+  for (let again = aside.shift(); again !== undefined; again = aside.shift()) {
+    place.chunk = again.chunk;
+    await waitFor(session, Math.max(0, ...again.hot.map(({ hotUntil }) => hotUntil)) - session.deps.clock.elapsedMs());
+    const stop = await work(again.chunk, again.tries);
+    if (stop !== null) return stop;
+  }
+  return null;
+}
+
+/** The chunks that still have something to do, each once the one before is done; the session knows the one that follows. */
+async function* openChunks(session: PushSession): AsyncGenerator<ChunkWork> {
+  const chunks = readChunks(session);
+  const nextOpen = async (): Promise<ChunkWork | null> => {
+    for (let read = await chunks.next(); read.done !== true; read = await chunks.next()) {
+      if (unsettledOf(read.value).length > 0) return read.value;
+    }
+    return null;
+  };
+  let chunk = await nextOpen();
+  while (chunk !== null) {
+    session.next = session.run.mode === 'bulk' ? null : await nextOpen();
+    yield chunk;
+    chunk = session.run.mode === 'bulk' ? await nextOpen() : session.next;
   }
 }
 
@@ -63,9 +122,9 @@ async function stopWork(session: PushSession, chunk: ChunkWork, reason: StopReas
     return [{ item, result: { state: 'unknown', code: reason.code, message: reason.message, fields: [], salesforceId, now: null } }];
   });
   const run = { ...runNow(session), state, endedAt: session.deps.clock.now(), stopReason: { code: reason.code, message: reason.message } };
-  await storeStep(session, chunk, { results, events: [runEvent(session, 'run.stopped', { code: reason.code, reason: reason.message })], writes: [{ write: 'run.put', run }] });
+  await storeStep(session, chunk, { results, events: [runEvent(session, 'run.stopped', { code: reason.code, reason: reason.message })], run });
   session.deps.logger.warn('push.stopped', { runId: run.id, code: reason.code });
-  return tellEnd(session, chunk.number, state);
+  return tellEnd(session, state);
 }
 
 async function finishWork(session: PushSession): Promise<Run> {
@@ -85,41 +144,17 @@ async function finishWork(session: PushSession): Promise<Run> {
       { write: 'batch.change', batchId: batch.id, change: { state: isBatchClean ? 'completed' : 'completed-with-errors' } },
     ],
   });
-  return tellEnd(session, session.chunks.length, state);
+  return tellEnd(session, state);
 }
 
 function runEvent(session: PushSession, type: 'run.stopped' | 'run.finished', data: NewAuditEvent['data']): NewAuditEvent {
   return { type, actor: session.actor, batchId: session.batch.id, runId: session.run.id, keys: [], data };
 }
 
-async function tellEnd(session: PushSession, chunk: number, state: Run['state']): Promise<Run> {
-  tellProgress(session, chunk, state);
+async function tellEnd(session: PushSession, state: Run['state']): Promise<Run> {
+  tellProgress(session, state);
   session.deps.emit('batches.changed', { id: session.batch.id });
   const run = await session.deps.ledger.run(session.run.id);
   if (run === null) throw new Error(`Run ${session.run.id} is not in the ledger.`);
   return run;
-}
-
-function tellProgress(session: PushSession, chunk: number, state: Run['state']): void {
-  const { deps, began } = session;
-  const counts = countsOf(session);
-  const left = counts.notSent + counts.unknown;
-  const seconds = (deps.clock.elapsedMs() - began.elapsedMs) / 1000;
-  const rate = seconds > 0 && began.left > left ? (began.left - left) / seconds : null;
-  const usage = deps.org.usage();
-  const progress: RunProgress = {
-    runId: session.run.id,
-    batchId: session.batch.id,
-    state,
-    counts,
-    chunk,
-    chunks: session.chunks.length,
-    phase: state === 'running' ? 'writing' : 'ended',
-    waitsUntil: null,
-    recordsPerSecond: rate,
-    secondsLeft: rate === null ? null : Math.ceil(left / rate),
-    apiUsed: usage.dailyUsed,
-    apiLimit: usage.dailyLimit,
-  };
-  deps.emit('run.progress', progress);
 }

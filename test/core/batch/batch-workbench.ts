@@ -61,7 +61,7 @@ export async function openWorkbench(changes: readonly ChangeFacts[] = []): Promi
   });
   const clock = { now, elapsedMs: () => millis, sleep: async () => {} };
   const policy = policySchema.parse({});
-  const deps: BatchDeps = { cache, ledger, clock, mapping, policy, org: { id: sampleOrg.orgId, name: sampleOrg.orgName, environment: 'simulated', apiVersion: '64.0', user: { id: sampleOrg.userId, username: sampleOrg.username } } };
+  const deps: BatchDeps = { cache, ledger, clock, mapping, policy, org: { id: sampleOrg.orgId, name: sampleOrg.orgName, environment: 'simulated', apiVersion: '64.0' } };
 
   const bench: Workbench = {
     folder,
@@ -88,7 +88,7 @@ export async function openWorkbench(changes: readonly ChangeFacts[] = []): Promi
       const run: RunRow = { id: `R-${await ledger.nextNumber('run')}`, batchId: batch.id, state: 'completed', mode: 'collections', why: null, startedBy: 'ann', startedAt: now(), endedAt: now(), apiCalls: 0, writeCalls: 0, seconds: 0, retryOf: null, stopReason: null };
       const event = { type: 'run.finished' as const, actor: 'ann', batchId: batch.id, runId: run.id, keys: [], data: {} };
       const records = await ledger.planRecords(batch.id, null, 10_000);
-      const results = records.map(({ key, kind }): RecordResult => ({ key, kind, state: outcomes[key] ?? 'succeeded', code: null, message: null, fields: [], salesforceId: null, now: null }));
+      const results = records.map(({ key, kind }): RecordResult => ({ key, kind, state: outcomes[key] ?? 'succeeded', code: null, message: null, fields: [], salesforceId: (outcomes[key] ?? 'succeeded') === 'succeeded' ? 'a01' : null, now: null }));
       const intents = results.flatMap(({ key, kind, state }) => (state === 'planned' ? [] : [{ key, kind, chunk: 1, beforeImage: null, sent: {} }]));
       const hasErrors = results.some(({ state }) => state !== 'succeeded');
       await ledger.commit({ events: [event], writes: [{ write: 'run.start', run, retryOf: null }, { write: 'record.intents', runId: run.id, intents }, { write: 'record.results', runId: run.id, results: results.filter(({ state }) => state !== 'planned') }, { write: 'batch.put', batch: { ...row, state: hasErrors ? 'completed-with-errors' : 'completed' } }] });

@@ -49,7 +49,7 @@ test('a run begins with every record of the plan, in order of kind and key bytes
 test('a succeeded record keeps its outcome and is never sent again', () => {
   const { store } = started(['a']);
   commit(store, { write: 'record.intents', runId: 'R-1', intents: [intent('a')] });
-  commit(store, { write: 'record.results', runId: 'R-1', results: [aResult('a', 'succeeded')] });
+  commit(store, { write: 'record.results', runId: 'R-1', results: [aResult('a', 'succeeded', { salesforceId: 'a01' })] });
   expect(() => commit(store, { write: 'record.results', runId: 'R-1', results: [aResult('a', 'failed')] })).toThrow('final outcome');
   expect(() => commit(store, { write: 'record.intents', runId: 'R-1', intents: [intent('a')] })).toThrow('not open');
   expect(store.run('R-1')?.counts.succeeded).toBe(1);
@@ -67,7 +67,7 @@ test('a retry takes only what failed, and each record counts by its newest run',
   const { store } = started(['a', 'b', 'c', 'd']);
   const refused = { code: 'UNABLE_TO_LOCK_ROW', message: 'unable to obtain exclusive access', fields: ['City__c'] };
   commit(store, { write: 'record.intents', runId: 'R-1', intents: ['a', 'b', 'c', 'd'].map(intent) });
-  commit(store, { write: 'record.results', runId: 'R-1', results: [aResult('a', 'succeeded'), aResult('b', 'failed', refused), aResult('c', 'failed', { ...refused, fields: ['Zip__c'] }), aResult('d', 'stale', { code: 'CHANGED_SINCE_REVIEW', now: { City__c: 'Waco' } })] });
+  commit(store, { write: 'record.results', runId: 'R-1', results: [aResult('a', 'succeeded', { salesforceId: 'a01' }), aResult('b', 'failed', refused), aResult('c', 'failed', { ...refused, fields: ['Zip__c'] }), aResult('d', 'stale', { code: 'CHANGED_SINCE_REVIEW', now: { City__c: 'Waco' } })] });
   expect(store.errorGroups('B-1')).toEqual([
     { outcome: 'failed', code: 'UNABLE_TO_LOCK_ROW', count: 2, message: refused.message, fields: ['City__c', 'Zip__c'] },
     { outcome: 'stale', code: 'CHANGED_SINCE_REVIEW', count: 1, message: null, fields: [] },
@@ -107,7 +107,7 @@ test('a batch that changed since it was seen is not changed again, and a plan is
 test('a record takes only the steps that there are, and its outcome is final', () => {
   const { store } = started(['a', 'b']);
   const step = (key: string, state: RecordResult['state']) => () => commit(store, { write: 'record.results', runId: 'R-1', results: [aResult(key, state)] });
-  expect(step('a', 'succeeded'), 'no success without an intent').toThrow('cannot take this step');
+  expect(step('a', 'succeeded'), 'no success without an intent').toThrow('only after an intent');
   expect(step('a', 'unknown')).toThrow('cannot take this step');
   commit(store, { write: 'record.intents', runId: 'R-1', intents: [intent('a'), intent('b')] });
   step('a', 'unknown')();
@@ -122,7 +122,7 @@ test('the database refuses to call a run or batch completed while a record faile
   expect(end('completed')).toThrow('is not completed');
   expect(end('completed-with-errors')).toThrow('has not ended');
   commit(store, { write: 'record.intents', runId: 'R-1', intents: [intent('a'), intent('b')] });
-  commit(store, { write: 'record.results', runId: 'R-1', results: [aResult('a', 'failed'), aResult('b', 'succeeded')] });
+  commit(store, { write: 'record.results', runId: 'R-1', results: [aResult('a', 'failed'), aResult('b', 'succeeded', { salesforceId: 'b01' })] });
   expect(end('completed')).toThrow('is not completed');
   expect(() => commit(store, { write: 'batch.change', batchId: 'B-1', change: { state: 'completed' } })).toThrow('is not completed');
   expect(end('completed-with-errors')).not.toThrow();

@@ -1,0 +1,67 @@
+import type { NewAuditEvent } from '../../../shared/domain/audit-event.ts';
+import type { LedgerWrite, StoredJob } from '../ledger-ports.ts';
+import type { BulkJob } from '../org-ports.ts';
+import { waitUnlessStopped } from './backoff.ts';
+import { toOrgCallError } from './call-failure.ts';
+import { tellProgress } from './progress.ts';
+import type { ChunkWork, PushSession } from './session.ts';
+import { storeStep } from './store.ts';
+
+const firstPollMs = 500;
+const longestPollMs = 15_000;
+
+/** What the ledger keeps of a step of a job, with its event. */
+export function jobStep(session: PushSession, chunk: ChunkWork, job: Pick<StoredJob, 'jobId' | 'state'>, facts: NewAuditEvent['data'] = {}): { events: NewAuditEvent[]; writes: LedgerWrite[] } {
+  const { run, batch, actor } = session;
+  return {
+    events: [{ type: 'job.changed', actor, batchId: batch.id, runId: run.id, keys: [], data: { chunk: chunk.number, ...job, ...facts } }],
+    writes: [{ write: 'job.put', job: { runId: run.id, chunk: chunk.number, ...job } }],
+  };
+}
+
+/** True when Salesforce will not write anything more for a job. */
+export function hasEnded(job: BulkJob): boolean {
+  return job.state === 'JobComplete' || job.state === 'Failed' || job.state === 'Aborted';
+}
+
+/**
+ * Waits for the end of a closed job; a run that is to stop aborts the job first.
+ *
+ * Shape:  the job as it ended; null when Salesforce does not know it (any more).
+ * Errors: the org's own failures; the job goes on meanwhile and is asked for again when the run is resumed.
+ */
+export async function awaitJob(session: PushSession, jobId: string): Promise<BulkJob | null> {
+  const { clock, org, ledger } = session.deps;
+  let isAborted = false;
+  for (let waitMs = firstPollMs; ; waitMs = Math.min(longestPollMs, waitMs * 1.5)) {
+    const job = await org.bulk.job(jobId, session.never);
+    if (job === null || hasEnded(job)) return job;
+    session.job = { processed: job.processed };
+    tellProgress(session);
+    if (!isAborted && (session.stop.aborted || (await ledger.paused()) !== null)) {
+      // What it refuses is seen by asking again.
+      await org.bulk.abort(jobId, session.never).catch(toOrgCallError);
+      isAborted = true;
+      continue;
+    }
+    await waitUnlessStopped(clock, waitMs, isAborted ? session.never : session.stop);
+  }
+}
+
+/**
+ * Gives up a job that was never closed, so that it can never write anything.
+ *
+ * Shape:  false when it turns out to be closed all the same: then its end must be awaited.
+ * Errors: the org's own failures; then nothing is known of the job.
+ */
+export async function giveUpJob(session: PushSession, jobId: string): Promise<boolean> {
+  const { org } = session.deps;
+  await org.bulk.abort(jobId, session.never).catch(toOrgCallError);
+  const job = await org.bulk.job(jobId, session.never);
+  return job === null || job.state === 'Aborted';
+}
+
+/** Notes that nothing more is expected of a chunk's job. */
+export async function endJob(session: PushSession, chunk: ChunkWork, jobId: string | null, facts: NewAuditEvent['data']): Promise<void> {
+  await storeStep(session, chunk, jobStep(session, chunk, { jobId, state: 'ended' }, facts));
+}
