@@ -66,14 +66,17 @@ export function readRecord(answer: unknown, fields: readonly string[], instants:
   return record;
 }
 
-const writeErrorSchema = z.looseObject({
+/** One reason why Salesforce refused a record. */
+export const writeErrorSchema = z.looseObject({
   statusCode: z.string().optional(),
   errorCode: z.string().optional(),
   message: z.string().default(''),
   fields: z.array(z.string()).nullish(),
 });
+/** What became of one new record. */
+export const createdSchema = z.looseObject({ success: z.literal(true), id: z.string().min(15) });
 const writeResultSchema = z.union([
-  z.looseObject({ success: z.literal(true), id: z.string().min(15) }),
+  createdSchema,
   z.looseObject({ success: z.literal(false), errors: z.array(writeErrorSchema) }),
 ]);
 
@@ -92,17 +95,27 @@ export function readWriteResults(answer: unknown, ids: readonly (string | null)[
       if (asked !== null && !isSameId(asked, entry.id)) throw unreadable('a result names another record');
       return { ok: true, id: entry.id };
     }
-    const [error] = entry.errors;
-    return {
-      ok: false,
-      code: error?.statusCode ?? error?.errorCode ?? 'UNKNOWN_EXCEPTION',
-      message: entry.errors.map((one) => one.message).join('; '),
-      fields: [...new Set(entry.errors.flatMap((one) => one.fields ?? []))],
-    };
+    return refused(entry.errors, 'UNKNOWN_EXCEPTION');
   });
+  assertDistinct(results, ids);
+  return results;
+}
+
+/** The refusal of one record; `otherwise` is its code where Salesforce named none. */
+export function refused(errors: readonly z.infer<typeof writeErrorSchema>[], otherwise: string): WriteResult {
+  const [error] = errors;
+  return {
+    ok: false,
+    code: error?.statusCode ?? error?.errorCode ?? otherwise,
+    message: errors.map((one) => one.message).join('; '),
+    fields: [...new Set(errors.flatMap((one) => one.fields ?? []))],
+  };
+}
+
+/** Throws `unreadable` when one record is said to be two new ones. */
+export function assertDistinct(results: readonly WriteResult[], ids: readonly (string | null)[]): void {
   const written = results.flatMap((result, index) => (result.ok && ids[index] === null ? [result.id] : []));
   if (new Set(written).size < written.length) throw unreadable('two results name one record');
-  return results;
 }
 
 const fieldSchema = z.looseObject({
