@@ -19,15 +19,17 @@ export interface TransportOptions {
   timeoutMs: number;
   signal: AbortSignal | null;
   write: boolean;
+  /** Longest answer that is read. Default 64 MiB. */
+  maxAnswerBytes?: number;
   /** True: any status but success is thrown. False: jsforce reads the status itself, as its sign-in calls do. */
   throwsStatus: boolean;
   onStart?(path: string, write: boolean): void;
   onEnd?(facts: CallFacts, headers: Readonly<Record<string, string>>): void;
 }
 
-const maxAnswerBytes = 64 * 1024 * 1024;
+const defaultMaxAnswerBytes = 64 * 1024 * 1024;
 
-async function readBody(response: Response): Promise<string> {
+async function readBody(response: Response, maxAnswerBytes: number): Promise<string> {
   if (response.body === null) return '';
   const parts: Uint8Array[] = [];
   let size = 0;
@@ -103,7 +105,7 @@ export class FetchTransport extends Transport {
         await response.body?.cancel();
         throw new HttpFailure({ kind: 'redirect', code: 'REDIRECT', message: 'The server sent us to another address, which is not followed.', status });
       }
-      const body = await readBody(response);
+      const body = await readBody(response, this.#options.maxAnswerBytes ?? defaultMaxAnswerBytes);
       if (this.#options.throwsStatus && !response.ok) throw statusFailure({ status, headers, body }, this.#secretsOf(request));
       return { statusCode: status, headers, body };
     } catch (error) {

@@ -1,7 +1,9 @@
 import * as z from 'zod';
-import { AppFailure, throwIfCancelled } from '../../core/app-failure.ts';
+import { throwIfCancelled } from '../../core/app-failure.ts';
 import { salesforceLateEffectMs, type Org, type OrgObject, type OrgRecord } from '../../core/org-ports.ts';
 import { fingerprintSchema, queryPageSchema, readAnswer, readDescribe, readRecord, readWriteResults } from './answers.ts';
+import { bulkIngest } from './bulk/bulk-ingest.ts';
+import { checkRecords } from './check-records.ts';
 import { unreadable } from './http-failure.ts';
 import { isLoopback } from './org-connection.ts';
 import { loginOrigin } from './sign-in.ts';
@@ -9,25 +11,14 @@ import { openOrgCalls, type JsforceOrgOptions, type OrgRequest } from './org-cal
 import { readIdentity } from './read-identity.ts';
 import { readQuery } from './read-query.ts';
 import { fieldList, identifier, isSameId, keyQueries, queryPath } from './soql.ts';
+import { strictWrites } from './strict-writes.ts';
 
 /** A server on this computer is no Salesforce: it is done with a call soon after its connection is gone. */
 const loopbackLateEffectMs = 2_000;
-const notBuilt = (): never => {
-  throw new AppFailure('not-available-here', 'This mode is not available yet.');
-};
 const maxWriteRecords = 200;
 const maxRetrieveIds = 2_000;
 /** Queries by key that run at the same time. */
 const parallelQueries = 4;
-
-function checkRecords(records: readonly Readonly<Record<string, unknown>>[], withId: boolean): void {
-  if (records.length > maxWriteRecords) throw new RangeError(`A call carries at most ${maxWriteRecords} records, not ${records.length}.`);
-  for (const record of records) {
-    if (Object.hasOwn(record, 'Id') !== withId) throw new RangeError(withId ? 'A record to update has no Id.' : 'A record to insert has an Id.');
-    const reserved = Object.keys(record).find((name) => name !== 'Id' && ['id', 'attributes'].includes(identifier(name).toLowerCase()));
-    if (reserved !== undefined) throw new RangeError(`No field is called ${reserved}.`);
-  }
-}
 
 /**
  * An org over jsforce.
@@ -119,18 +110,17 @@ export function jsforceOrg(options: JsforceOrgOptions): Org {
       });
     },
     insert: async ({ object, records }, signal) => {
-      checkRecords(records, false);
+      checkRecords(records, { withId: false, most: maxWriteRecords });
       const sent = records.map((record) => ({ attributes: { type: identifier(object) }, ...record }));
       return write('POST', sent, records.map(() => null), signal);
     },
     update: async ({ object, records }, signal) => {
-      checkRecords(records, true);
+      checkRecords(records, { withId: true, most: maxWriteRecords });
       const sent = records.map(({ Id, ...fields }) => ({ attributes: { type: identifier(object) }, id: Id, ...fields }));
       return write('PATCH', sent, records.map((record) => record.Id), signal);
     },
-    insertStrict: async () => notBuilt(),
-    updateStrict: async () => notBuilt(),
-    bulk: { create: async () => notBuilt(), upload: async () => notBuilt(), close: async () => notBuilt(), abort: async () => notBuilt(), job: async () => notBuilt(), results: () => notBuilt() },
+    ...strictWrites(calls, options.apiVersion),
+    bulk: bulkIngest(calls),
     lateEffectMs: isLoopback(new URL(options.connection.instanceUrl ?? loginOrigin(options.connection))) ? loopbackLateEffectMs : salesforceLateEffectMs,
     usage: calls.usage,
     close: async () => calls.close(),

@@ -24,10 +24,16 @@ export interface JsforceOrgOptions {
 }
 
 export interface OrgRequest {
-  method: 'GET' | 'POST' | 'PATCH';
+  method: 'GET' | 'POST' | 'PATCH' | 'PUT';
   /** Below the API version's address, or from `/services/` on, or a whole address at the instance. */
   path: string;
+  /** A value, sent as JSON, or a text of its own type. */
   body?: unknown;
+  bodyType?: 'application/json' | 'text/csv; charset=UTF-8';
+  /** `text`: the answer is passed on as it stands, whatever it says it is, and may be long. */
+  answer?: 'json' | 'text';
+  /** Added to the deadline of a call that carries much. */
+  extraMs?: number;
   headers?: Readonly<Record<string, string>>;
 }
 
@@ -46,6 +52,8 @@ export interface OrgCalls {
 const maxRepeats = 4;
 const firstWaitMs = 500;
 const longestWaitMs = 60_000;
+/** Results of a bulk job hold what was uploaded, and a little more. */
+const maxTextBytes = 256 * 1024 * 1024;
 const callOptions = { client: 'Countersign' };
 
 /** Opens the calls to one org. Nothing is sent before the first call. */
@@ -76,10 +84,13 @@ export function openOrgCalls(options: JsforceOrgOptions): OrgCalls {
 
   const sendBy = (session: Session, request: OrgRequest, write: boolean, signal: AbortSignal): Promise<unknown> => {
     const connection = new Connection({ instanceUrl: session.instanceUrl, accessToken: session.accessToken, version: apiVersion, callOptions });
-    connection._transport = new FetchTransport({ ...watch, origin: session.instanceUrl, signal, write, throwsStatus: true });
-    const { method, path, body, headers } = request;
-    const sent = body === undefined ? { headers: { ...headers } } : { headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) };
-    return connection.request({ method, url: path, ...sent });
+    const { method, path, body, bodyType = 'application/json', answer = 'json', extraMs = 0, headers } = request;
+    const more = answer === 'text' ? { maxAnswerBytes: maxTextBytes } : {};
+    connection._transport = new FetchTransport({ ...watch, ...more, timeoutMs: timeoutMs + extraMs, origin: session.instanceUrl, signal, write, throwsStatus: true });
+    const text = bodyType === 'application/json' ? JSON.stringify(body) : String(body);
+    const sent = body === undefined ? { headers: { ...headers } } : { headers: { ...headers, 'content-type': bodyType }, body: text };
+    // jsforce's own reading of CSV takes several characters as separators at once, and gives up quietly.
+    return connection.request({ method, url: path, ...sent }, answer === 'text' ? { responseType: 'text/plain' } : {});
   };
 
   const send = async <T>(request: OrgRequest, write: boolean, signal: AbortSignal, read: (answer: unknown) => T): Promise<T> => {

@@ -1,0 +1,92 @@
+import type { BulkRow } from '../../../core/org-ports.ts';
+import { CsvError, CsvParser } from '../../csv/csv-parser.ts';
+import { isId } from '../check-records.ts';
+import { unreadable } from '../http-failure.ts';
+import { isSameId } from '../soql.ts';
+
+/** The three lists of results, by what became of their rows. */
+export type ResultList = BulkRow['outcome'];
+
+const ownColumns: Readonly<Record<ResultList, readonly string[]>> = {
+  succeeded: ['sf__Id', 'sf__Created'],
+  failed: ['sf__Id', 'sf__Error'],
+  unprocessed: [],
+};
+
+interface Header {
+  columns: readonly string[];
+  /** The columns of the upload, each with its place. */
+  uploaded: readonly (readonly [column: string, place: number])[];
+}
+
+function readHeader(cells: readonly string[], list: ResultList): Header {
+  const own = cells.filter((column) => column.startsWith('sf__'));
+  const isWhole = own.length === ownColumns[list].length && ownColumns[list].every((column) => own.includes(column));
+  const uploaded = cells.flatMap((column, place) => (column.startsWith('sf__') ? [] : [[column, place] as const]));
+  if (!isWhole || uploaded.length === 0 || cells.includes('') || new Set(cells).size < cells.length) throw unreadable('the results of the job have other columns than they should');
+  return { columns: cells, uploaded };
+}
+
+/**
+ * Takes apart how Salesforce words the refusal of a row.
+ *
+ * Shape:  `CODE:message:FIELDS --`; the message may hold colons and line ends, the fields may be missing.
+ */
+export function readBulkError(text: string): { code: string; message: string; fields: readonly string[] } {
+  const [, code, message, fields] = /^([A-Z][A-Z0-9_]*):([\s\S]*):([\w.,; ]*?)\s*--\s*$/u.exec(text) ?? [];
+  if (code === undefined || message === undefined || fields === undefined) return { code: /^[A-Z][A-Z0-9_]+(?=:)/u.exec(text)?.[0] ?? 'UNKNOWN_EXCEPTION', message: text, fields: [] };
+  return { code, message, fields: fields.split(/[,; ]+/u).filter((field) => field !== '') };
+}
+
+function readRow(header: Header, cells: readonly string[], list: ResultList, operation: 'insert' | 'update'): BulkRow {
+  if (cells.length !== header.columns.length) throw unreadable('a row of the results has too few or too many cells');
+  const own = (column: string): string => cells[header.columns.indexOf(column)] ?? '';
+  const values = Object.fromEntries(header.uploaded.map(([column, place]) => [column, cells[place] ?? '']));
+  if (operation === 'update' && !isId(values['Id'])) throw unreadable('a row of the results names no record');
+  if (list === 'unprocessed') return { values, outcome: 'unprocessed' };
+  if (list === 'failed') {
+    if (own('sf__Error') === '') throw unreadable('a refused row does not say why');
+    return { values, outcome: 'failed', ...readBulkError(own('sf__Error')) };
+  }
+  const id = own('sf__Id');
+  const created = own('sf__Created') === 'true';
+  if (!isId(id) || own('sf__Created') !== String(operation === 'insert')) throw unreadable('a row of the results does not say what became of it');
+  if (operation === 'update' && !isSameId(id, values['Id'])) throw unreadable('a row of the results names another record');
+  return { values, outcome: 'succeeded', id, created };
+}
+
+/**
+ * Reads the rows of one list of results, one after another.
+ *
+ * Errors: throws `unreadable` for text that is not exactly such a list. No text at all has no rows.
+ * Source: Bulk API 2.0 and Bulk API Developer Guide, "Get Job Successful Record Results" and its neighbours.
+ */
+export function* readResultRows(text: string, list: ResultList, operation: 'insert' | 'update'): Generator<BulkRow, void, undefined> {
+  const parser = new CsvParser();
+  let header: Header | null = null;
+  try {
+    for (const rows of [parser.push(text), parser.end()]) {
+      for (const row of rows) {
+        const cells = row.cells.map((cell) => cell ?? '');
+        if (header === null) header = readHeader(cells, list);
+        else yield readRow(header, cells, list, operation);
+      }
+    }
+  } catch (error) {
+    throw error instanceof CsvError ? unreadable('the results of the job are no CSV') : error;
+  }
+}
+
+/** Remembers the rows of a job's results; throws `unreadable` for a row that came before. */
+export function onlyOnce(operation: 'insert' | 'update'): (row: BulkRow) => void {
+  const rows = new Set<string>();
+  const ids = new Set<string>();
+  const add = (known: Set<string>, one: string): void => {
+    if (known.has(one)) throw unreadable('the results of the job hold a row twice');
+    known.add(one);
+  };
+  return (row) => {
+    add(rows, operation === 'update' ? (row.values['Id'] ?? '').slice(0, 15) : JSON.stringify(Object.entries(row.values).toSorted(([one], [other]) => (one < other ? -1 : 1))));
+    if (row.outcome === 'succeeded') add(ids, row.id.slice(0, 15));
+  };
+}
