@@ -19,10 +19,12 @@ const faultActions = new Set([
   'html',
   'unauthorized',
   'drop',
+  'effectAfterMs',
   'effectThen',
   'truncateJson',
   'recordErrors',
   'lockRows',
+  'job',
 ]);
 
 function isPattern(text: string): boolean {
@@ -103,16 +105,21 @@ function records(runtime: OrgRuntime, call: ApiCall): Reply {
  * Answers the control endpoint, by which tests and demonstrations disturb the org and see what really happened in it.
  * It needs no sign-in, is counted against no limit and is hit by no fault.
  *
+ * A fault that answers (`status`, `html`, `unauthorized`, `effectThen`) also hits a part of a Composite call that matches; record faults hit
+ * parts, and rows of the bulk job that a matching call closes. Every step of a bulk job is a call of its own.
+ *
  * | call below `/_control` | does |
  * |---|---|
  * | `POST /faults` `{match?, times?, action}` | adds a fault, answers `{id}`; all parts of `match` must hold: `method`, `path` (regular expression on the path), `bodyIncludes` (text in body or decoded query), `after` (matches to let pass first); `times` 1 by default, -1 always |
  * | … action `{delayMs}` | waits before the call takes effect; goes with any other action |
  * | … action `{status, body?, headers?}`, `{html, status?}`, `{unauthorized: true}` | answers so, without effect |
  * | … action `{drop}` | closes the connection `before-effect`, `after-effect`, or `mid-body` (effect, half an answer) |
+ * | … action `{drop: 'before-effect', effectAfterMs}` | closes the connection now and takes effect that much later |
  * | … action `{effectThen: {status, body?}}` | takes effect, then answers so |
  * | … action `{truncateJson: true}` | takes effect, answers 200 with half of the JSON |
  * | … action `{recordErrors: [{key, id or index, statusCode, message, fields?}]}` | refuses these records of a write; used up once per call that holds one of them |
  * | … action `{lockRows: {keys?, ids?, times?}}` | refuses each of these records `times` times (default 1) with UNABLE_TO_LOCK_ROW, whatever the fault's own `times` |
+ * | … action `{job: {rowsPerStep?, stepMs?, failAfterRows?}}` | of the bulk job that the matching call closes: it works that many rows a step, waits before each step, ends as Failed after that many rows; until the org is restarted |
  * | `GET /faults`, `DELETE /faults` | lists the faults with how often each was seen and used; removes all |
  * | `POST /tokens/expire`, `POST /tokens/revoke` | ends all access tokens; ends refresh tokens too |
  * | `PATCH /records/{id or key}` `{field: value}` | changes a record as another user, journalled as `behind` |

@@ -21,10 +21,23 @@ export interface FaultAction {
   html?: string;
   unauthorized?: boolean;
   drop?: 'before-effect' | 'after-effect' | 'mid-body';
+  /** With `drop: 'before-effect'`: the call takes effect after all, that long after its connection was closed. */
+  effectAfterMs?: number;
   effectThen?: { status: number; body?: unknown };
   truncateJson?: boolean;
   recordErrors?: ({ key?: string; id?: string; index?: number } & { statusCode: string; message: string; fields?: string[] })[];
   lockRows?: { keys?: string[]; ids?: string[]; times?: number };
+  job?: JobFault;
+}
+
+/** How a bulk job works otherwise than it should. */
+export interface JobFault {
+  /** Rows written in one step, 200 by default. */
+  rowsPerStep?: number;
+  /** Waits before each step, the first one included. */
+  stepMs?: number;
+  /** Ends the job as `Failed` when that many rows have been worked on; the others stay unprocessed. */
+  failAfterRows?: number;
 }
 
 export interface FaultSpec {
@@ -54,11 +67,17 @@ export interface Faults {
   clear: () => void;
   /** Counts the call against every fault that matches it. */
   forCall: (call: ApiCall) => CallFaults;
+  /** The same for a part of a Composite call; only answers can be put in place of it, since it has no connection of its own. */
+  forPart: (call: ApiCall) => FaultAction[];
+  /** The fault of the bulk job that a call has closed, counted as used. */
+  forJob: (call: ApiCall) => JobFault;
   /** The record faults of a call that is part of another, such as a Composite subrequest. */
   forRecords: (calls: readonly ApiCall[]) => CallFaults['injected'];
 }
 
 const isRecordFault = (action: FaultAction): boolean => action.recordErrors !== undefined || action.lockRows !== undefined;
+const isAnswer = (action: FaultAction): boolean => action.status !== undefined || action.html !== undefined || action.unauthorized === true || action.effectThen !== undefined;
+const isCallFault = (action: FaultAction): boolean => !isRecordFault(action) && action.job === undefined;
 
 function matches(match: FaultMatch | undefined, call: ApiCall): boolean {
   if (!match) return true;
@@ -114,6 +133,18 @@ export function createFaults(): Faults {
     };
   };
 
+  const take = (call: ApiCall, kind: (action: FaultAction) => boolean): FaultAction[] => {
+    const actions: FaultAction[] = [];
+    for (const fault of faults) {
+      if (!kind(fault.spec.action) || !matches(fault.spec.match, call)) continue;
+      fault.seen += 1;
+      if (fault.seen <= (fault.spec.match?.after ?? 0) || spent(fault)) continue;
+      fault.used += 1;
+      actions.push(fault.spec.action);
+    }
+    return actions;
+  };
+
   return {
     add: (spec) => {
       lastId += 1;
@@ -124,17 +155,9 @@ export function createFaults(): Faults {
     clear: () => {
       faults = [];
     },
-    forCall: (call) => {
-      const actions: FaultAction[] = [];
-      for (const fault of faults) {
-        if (isRecordFault(fault.spec.action) || !matches(fault.spec.match, call)) continue;
-        fault.seen += 1;
-        if (fault.seen <= (fault.spec.match?.after ?? 0) || spent(fault)) continue;
-        fault.used += 1;
-        actions.push(fault.spec.action);
-      }
-      return { actions, injected: forRecords([call]) };
-    },
+    forCall: (call) => ({ actions: take(call, isCallFault), injected: forRecords([call]) }),
+    forPart: (call) => take(call, isAnswer),
+    forJob: (call) => take(call, (action) => action.job !== undefined)[0]?.job ?? {},
     forRecords,
   };
 }

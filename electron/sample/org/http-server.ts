@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { ApiCall, Reply } from './api-call.ts';
 import { answerControl } from './control.ts';
-import type { FaultAction } from './faults.ts';
+import { afterEffect, insteadOf, unauthorized } from './fault-answers.ts';
 import { accessTokenOf, answerOauth } from './oauth/oauth-routes.ts';
 import { answerSoapLogin } from './oauth/soap-login.ts';
 import { OrgRefusal } from './org-refusal.ts';
@@ -12,11 +12,6 @@ import type { OrgRuntime } from './runtime.ts';
 const addressLimitBytes = 16_384;
 const bodyLimitBytes = 160 * 1024 * 1024;
 
-const unauthorized: Reply = {
-  status: 401,
-  json: [{ message: 'Session expired or invalid', errorCode: 'INVALID_SESSION_ID' }],
-};
-
 async function readBody(request: IncomingMessage): Promise<string> {
   const parts: Buffer[] = [];
   let size = 0;
@@ -26,16 +21,6 @@ async function readBody(request: IncomingMessage): Promise<string> {
     parts.push(part);
   }
   return Buffer.concat(parts).toString('utf8');
-}
-
-/** What a fault answers in place of the effect; undefined when it lets the call through. */
-function answerOfFault(action: FaultAction): Reply | undefined {
-  if (action.unauthorized) return unauthorized;
-  if (action.html !== undefined) return { status: action.status ?? 503, text: action.html, type: 'text/html' };
-  if (action.status === undefined) return undefined;
-  const headers = Object.fromEntries(Object.entries(action.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
-  if (typeof action.body === 'string') return { status: action.status, text: action.body, type: 'text/html', headers };
-  return action.body === undefined ? { status: action.status, headers } : { status: action.status, json: action.body, headers };
 }
 
 function send(response: ServerResponse, reply: Reply, cut: 'whole' | 'mid-body' | 'truncated' = 'whole'): void {
@@ -110,6 +95,15 @@ export function createOrgServer(options: OrgServerOptions): Server {
   const started = runtime.store.clock().toString(36);
   let received = 0;
 
+  const waiting = new Set<NodeJS.Timeout>();
+  const later = (work: () => void, ms: number): void => {
+    const timer = setTimeout(() => {
+      waiting.delete(timer);
+      work();
+    }, ms);
+    waiting.add(timer);
+  };
+
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     options.onActivity();
     const port = request.socket.localPort ?? 0;
@@ -147,30 +141,33 @@ export function createOrgServer(options: OrgServerOptions): Server {
     const { actions } = runtime.faults.forCall(call);
     const delay = actions.reduce((sum, action) => sum + (action.delayMs ?? 0), 0);
     if (delay > 0) await new Promise((resolve) => setTimeout(resolve, delay));
-    if (actions.some((action) => action.drop === 'before-effect')) {
+    const dropped = actions.find((action) => action.drop === 'before-effect');
+    if (dropped) {
       note(0);
       response.socket?.destroy();
+      if (dropped.effectAfterMs !== undefined) later(() => answerCall(runtime, call, origin, counting), dropped.effectAfterMs);
       return;
     }
-    const early = actions.map(answerOfFault).find((reply) => reply !== undefined);
-    const reply = early ?? answerCall(runtime, call, origin, counting);
-    const after = actions.find((action) => action.effectThen)?.effectThen;
+    const reply = insteadOf(actions) ?? answerCall(runtime, call, origin, counting);
     const drop = actions.find((action) => action.drop)?.drop;
     if (drop === 'after-effect') {
       note(0);
       response.socket?.destroy();
       return;
     }
-    const final = after ? (answerOfFault(after) ?? reply) : reply;
+    const final = afterEffect(actions) ?? reply;
     note(final.status);
     const truncated = actions.some((action) => action.truncateJson);
     send(response, final, drop === 'mid-body' ? 'mid-body' : truncated ? 'truncated' : 'whole');
   };
 
-  return createServer({ maxHeaderSize: 128 * 1024, keepAliveTimeout: 30_000 }, (request, response) => {
+  const server = createServer({ maxHeaderSize: 128 * 1024, keepAliveTimeout: 30_000 }, (request, response) => {
     handle(request, response).catch((error: unknown) => {
       if (response.headersSent || response.destroyed) response.destroy();
       else send(response, replyOfError(error));
     });
   });
+  // What had not taken effect when the org stopped never does.
+  server.once('close', () => waiting.forEach((timer) => clearTimeout(timer)));
+  return server;
 }

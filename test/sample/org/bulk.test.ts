@@ -115,6 +115,48 @@ test('Faults refuse and lock rows of a job', async () => {
   });
 });
 
+test('A job can end as failed half way: what it wrote stays, the rest is unprocessed', async () => {
+  await t.fault({ match: { path: '/jobs/ingest/' }, action: { job: { failAfterRows: 250 } } });
+  const lines = Array.from({ length: 400 }, (_, index) => `a0P${String(index + 101).padStart(12, '0')},Half`);
+  const job = await ingest('update', `Id,City__c\n${lines.join('\n')}\n`);
+  expect(job).toMatchObject({ state: 'Failed', numberRecordsProcessed: 250, numberRecordsFailed: 0, errorMessage: expect.stringContaining('Too many attempts') });
+  const [done, left] = [await results(job.id, 'successfulResults'), await results(job.id, 'unprocessedrecords')];
+  expect([done.length, left.length]).toEqual([250, 150]);
+  expect((await t.journal()).filter((entry) => entry.call === job.id).map((entry) => entry.recordId.slice(0, 15)).sort()).toEqual(done.map((row) => row['Id']).sort());
+});
+
+test('A job can be slow, and be aborted at work', async () => {
+  await t.fault({ match: { path: '/jobs/ingest/' }, action: { job: { rowsPerStep: 1, stepMs: 30 } } });
+  const { id } = (await t.call('POST', jobs, { object: 'Product_Property__c', operation: 'update' })).json;
+  await upload(id, `Id,City__c\n${Array.from({ length: 100 }, (_, index) => `a0P${String(index + 501).padStart(12, '0')},Slow`).join('\n')}\n`);
+  await close(id);
+  const processed = async (): Promise<number> => (await t.call('GET', `${jobs}/${id}`)).json.numberRecordsProcessed;
+  await expect.poll(processed, { timeout: 10_000 }).toBeGreaterThan(0);
+  expect((await t.call('GET', `${jobs}/${id}`)).json.state).toBe('InProgress');
+  expect((await t.call('PATCH', `${jobs}/${id}`, { state: 'Aborted' })).json.state).toBe('Aborted');
+  const [done, left] = [await results(id, 'successfulResults'), await results(id, 'unprocessedrecords')];
+  expect(left.length).toBeGreaterThan(0);
+  expect(done.length + left.length).toBe(100);
+});
+
+test.each([
+  ['the creation', 'POST', '/jobs/ingest$'],
+  ['the upload', 'PUT', '/batches$'],
+  ['the closing', 'PATCH', '/jobs/ingest/'],
+  ['a look at the state', 'GET', '/jobs/ingest/\\w+$'],
+  ['the results', 'GET', '/successfulResults'],
+])('A fault can stand in the way of %s of a job', async (_name, method, path) => {
+  await t.fault({ match: { method, path }, action: { status: 503, body: [{ errorCode: 'SERVER_UNAVAILABLE', message: 'busy' }] } });
+  const steps = [];
+  const create = (): Promise<Answer> => t.call('POST', jobs, { object: 'Product_Property__c', operation: 'update' });
+  const first = await create();
+  const { id } = first.status === 200 ? first.json : (await create()).json;
+  steps.push(first, await upload(id, 'Id,City__c\na0P000000000030,Faulty\n'), await upload(id, 'Id,City__c\na0P000000000030,Faulty\n'), await close(id), await close(id));
+  for (let look = 0; look < 2; look += 1) steps.push(await t.call('GET', `${jobs}/${id}`), await t.call('GET', `${jobs}/${id}/successfulResults`));
+  expect(steps.filter((step) => step.status === 503)).toHaveLength(1);
+  expect((await untilDone(`${jobs}/${id}`)).state).toBe('JobComplete');
+});
+
 test('A query job gives every row once, in pages by locator', async () => {
   const body = { operation: 'query', query: 'SELECT Id, Name, Bank_Linking_Enabled__c FROM Product_Property__c WHERE Id < \'a0P000000000100\'' };
   const created = await t.call('POST', `${base}/jobs/query`, body);

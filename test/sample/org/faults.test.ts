@@ -172,3 +172,26 @@ test('A fault that cannot be read is refused', async () => {
     expect((await t.open('POST', '/_control/faults', fault)).status).toBe(400);
   }
 });
+
+test('A connection dropped at once can still take effect later, while other calls come first', async () => {
+  await t.fault({ match: { method: 'PATCH' }, action: { drop: 'before-effect', effectAfterMs: 1_000 } });
+  await expect(update(16, 'Late')).rejects.toThrow();
+  expect(await cityOf(16)).toBe('Boston');
+  await update(16, 'Soon');
+  expect(await cityOf(16)).toBe('Soon');
+  await expect.poll(() => cityOf(16), { timeout: 10_000 }).toBe('Late');
+});
+
+test('One part of a Composite call can be answered with an error, with or without its effect', async () => {
+  const part = (id: number): Json => ({
+    method: 'PATCH',
+    url: `${base}/sobjects/Product_Property__c/a0P${String(id).padStart(12, '0')}`,
+    referenceId: `record${id}`,
+    body: { City__c: 'Part' },
+  });
+  await t.fault({ match: { path: '/sobjects/Product_Property__c/a0P000000000018' }, action: { status: 503, body: [{ errorCode: 'SERVER_UNAVAILABLE', message: 'busy' }] } });
+  await t.fault({ match: { path: '/sobjects/Product_Property__c/a0P000000000019' }, action: { effectThen: { status: 500, body: [{ errorCode: 'UNKNOWN_EXCEPTION', message: 'oh' }] } } });
+  const answer = await t.call('POST', `${base}/composite`, { allOrNone: false, compositeRequest: [17, 18, 19].map(part) });
+  expect(answer.json.compositeResponse.map((one: Json) => one.httpStatusCode)).toEqual([204, 503, 500]);
+  expect(await Promise.all([17, 18, 19].map(cityOf))).toEqual(['Part', 'Boston', 'Part']);
+});

@@ -18,7 +18,7 @@ export interface BulkJobs {
   stop: () => void;
 }
 
-const rowsPerStep = 200;
+const usualRowsPerStep = 200;
 const queryRowsPerStep = 2_000;
 
 /** A job works without a call of its own; record faults are matched against the call that closed it. */
@@ -28,7 +28,7 @@ function closingCall(job: Job): ApiCall {
     method: 'PATCH',
     path: `/services/data/v${job.settings.apiVersion.toFixed(1)}/jobs/ingest/${job.id}`,
     query: new URLSearchParams(),
-    body: '',
+    body: JSON.stringify({ state: 'UploadComplete' }),
     header: () => undefined,
   };
 }
@@ -39,29 +39,37 @@ export function createBulkJobs(options: { store: OrgStore; faults: Faults; queri
   const jobs = createJobStore(store);
   let stopped = false;
 
-  const later = (job: Job, step: (job: Job) => boolean): void => {
-    setImmediate(() => {
+  const later = (job: Job, waitMs: number, step: (job: Job) => boolean): void => {
+    const work = (): void => {
       if (stopped) return;
       const now = jobs.find(job.id);
       if (!now || (now.state !== 'UploadComplete' && now.state !== 'InProgress')) return;
-      if (store.db.transaction(() => step(now))()) later(now, step);
-    });
+      if (store.db.transaction(() => step(now))()) later(now, waitMs, step);
+    };
+    if (waitMs > 0) setTimeout(work, waitMs).unref();
+    else setImmediate(work);
   };
 
   const ingest = (job: Job): void => {
-    const injected = faults.forRecords([closingCall(job)]);
+    const closing = closingCall(job);
+    const injected = faults.forRecords([closing]);
+    const { stepMs = 0, rowsPerStep = usualRowsPerStep, failAfterRows = Infinity } = faults.forJob(closing);
     let next = 0;
-    later(job, (now) => {
+    later(job, stepMs, (now) => {
       if (now.state === 'UploadComplete') {
         jobs.setState(now, 'InProgress');
         return true;
       }
-      const rows = jobs.nextRows(now, next, rowsPerStep);
+      const rows = jobs.nextRows(now, next, Math.min(rowsPerStep, failAfterRows - next));
       const context: WriteContext = { store, user: store.userById(now.userId) as OrgUser, call: now.id, form: 'csv', injected };
       for (const row of rows) {
         next = row.position + 1;
         const result = writeIngestRow(context, now, row);
         jobs.settleRow(now, row.position, result.success ? { recordId: result.id, created: result.created } : { error: bulkError(result.errors) });
+      }
+      if (next >= failAfterRows) {
+        jobs.setState(now, 'Failed', 'InternalServerError : Too many attempts for batch');
+        return false;
       }
       if (rows.length === rowsPerStep) return true;
       jobs.setState(now, 'JobComplete');
@@ -72,7 +80,7 @@ export function createBulkJobs(options: { store: OrgStore; faults: Faults; queri
   const query = (job: Job): void => {
     let position = 0;
     let pages: Iterator<(string | number | null)[][]> | undefined;
-    later(job, (now) => {
+    later(job, 0, (now) => {
       const { settings } = now;
       const run = queries.rows({ soql: settings.query ?? '', includeDeleted: settings.operation === 'queryAll', pageSize: queryRowsPerStep });
       if (!pages) {

@@ -2,6 +2,7 @@ import type { ApiCall, Reply } from '../api-call.ts';
 import { notFound, OrgRefusal } from '../org-refusal.ts';
 import type { OrgUser } from '../org-store.ts';
 import type { OrgRuntime, Route } from '../runtime.ts';
+import { afterEffect, insteadOf } from '../fault-answers.ts';
 import type { CallFaults } from '../faults.ts';
 import { collectionRoutes } from './collections.ts';
 import { compositeRoutes } from './composite.ts';
@@ -62,8 +63,13 @@ export function answerApi(
       throw new OrgRefusal(405, 'METHOD_NOT_ALLOWED', `HTTP Method '${call.method}' not allowed. Allowed are ${allowed}`);
     }
     const params = (route.pattern.exec(rest) ?? []).slice(1).map((part) => decode(part ?? ''));
-    const dispatch = (inner: ApiCall): Reply =>
-      answerApi(runtime, inner, user, runtime.faults.forRecords([inner, call, ...outer]), [call, ...outer]);
+    const dispatch = (inner: ApiCall): Reply => {
+      const actions = runtime.faults.forPart(inner);
+      const early = insteadOf(actions);
+      if (early) return early;
+      const reply = answerApi(runtime, inner, user, runtime.faults.forRecords([inner, call, ...outer]), [call, ...outer]);
+      return afterEffect(actions) ?? reply;
+    };
     const context = { runtime, call, user, base, version, params, injected, dispatch };
     if (call.method === 'GET') return route.answer(context);
     return runtime.store.db.transaction(() => route.answer(context))();
