@@ -35,6 +35,7 @@ export const refusalRules = [
   'plan-consumed',
   'approval-expired',
   'wrong-org',
+  'wrong-user',
   'paused',
   'blockers',
   'pilot-gate',

@@ -230,7 +230,7 @@ export async function createApp(ports: AppPorts): Promise<App> {
     'run.resume': async ({ runId }, context) => {
       const run = { runId: runId ?? (await newestOpenRun()) };
       await shipper.beforeRun(context.signal, 'resumed');
-      await assertResumable(await batchDeps(), run);
+      await assertResumable(await batchDeps(), { ...run, askOrg: () => org.identity(context.signal) });
       return thenShip(resumeRun(await pushDeps(), context, run));
     },
     'run.abandon': async (input, context) => thenShip(abandonRun(await pushDeps(), context, input)),

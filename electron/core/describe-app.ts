@@ -15,7 +15,7 @@ export async function describeApp(ports: AppPorts, actor: string, isResumable: (
     version: ports.version,
     host: ports.host,
     workspace: { name: config.name, folder: ports.folder },
-    org: pinned,
+    org: pinned === null ? null : { id: pinned.id, name: pinned.name, environment: pinned.environment, url: pinned.url },
     warehouse: { kind: config.warehouse.kind, source: sourceName(ports) },
     identity: actor,
     canSwitchIdentity: config.org.kind === 'simulated',

@@ -5,7 +5,7 @@ import type { Approval, Batch, Chunk, Run } from '../../shared/domain/batch.ts';
 import type { FieldValue } from '../../shared/domain/field-value.ts';
 import type { Outcome, RecordOutcome, RecordState } from '../../shared/domain/outcome.ts';
 import type { Kind, PendingKey } from '../../shared/domain/pending-change.ts';
-import type { PlanHeader, PlanRecord } from '../../shared/domain/plan.ts';
+import type { OrgUser, PlanHeader, PlanRecord } from '../../shared/domain/plan.ts';
 import type { Policy } from '../../shared/domain/policy.ts';
 import type { Selection } from '../../shared/domain/selection.ts';
 import type { Anchor } from '../../shared/domain/warehouse.ts';
@@ -61,7 +61,18 @@ export type LedgerWrite =
   | { write: 'policy.set'; policy: Policy }
   /** How far the copy in the warehouse goes; says nothing that needs an event of its own. */
   | { write: 'audit.shipping'; shipping: StoredShipping }
-  | { write: 'org.pin'; org: { id: string; name: string; environment: 'production' | 'sandbox' | 'simulated'; url: string } };
+  /** `refused` (`wrong-org`) when another org is pinned already. */
+  | { write: 'org.pin'; org: PinnedOrg };
+
+/** The org that a workspace belongs to, and who was signed in to it at the newest refresh. */
+export interface PinnedOrg {
+  id: string;
+  name: string;
+  environment: 'production' | 'sandbox' | 'simulated';
+  url: string;
+  /** Null where it was pinned before the user was kept; the next refresh tells. */
+  user: OrgUser | null;
+}
 
 /** One record of a run as the push engine works on it. */
 export interface RunRecord extends PlanRecord {
@@ -127,7 +138,7 @@ export interface Ledger {
   errorGroups(batchId: string): Promise<{ outcome: 'failed' | 'stale' | 'unknown'; code: string; count: number; fields: string[]; message: string | null }[]>;
   paused(): Promise<{ by: string; at: string; reason: string } | null>;
   policy(): Promise<Policy | null>;
-  pinnedOrg(): Promise<{ id: string; name: string; environment: 'production' | 'sandbox' | 'simulated'; url: string } | null>;
+  pinnedOrg(): Promise<PinnedOrg | null>;
 
   events(input: CallParsed<'audit.page'>): Promise<CallOutput<'audit.page'>>;
   /** In order of the chain, for export and verification. */

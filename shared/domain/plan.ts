@@ -15,14 +15,17 @@ export const planRecordSchema = z.strictObject({
 });
 export type PlanRecord = z.infer<typeof planRecordSchema>;
 
+/** The Salesforce user in whose name a plan was made, and as whom it is pushed. */
+export const orgUserSchema = z.strictObject({ id: z.string(), username: z.string() });
+export type OrgUser = z.infer<typeof orgUserSchema>;
+
 /**
  * The frozen content of a batch. Its hash is SHA-256 over the canonical JSON (RFC 8785) of
  * `{ ...header, records }`, records in order of kind, then key (byte order).
  */
-export const planHeaderSchema = z.strictObject({
-  version: z.literal(1),
-  orgId: z.string(),
-  apiVersion: z.string(),
-  mapping: mappingSchema,
-});
+export const planHeaderSchema = z.discriminatedUnion('version', [
+  /** Plans frozen before the user was part of them; they bind nobody. */
+  z.strictObject({ version: z.literal(1), orgId: z.string(), apiVersion: z.string(), mapping: mappingSchema }),
+  z.strictObject({ version: z.literal(2), orgId: z.string(), user: orgUserSchema, apiVersion: z.string(), mapping: mappingSchema }),
+]);
 export type PlanHeader = z.infer<typeof planHeaderSchema>;

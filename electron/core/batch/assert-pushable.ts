@@ -20,7 +20,7 @@ export interface PushRequest {
  * Refuses a push that must not start. It looks at the batch as it is stored, never at what the caller holds of it.
  *
  * Errors: `refused`: `paused`, `audit-fork`, `audit-backlog`, `plan-consumed`, `not-approved`, `approval-expired`, `self-approval`, `plan-changed`, `wrong-org`,
- *         `blockers`, `no-snapshot`, `plan-stale`, `confirmation`. `audit-not-writable` when the log cannot be written.
+ *         `wrong-user`, `blockers`, `no-snapshot`, `plan-stale`, `confirmation`. `audit-not-writable` when the log cannot be written.
  *         The org's own failures when it cannot be asked.
  */
 export async function assertPushable(deps: BatchDeps, ctx: CallContext, request: PushRequest): Promise<void> {
@@ -39,7 +39,7 @@ export async function assertPushable(deps: BatchDeps, ctx: CallContext, request:
   refuseBlocked(batch, blockedKeys);
   refuseStalePlan(batch, changedKeys);
   const orgNow = await request.askOrg();
-  refuseOtherOrg(deps, batch, orgNow);
+  await refuseOtherPlace(deps, batch, orgNow);
   refuseUnconfirmed(orgNow, request.confirm, batch);
   await assertLogWritable(deps);
 }
@@ -62,7 +62,7 @@ export async function assertRetryable(deps: BatchDeps, request: PushRequest): Pr
   }
   refuseChangedPlan(batch, await refuseUnapproved(deps, batch), await isStoredWhole(deps, batch));
   const orgNow = await request.askOrg();
-  refuseOtherOrg(deps, batch, orgNow);
+  await refuseOtherPlace(deps, batch, orgNow);
   if (orgNow.isProduction) refuseUnconfirmed(orgNow, request.confirm, await countFailed(deps, batch.id));
   await assertLogWritable(deps);
 }
@@ -72,16 +72,18 @@ export async function assertRetryable(deps: BatchDeps, request: PushRequest): Pr
  *
  * Shape:  an approval that has run out since does not stop what began in time, nor does a backlog of the audit log: to end a run
  *         leaves less in doubt than to leave it. A fork does: a ledger that is not the newest may know nothing of what was
- *         sent since, and resuming sends more. Its open intents wait; looking them up later finds the same.
- * Errors: `not-found`; `refused` (`paused`, `audit-fork`, `plan-changed`); `audit-not-writable`.
+ *         sent since, and resuming sends more. Its open intents wait; looking them up later finds the same. Another Salesforce
+ *         user does too: the rest would be written in the name of somebody whom the approvers did not see.
+ * Errors: `not-found`; `refused` (`paused`, `audit-fork`, `plan-changed`, `wrong-org`, `wrong-user`); `audit-not-writable`; the org's own failures.
  */
-export async function assertResumable(deps: BatchDeps, request: { runId: string }): Promise<void> {
+export async function assertResumable(deps: BatchDeps, request: Pick<PushRequest, 'askOrg'> & { runId: string }): Promise<void> {
   await refusePaused(deps);
   await refuseForked(deps);
   const run = await deps.ledger.run(request.runId);
   if (run === null) throw new AppFailure('not-found', `There is no run ${request.runId}.`, { runId: request.runId });
   const batch = await requireBatch(deps, run.batchId);
   refuseChangedPlan(batch, await readCounting(deps, batch), await isStoredWhole(deps, batch));
+  await refuseOtherPlace(deps, batch, await request.askOrg());
   await assertLogWritable(deps);
 }
 
@@ -137,10 +139,23 @@ async function readCounting({ ledger }: BatchDeps, batch: Batch): Promise<Batch[
   return batch.approvals.filter((approval, place) => isLogged(approval) && !batch.approvals.slice(0, place).some(({ by }) => isSamePerson(by, approval.by)));
 }
 
-function refuseOtherOrg(deps: BatchDeps, batch: Batch, orgNow: OrgIdentity): void {
-  const isSameOrg = (id: string) => id.slice(0, 15) === orgNow.orgId.slice(0, 15);
-  if (isSameOrg(batch.orgId) && isSameOrg(deps.org.id)) return;
-  throw refusal('wrong-org', `The plan is for the org ${batch.orgName} (${batch.orgId}), but the connected org is ${orgNow.orgName} (${orgNow.orgId}).`, { expected: batch.orgId, found: orgNow.orgId });
+/** A plan is for one org and one of its users. Plans of version 1 bind no user. */
+async function refuseOtherPlace(deps: BatchDeps, batch: Batch, orgNow: OrgIdentity): Promise<void> {
+  const header = (await deps.ledger.planHeader(batch.id))?.header;
+  const isOrgNow = (id: string) => isSameId(id, orgNow.orgId);
+  if (!isOrgNow(batch.orgId) || !isOrgNow(deps.org.id) || (header && !isOrgNow(header.orgId))) {
+    throw refusal('wrong-org', `The plan is for the org ${batch.orgName} (${batch.orgId}), but the connected org is ${orgNow.orgName} (${orgNow.orgId}).`, { expected: batch.orgId, found: orgNow.orgId });
+  }
+  if (header?.version !== 2 || isSameId(header.user.id, orgNow.userId)) return;
+  const wayOut = batch.runId === null ? 'or refresh and submit it again as who you are' : 'or make a new batch of what was not written; a run that stands still can be abandoned first';
+  throw refusal('wrong-user', `The plan of batch ${batch.id} is for the Salesforce user ${header.user.username}, but ${orgNow.username} is signed in. Nothing was sent. Sign in as ${header.user.username}, ${wayOut}.`, {
+    batchId: batch.id, expected: header.user.username, found: orgNow.username,
+  });
+}
+
+/** Salesforce ids of 15 and of 18 characters are the same up to the 15th. */
+function isSameId(one: string, other: string): boolean {
+  return one.slice(0, 15) === other.slice(0, 15);
 }
 
 function refuseBlocked(batch: Batch, blocked: readonly string[]): void {

@@ -1,7 +1,7 @@
 import type { Batch } from '../../../shared/domain/batch.ts';
 import type { Mapping } from '../../../shared/domain/mapping.ts';
 import type { PendingKey } from '../../../shared/domain/pending-change.ts';
-import type { PlanRecord } from '../../../shared/domain/plan.ts';
+import type { OrgUser, PlanRecord } from '../../../shared/domain/plan.ts';
 import type { Policy } from '../../../shared/domain/policy.ts';
 import type { NewAuditEvent } from '../../../shared/domain/audit-event.ts';
 import { AppFailure, refusal } from '../app-failure.ts';
@@ -16,8 +16,8 @@ export interface BatchDeps {
   mapping: Mapping;
   /** The policy in force now. */
   policy: Policy;
-  /** The org this workspace belongs to. */
-  org: { id: string; name: string; environment: 'production' | 'sandbox' | 'simulated'; apiVersion: string };
+  /** The org this workspace belongs to, and who was signed in to it at the newest refresh. */
+  org: { id: string; name: string; environment: 'production' | 'sandbox' | 'simulated'; apiVersion: string; user: OrgUser | null };
 }
 
 /** How many records are read at a time. */

@@ -22,7 +22,7 @@ interface Survey {
  * Freezes the plan of a batch from its members as they are now, and puts it up for approval.
  *
  * Shape:  may be repeated: a plan with the same hash keeps its approvals while they have not expired, any other drops them.
- * Errors: `refused`: `nothing-to-do`, `blockers`, `not-approved` (members not approved or no longer pending, with counts),
+ * Errors: `refused`: `no-snapshot` (it is not known for which Salesforce user), `nothing-to-do`, `blockers`, `not-approved` (members not approved or no longer pending, with counts),
  *         `pilot-gate`, `plan-consumed`, `wrong-state`, `wrong-org`, `plan-changed` when a refresh came in between.
  */
 export async function submitBatch(deps: BatchDeps, ctx: CallContext, input: { id: string; overridePilot?: string | undefined }): Promise<Batch> {
@@ -30,7 +30,7 @@ export async function submitBatch(deps: BatchDeps, ctx: CallContext, input: { id
   if (batch.runId !== null) throw refusal('plan-consumed', `The plan of batch ${batch.id} has been pushed. Make a new batch.`, { batchId: batch.id, state: batch.state });
   requireState(batch, ['draft', 'submitted', 'approved', 'rejected', 'expired'], 'submitted');
   if (batch.orgId !== deps.org.id) throw refusal('wrong-org', `Batch ${batch.id} was drawn for the org ${batch.orgName}, not for ${deps.org.name}.`, { expected: batch.orgId, found: deps.org.id });
-  const header: PlanHeader = { version: 1, orgId: deps.org.id, apiVersion: deps.org.apiVersion, mapping: deps.mapping };
+  const header = headerNow(deps, batch);
   const survey = await surveyMembers(deps, ctx, batch, header);
   await checkPilotGate(deps, batch, survey, input.overridePilot);
 
@@ -38,6 +38,11 @@ export async function submitBatch(deps: BatchDeps, ctx: CallContext, input: { id
   if (!isSame) await storePlan(deps, ctx, batch, header, survey.hash);
   await storeSubmission(deps, ctx, { batch: await requireBatch(deps, batch.id), survey, overridePilot: input.overridePilot ?? null, isSame });
   return requireBatch(deps, batch.id);
+}
+
+function headerNow({ org, mapping }: BatchDeps, batch: Batch): PlanHeader {
+  if (org.user === null) throw refusal('no-snapshot', 'It is not known yet for which Salesforce user the plan would be made. Refresh first.', { batchId: batch.id });
+  return { version: 2, orgId: org.id, user: org.user, apiVersion: org.apiVersion, mapping };
 }
 
 /** True when the approval of a batch has run out. */

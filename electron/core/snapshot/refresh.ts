@@ -1,7 +1,8 @@
 import type { Mapping } from '../../../shared/domain/mapping.ts';
 import type { RefreshProgress, Snapshot } from '../../../shared/domain/snapshot.ts';
 import { refusal, throwIfCancelled } from '../app-failure.ts';
-import type { Ledger, LedgerWrite } from '../ledger-ports.ts';
+import { canonicalJson } from '../canonical.ts';
+import type { Ledger, LedgerWrite, PinnedOrg } from '../ledger-ports.ts';
 import type { Org, OrgIdentity } from '../org-ports.ts';
 import type { Cache, CallContext, Clock, SnapshotWriter, SourceCounts, Warehouse, WarehouseRow } from '../ports.ts';
 import { compareSets, type Disagreements } from './compare-sets.ts';
@@ -109,8 +110,9 @@ async function loadSnapshot(deps: RefreshDeps, ctx: RefreshContext): Promise<Sna
       throwIfCancelled(signal, what);
       // Of what was read from, the log keeps the rules; the rest only helps the next look for changes.
       const { readFrom: _, ...told } = snapshot;
-      const writes: LedgerWrite[] = pinned === null ? [{ write: 'org.pin', org: pinOf(identity) }] : [];
-      await ledger.commit({ events: [{ type: 'snapshot.loaded', actor: ctx.actor, batchId: null, runId: null, keys: [], data: { ...told, rules: rules.fingerprint, orgId: identity.orgId } }], writes });
+      const org = pinOf(identity);
+      const writes: LedgerWrite[] = canonicalJson(org) === canonicalJson(pinned) ? [] : [{ write: 'org.pin', org }];
+      await ledger.commit({ events: [{ type: 'snapshot.loaded', actor: ctx.actor, batchId: null, runId: null, keys: [], data: { ...told, rules: rules.fingerprint, orgId: identity.orgId, user: identity.username } }], writes });
     });
   } catch (error) {
     await writer.rollback();
@@ -153,8 +155,8 @@ function noticesOf({ alreadyInOrg, goneFromOrg }: Disagreements): string[] {
   ];
 }
 
-function pinOf({ orgId, orgName, isProduction, instanceUrl }: OrgIdentity): Extract<LedgerWrite, { write: 'org.pin' }>['org'] {
+function pinOf({ orgId, orgName, isProduction, instanceUrl, userId, username }: OrgIdentity): PinnedOrg {
   const isLoopback = /^(?:127\.|localhost$|\[::1\]$)/u.test(new URL(instanceUrl).hostname);
   const environment = isProduction ? 'production' : isLoopback ? 'simulated' : 'sandbox';
-  return { id: orgId, name: orgName, environment, url: instanceUrl };
+  return { id: orgId, name: orgName, environment, url: instanceUrl, user: { id: userId, username } };
 }

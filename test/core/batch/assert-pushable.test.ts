@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { openLedger } from '../../../electron/adapters/sqlite/ledger/open-ledger.ts';
 import { approveBatch } from '../../../electron/core/batch/approve-batch.ts';
 import { assertPushable, assertResumable, assertRetryable } from '../../../electron/core/batch/assert-pushable.ts';
+import { canonicalJson, sha256 } from '../../../electron/core/canonical.ts';
 import type { BatchDeps } from '../../../electron/core/batch/batch-deps.ts';
 import { createBatch } from '../../../electron/core/batch/create-batch.ts';
 import { showBatch } from '../../../electron/core/batch/show-batch.ts';
@@ -86,11 +87,54 @@ test('a run goes on after its approval ran out, but never with a plan that was e
   const batch = await approved(bench);
   await bench.pretendRun(batch, { 'u-0001': 'planned' });
   bench.wait(25);
-  const resume = () => ruleOf(assertResumable(bench.deps, { runId: 'R-1' }));
+  const resume = () => ruleOf(assertResumable(bench.deps, { runId: 'R-1', askOrg: async () => sampleOrg }));
   expect(await resume()).toBe('done');
-  expect(await ruleOf(assertResumable(bench.deps, { runId: 'R-9' }))).toBe('not-found');
+  expect(await ruleOf(assertResumable(bench.deps, { runId: 'R-9', askOrg: async () => sampleOrg }))).toBe('not-found');
   bench.tamper((db) => db.exec(`UPDATE plan_record SET record = replace(record, 'Dallas', 'Houston') WHERE key = 'u-0001'`));
   expect(await resume()).toBe('plan-changed');
+});
+
+test('Row 33: a plan is for one org and one of its users, for a push, a retry and a resumption', async () => {
+  const bench = await openWorkbench(changesOf(1, 2));
+  const batch = await approved(bench);
+  const places: [string, OrgIdentity][] = [
+    ['done', { ...sampleOrg, orgId: sampleOrg.orgId.slice(0, 15), userId: sampleOrg.userId.slice(0, 15) }],
+    ['wrong-org', { ...sampleOrg, orgId: '00D000000000002AAA' }],
+    ['wrong-user', { ...sampleOrg, userId: '005000000000002AAA', username: 'bob@example.com' }],
+    ['wrong-user', { ...sampleOrg, userId: '005000000000002AAA' }],
+  ];
+  for (const [rule, orgNow] of places) expect(await push(bench, batch, { orgNow })).toBe(rule);
+  await bench.pretendRun(batch, { 'u-0001': 'failed' });
+  for (const [rule, orgNow] of places) {
+    expect(await ruleOf(assertRetryable(bench.deps, { batch, askOrg: async () => orgNow }))).toBe(rule);
+    expect(await ruleOf(assertResumable(bench.deps, { runId: 'R-1', askOrg: async () => orgNow }))).toBe(rule);
+  }
+});
+
+test('Row 31: a plan made for another Salesforce user is another plan, and needs another approval', async () => {
+  const bench = await openWorkbench(changesOf(1, 2));
+  const batch = await approved(bench);
+  const user = { id: '005000000000002AAA', username: 'bob@example.com' };
+  const other = await submitBatch({ ...bench.deps, org: { ...bench.deps.org, user } }, bench.as('ann'), { id: batch.id });
+  expect(other).toMatchObject({ state: 'submitted', approvals: [] });
+  expect(other.planHash).not.toBe(batch.planHash);
+  expect(await bench.deps.ledger.planHeader(batch.id)).toMatchObject({ header: { version: 2, user } });
+  expect(await ruleOf(submitBatch({ ...bench.deps, org: { ...bench.deps.org, user: null } }, bench.as('ann'), { id: batch.id }))).toBe('no-snapshot');
+});
+
+test('a plan that was frozen before users were part of it keeps its hash and may be pushed by any user', async () => {
+  const bench = await openWorkbench(changesOf(1, 2));
+  const { id } = await approved(bench);
+  const records = await bench.deps.ledger.planRecords(id, null, 10);
+  const header = { version: 1, orgId: sampleOrg.orgId, apiVersion: '64.0', mapping: bench.deps.mapping };
+  const hash = sha256(canonicalJson({ ...header, records }));
+  bench.tamper((db) => {
+    db.prepare('UPDATE plan SET header = ?, hash = ?').run(canonicalJson(header), hash);
+    db.prepare(`UPDATE batch SET body = json_set(body, '$.planHash', ?, '$.state', 'submitted')`).run(hash);
+    db.exec(`DELETE FROM approval; UPDATE batch SET state = 'submitted'`);
+  });
+  const batch = await approveBatch(bench.deps, bench.as('bob'), { id, expect: hash });
+  expect(await push(bench, batch, { orgNow: { ...sampleOrg, userId: '005000000000002AAA' } })).toBe('done');
 });
 
 test('an expired approval refuses the push and stays on record', async () => {
@@ -163,7 +207,7 @@ test('no new run starts while more of the audit log waits than the policy allows
   await bench.pretendRun(batch, { 'u-0001': 'failed' });
   const strict = bench.withPolicy({ auditBacklogLimit: 0 });
   expect(await ruleOf(assertRetryable(strict, { batch, askOrg: async () => sampleOrg }))).toBe('audit-backlog');
-  expect(await ruleOf(assertResumable(strict, { runId: 'R-1' }))).toBe('done');
+  expect(await ruleOf(assertResumable(strict, { runId: 'R-1', askOrg: async () => sampleOrg }))).toBe('done');
 });
 
 test('nothing is sent while the warehouse is known to hold another history', async () => {
@@ -176,5 +220,5 @@ test('nothing is sent while the warehouse is known to hold another history', asy
   expect(await push(bench, batch)).toBe('audit-fork');
   await bench.pretendRun(batch, { 'u-0001': 'failed' });
   expect(await ruleOf(assertRetryable(bench.deps, { batch, askOrg: async () => sampleOrg }))).toBe('audit-fork');
-  expect(await ruleOf(assertResumable(bench.deps, { runId: 'R-1' }))).toBe('audit-fork');
+  expect(await ruleOf(assertResumable(bench.deps, { runId: 'R-1', askOrg: async () => sampleOrg }))).toBe('audit-fork');
 });

@@ -8,7 +8,7 @@ import defaultMapping from '../../../electron/core/default-mapping.json' with { 
 import { mappingSchema } from '../../../shared/domain/mapping.ts';
 import type { PlanHeader, PlanRecord } from '../../../shared/domain/plan.ts';
 
-const header: PlanHeader = { version: 1, orgId: '00D000000000001AAA', apiVersion: '64.0', mapping: mappingSchema.parse(defaultMapping) };
+const header: PlanHeader = { version: 2, orgId: '00D000000000001AAA', user: { id: '005000000000001AAA', username: 'ann@example.com' }, apiVersion: '64.0', mapping: mappingSchema.parse(defaultMapping) };
 
 const kind = fc.constantFrom<'create' | 'update'>('create', 'update');
 const value = fc.oneof(fc.string({ unit: 'grapheme' }), fc.boolean(), fc.constant(null), fc.double({ noNaN: true, noDefaultInfinity: true }));

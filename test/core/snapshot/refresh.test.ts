@@ -46,7 +46,7 @@ describe('a refresh', () => {
   test('writes its event and pins the org', async () => {
     const { events } = await ws.ledger.events({ type: 'snapshot.loaded', limit: 10 });
     expect(events[0]).toMatchObject({ actor: 'admin', data: { id: 'S-0001' } });
-    expect(await ws.ledger.pinnedOrg()).toMatchObject({ environment: 'simulated' });
+    expect(await ws.ledger.pinnedOrg()).toMatchObject({ environment: 'simulated', user: { id: expect.stringMatching(/^005/u), username: expect.stringContaining('@') } });
   });
 
   test('done again gives the same content under a new id', async () => {

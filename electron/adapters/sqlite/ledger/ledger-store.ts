@@ -4,7 +4,7 @@ import type { NewAuditEvent } from '../../../../shared/domain/audit-event.ts';
 import { policySchema } from '../../../../shared/domain/policy.ts';
 import { refusal } from '../../../core/app-failure.ts';
 import { canonicalJson } from '../../../core/canonical.ts';
-import type { Ledger, LedgerWrite, StoredShipping } from '../../../core/ledger-ports.ts';
+import type { Ledger, LedgerWrite, PinnedOrg, StoredShipping } from '../../../core/ledger-ports.ts';
 import type { SqliteDatabase } from '../open-database.ts';
 import { createAuditRows } from './audit-rows.ts';
 import { createBatchRows } from './batch-rows.ts';
@@ -115,7 +115,7 @@ function openStore(options: LedgerStoreOptions, file: string): OpenStore {
       const stored = facts.get<unknown>('policy');
       return stored === null ? null : policySchema.parse(stored);
     },
-    pinnedOrg: () => facts.get('org'),
+    pinnedOrg: facts.pinnedOrg,
     events: audit.page,
     eventsFrom: audit.from,
     chainHead: audit.head,
@@ -158,7 +158,8 @@ function signHeadAtClose(db: SqliteDatabase, checkpointHead: () => void): void {
 interface Facts {
   get<T>(name: string): T | null;
   set(name: string, value: unknown): void;
-  pinOrg(org: NonNullable<Awaited<ReturnType<Ledger['pinnedOrg']>>>): void;
+  pinnedOrg(): PinnedOrg | null;
+  pinOrg(org: PinnedOrg): void;
   nextNumber(of: string): number;
 }
 
@@ -171,11 +172,16 @@ function createFacts(db: SqliteDatabase): Facts {
   const set = (name: string, value: unknown): void => {
     db.prepare('INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)').run(name, canonicalJson(value));
   };
+  const pinnedOrg = (): PinnedOrg | null => {
+    const pinned = get<Omit<PinnedOrg, 'user'> & Partial<PinnedOrg>>('org');
+    return pinned === null ? null : { ...pinned, user: pinned.user ?? null };
+  };
   return {
     get,
     set,
+    pinnedOrg,
     pinOrg(org) {
-      const pinned = get<{ id: string; name: string }>('org');
+      const pinned = pinnedOrg();
       if (pinned && pinned.id !== org.id) throw refusal('wrong-org', `This workspace belongs to the org ${pinned.name} (${pinned.id}), not to ${org.name} (${org.id}).`, { expected: pinned.id, found: org.id });
       set('org', org);
     },

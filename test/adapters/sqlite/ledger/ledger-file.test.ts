@@ -78,7 +78,7 @@ test('single values, numbers and the pinned org are kept', () => {
   const store = openStore(folder);
   expect([store.nextNumber('batch'), store.nextNumber('batch'), store.nextNumber('run')]).toEqual([1, 2, 1]);
   const pause = { by: 'ann', at: '2026-11-23T12:00:00.000Z', reason: 'wrong zips' };
-  const org = { id: '00D000000000001AAA', name: 'Sample Org', environment: 'simulated' as const, url: 'http://127.0.0.1:1' };
+  const org = { id: '00D000000000001AAA', name: 'Sample Org', environment: 'simulated' as const, url: 'http://127.0.0.1:1', user: { id: '005000000000001AAA', username: 'ann@example.com' } };
   store.commit({ events: [anEvent({ type: 'pushes.paused' })], writes: [{ write: 'pause.set', pause }, { write: 'org.pin', org }] });
   expect(store.paused()).toEqual(pause);
   expect(store.pinnedOrg()).toEqual(org);
