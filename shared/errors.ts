@@ -7,7 +7,6 @@ export const errorCodes = [
   'not-signed-in',
   'permission-denied',
   'refused',
-  'stale-approval',
   'rate-limited',
   'source-unavailable',
   'source-invalid',

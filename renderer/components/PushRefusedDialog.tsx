@@ -6,7 +6,7 @@ import { CheckList } from './CheckList.tsx';
 import { Dialog } from './Dialog.tsx';
 
 function isRefused(error: AppError): boolean {
-  return error.code === 'refused' || error.code === 'stale-approval';
+  return error.code === 'refused';
 }
 
 function titleOf(name: string, error: AppError): string {

@@ -14,7 +14,6 @@ const byCode: Record<Exclude<ErrorCode, 'refused'>, FailureWords> = {
   'not-found': { title: 'Not found', meaning: 'It may be gone since the last refresh. What you see otherwise still holds.' },
   'not-signed-in': { title: 'Nobody is signed in to Salesforce', meaning: 'Nothing is lost. Sign in, then go on.' },
   'permission-denied': { title: 'Not allowed', meaning: `${nothingChanged} Ask for the permission in Salesforce or the warehouse.` },
-  'stale-approval': { title: 'The plan changed after it was approved', meaning: 'Nothing was sent. Ask for approval of the plan as it is now.' },
   'rate-limited': { title: 'Salesforce allows no more calls now', meaning: 'Nothing is lost. The run waits after its last chunk.' },
   'source-unavailable': { title: 'The warehouse did not answer', meaning: 'You still see the last snapshot; nothing was changed.' },
   'source-invalid': { title: 'The source cannot be read', meaning: 'You still see the last snapshot; nothing was changed. Correct the source, then refresh.' },

@@ -8,7 +8,6 @@ const byError: Readonly<Record<ErrorCode, ExitCode>> = {
   'not-found': exitCodes.usage,
   'not-available-here': exitCodes.usage,
   refused: exitCodes.refused,
-  'stale-approval': exitCodes.refused,
   'workspace-busy': exitCodes.refused,
   'audit-not-writable': exitCodes.refused,
   'not-signed-in': exitCodes.unreachable,
