@@ -14,7 +14,7 @@ import { mappingSchema } from './domain/mapping.ts';
 import { metricNames, metricSchema } from './domain/metric.ts';
 import { outcomes, recordOutcomeSchema } from './domain/outcome.ts';
 import { pendingDetailSchema, pendingItemSchema, pendingKeySchema } from './domain/pending-change.ts';
-import { policySchema, thresholdsSchema } from './domain/policy.ts';
+import { policyChoiceSchema, policySchema, thresholdsSchema } from './domain/policy.ts';
 import { selectionSchema } from './domain/selection.ts';
 import { refreshProgressSchema, sinceLastSchema, sinceLastStates, snapshotSchema } from './domain/snapshot.ts';
 import { accessReportSchema, deployPlanSchema, probeSchema, shippingSchema, signInSchema, viewsReportSchema, warehouseProgressSchema } from './domain/warehouse.ts';
@@ -190,7 +190,7 @@ export const commands = {
   /** Null forgets the stored token. */
   'warehouse.storeToken': { input: z.strictObject({ token: z.string().trim().min(1).max(4_096).nullable() }), output: signInSchema },
   'audit.export': { input: z.strictObject({ format: z.enum(['jsonl', 'csv']) }), output: z.strictObject({ file: z.string(), events: z.number().int() }) },
-  'settings.savePolicy': { input: policySchema, output: none },
+  'settings.savePolicy': { input: policyChoiceSchema, output: none },
   'identity.switch': { input: z.strictObject({ name: z.string().trim().min(1).max(80) }), output: none },
 } as const;
 

@@ -11,8 +11,9 @@
  *
  * A call is parsed before its handler runs and its answer is parsed before it leaves (answer-calls.ts).
  */
+import type { NewAuditEvent } from '../../shared/domain/audit-event.ts';
 import { isOpenRun, type Run } from '../../shared/domain/batch.ts';
-import type { Policy } from '../../shared/domain/policy.ts';
+import { policyInForce, type Policy } from '../../shared/domain/policy.ts';
 import { answerCalls, createEventHub, type App, type Handlers } from './answer-calls.ts';
 import { AppFailure, refusal } from './app-failure.ts';
 import { exportAudit } from './audit/export-audit.ts';
@@ -91,7 +92,11 @@ export async function createApp(ports: AppPorts): Promise<App> {
   if (ports.isAlone) await markInterrupted({ ledger, clock });
 
   const rulesNow = (signal: AbortSignal) => readRulesState(ports.warehouseObjects, mapping, signal);
-  const policyNow = async (): Promise<Policy> => (await ledger.policy()) ?? config.policy;
+  /** An org that the config calls a production org is one, and so is one that says so itself. */
+  const policyNow = async (): Promise<Policy> => {
+    const [choice, pinned] = await Promise.all([ledger.policy(), ledger.pinnedOrg()]);
+    return policyInForce(choice ?? config.policy, config.org.production || pinned?.environment === 'production');
+  };
   const shipper = createShipper({
     deps: { ledger, table: ports.auditTable, clock }, logger, isLasting: ports.host !== 'cli', isAlone: ports.isAlone,
     limit: async () => (await policyNow()).auditBacklogLimit, onShipped: (backlog) => emit('audit.shipped', { backlog }),
@@ -137,8 +142,8 @@ export async function createApp(ports: AppPorts): Promise<App> {
         emit('batches.changed', { id: input.id });
         return done;
       });
-  const step = async (type: 'pushes.paused' | 'pushes.resumed' | 'policy.changed', context: CallContext, data: Record<string, never> | Record<string, string> | Policy, write: LedgerWrite) => {
-    await ledger.commit({ events: [{ type, actor: context.actor, batchId: null, runId: null, keys: [], data: { ...data } }], writes: [write] });
+  const step = async (type: 'pushes.paused' | 'pushes.resumed' | 'policy.changed', context: CallContext, data: NewAuditEvent['data'], write: LedgerWrite) => {
+    await ledger.commit({ events: [{ type, actor: context.actor, batchId: null, runId: null, keys: [], data }], writes: [write] });
     return {};
   };
 
@@ -258,7 +263,7 @@ export async function createApp(ports: AppPorts): Promise<App> {
     'audit.export': async ({ format }, { actor }) => exportAudit({ ledger, desktop: ports.desktop, folder: ports.folder }, { format, actor }),
 
     'settings.savePolicy': async (policy, context) => {
-      await step('policy.changed', context, policy, { write: 'policy.set', policy });
+      await step('policy.changed', context, { ...policy, selfApproval: policy.selfApproval ?? null }, { write: 'policy.set', policy });
       emit('settings.changed', {});
       return {};
     },

@@ -6,7 +6,7 @@ import type { FieldValue } from '../../shared/domain/field-value.ts';
 import type { Outcome, RecordOutcome, RecordState } from '../../shared/domain/outcome.ts';
 import type { Kind, PendingKey } from '../../shared/domain/pending-change.ts';
 import type { OrgUser, PlanHeader, PlanRecord } from '../../shared/domain/plan.ts';
-import type { Policy } from '../../shared/domain/policy.ts';
+import type { PolicyChoice } from '../../shared/domain/policy.ts';
 import type { Selection } from '../../shared/domain/selection.ts';
 import type { Anchor } from '../../shared/domain/warehouse.ts';
 
@@ -39,7 +39,7 @@ export interface RecordResult {
 export type LedgerWrite =
   | { write: 'batch.put'; batch: BatchRow }
   /** Changes parts of a stored batch. With `seen` only while it still stands as the caller has seen it; `refused` (`wrong-state`) otherwise. */
-  | { write: 'batch.change'; batchId: string; seen?: Pick<BatchRow, 'state' | 'planHash'>; change: Partial<Omit<BatchRow, 'id'>> }
+  | { write: 'batch.change'; batchId: string; seen?: Pick<BatchRow, 'state' | 'planHash' | 'submittedAt'>; change: Partial<Omit<BatchRow, 'id'>> }
   | { write: 'batch.delete'; batchId: string }
   | { write: 'batch.members'; batchId: string; members: readonly PendingKey[] }
   /** Only for a draft; `refused` (`wrong-state`) otherwise. */
@@ -58,7 +58,7 @@ export type LedgerWrite =
   /** The newest bulk job of a chunk. */
   | { write: 'job.put'; job: StoredJob }
   | { write: 'pause.set'; pause: { by: string; at: string; reason: string } | null }
-  | { write: 'policy.set'; policy: Policy }
+  | { write: 'policy.set'; policy: PolicyChoice }
   /** How far the copy in the warehouse goes; says nothing that needs an event of its own. */
   | { write: 'audit.shipping'; shipping: StoredShipping }
   /** `refused` (`wrong-org`) when another org is pinned already. */
@@ -137,7 +137,7 @@ export interface Ledger {
   outcomes(input: { batchId: string; outcome: Outcome | null; code: string | null; chunk: number | null; after: string | null; limit: number }): Promise<{ total: number; items: RecordOutcome[]; next: string | null }>;
   errorGroups(batchId: string): Promise<{ outcome: 'failed' | 'stale' | 'unknown'; code: string; count: number; fields: string[]; message: string | null }[]>;
   paused(): Promise<{ by: string; at: string; reason: string } | null>;
-  policy(): Promise<Policy | null>;
+  policy(): Promise<PolicyChoice | null>;
   pinnedOrg(): Promise<PinnedOrg | null>;
 
   events(input: CallParsed<'audit.page'>): Promise<CallOutput<'audit.page'>>;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import * as z from 'zod';
 import { mappingSchema, type Mapping } from '../../../shared/domain/mapping.ts';
-import { policySchema, thresholdsSchema, type Policy } from '../../../shared/domain/policy.ts';
+import { policyChoiceSchema, thresholdsSchema } from '../../../shared/domain/policy.ts';
 import { AppFailure } from '../app-failure.ts';
 import defaultMappingJson from '../default-mapping.json' with { type: 'json' };
 import { configFileSchema, defaultApiVersion, workspaceConfigSchema, type DatabricksConfig, type WorkspaceConfig } from './workspace-config.ts';
@@ -18,7 +18,7 @@ export function sampleConfig(): WorkspaceConfig {
     warehouse: { kind: 'embedded', source: null },
     org: { kind: 'simulated', production: false, apiVersion: defaultApiVersion },
     mapping: defaultMapping,
-    policy: policySchema.parse({}),
+    policy: policyChoiceSchema.parse({}),
     thresholds: thresholdsSchema.parse({}),
   };
 }
@@ -30,8 +30,7 @@ export function sampleConfig(): WorkspaceConfig {
  * Errors: throws `invalid-input` naming the file and, where there is one, the key.
  */
 export function readConfig(file: string, workspaceName: string): WorkspaceConfig {
-  const raw = readJson(file);
-  const config = parseStrictly(configFileSchema, raw, file);
+  const config = parseStrictly(configFileSchema, readJson(file), file);
   const mapping = config.mapping === undefined ? defaultMapping : readMapping(resolve(dirname(file), config.mapping));
   const production = config.org.production ?? false;
   return {
@@ -40,7 +39,7 @@ export function readConfig(file: string, workspaceName: string): WorkspaceConfig
     warehouse: config.warehouse.kind === 'embedded' ? { kind: 'embedded', source: resolve(dirname(file), config.warehouse.source) } : withCaFile(config.warehouse, dirname(file)),
     org: config.org.kind === 'simulated' ? { kind: 'simulated', production, apiVersion: defaultApiVersion } : { ...config.org, production, apiVersion: config.org.apiVersion ?? defaultApiVersion },
     mapping,
-    policy: withDefaults(config.policy, raw, production),
+    policy: config.policy ?? policyChoiceSchema.parse({}),
     thresholds: config.thresholds ?? thresholdsSchema.parse({}),
   };
 }
@@ -58,14 +57,6 @@ export function parseWorkspaceConfig(text: string): WorkspaceConfig {
     const problem = error instanceof z.ZodError ? firstProblem(error, null).problem : 'it is not JSON';
     throw new AppFailure('workspace-damaged', `workspace.json cannot be read: ${problem}. Nothing was changed.`, { file: 'workspace.json' });
   }
-}
-
-/** A production org that wants two approvals wants two people, unless the config says otherwise. */
-function withDefaults(given: Policy | undefined, raw: unknown, production: boolean): Policy {
-  const policy = given ?? policySchema.parse({});
-  const rawPolicy = (raw as { policy?: { selfApproval?: unknown } }).policy;
-  if (rawPolicy?.selfApproval === undefined && production && policy.approvals === 2) return { ...policy, selfApproval: false };
-  return policy;
 }
 
 function readMapping(file: string): Mapping {

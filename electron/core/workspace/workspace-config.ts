@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { mappingSchema } from '../../../shared/domain/mapping.ts';
-import { policySchema, thresholdsSchema } from '../../../shared/domain/policy.ts';
+import { policyChoiceSchema, thresholdsSchema } from '../../../shared/domain/policy.ts';
 
 const loopbackHosts = ['127.0.0.1', 'localhost', '[::1]'];
 
@@ -63,7 +63,7 @@ export const configFileSchema = z.strictObject({
     z.discriminatedUnion('kind', [simulatedOrgSchema, salesforceOrgSchema]),
   ),
   mapping: z.string().min(1).optional(),
-  policy: policySchema.optional(),
+  policy: policyChoiceSchema.optional(),
   thresholds: thresholdsSchema.optional(),
 });
 
@@ -81,7 +81,7 @@ export const workspaceConfigSchema = z.strictObject({
     z.strictObject({ ...salesforceOrgSchema.shape, production: z.boolean(), apiVersion: apiVersionSchema }),
   ]),
   mapping: mappingSchema,
-  policy: policySchema,
+  policy: policyChoiceSchema,
   thresholds: thresholdsSchema,
 });
 export type WorkspaceConfig = z.infer<typeof workspaceConfigSchema>;

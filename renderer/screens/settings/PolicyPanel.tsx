@@ -28,8 +28,9 @@ function draftOf(policy: Policy): Draft {
   return { approvals: policy.approvals === 2 ? '2' : '1', selfApproval: policy.selfApproval, approvalHours: String(policy.approvalHours), chunkSize: String(policy.chunkSize), bulkThreshold: String(policy.bulkThreshold), pilotGate: policy.pilotGate, auditBacklogLimit: policy.auditBacklogLimit === null ? '' : String(policy.auditBacklogLimit) };
 }
 
-function policyOf(draft: Draft): Policy | null {
-  const parsed = policySchema.safeParse({ ...draft, approvals: draft.approvals === '2' ? 2 : 1, approvalHours: Number(draft.approvalHours), chunkSize: Number(draft.chunkSize), bulkThreshold: Number(draft.bulkThreshold), auditBacklogLimit: draft.auditBacklogLimit.trim() === '' ? null : Number(draft.auditBacklogLimit) });
+/** What the form does not show stays as it is. */
+function policyOf(draft: Draft, policy: Policy): Policy | null {
+  const parsed = policySchema.safeParse({ ...policy, ...draft, approvals: draft.approvals === '2' ? 2 : 1, approvalHours: Number(draft.approvalHours), chunkSize: Number(draft.chunkSize), bulkThreshold: Number(draft.bulkThreshold), auditBacklogLimit: draft.auditBacklogLimit.trim() === '' ? null : Number(draft.auditBacklogLimit) });
   return parsed.success ? parsed.data : null;
 }
 
@@ -40,7 +41,7 @@ export function PolicyPanel({ policy }: { policy: Policy }) {
   const { notify } = useNotifications();
   const save = useCommandCall('settings.savePolicy');
   const waiting = (useQueryCall('batches.list', {}).data?.batches ?? []).filter((batch) => batch.state === 'submitted' || batch.state === 'approved');
-  const next = policyOf(draft);
+  const next = policyOf(draft, policy);
   const isChanged = next !== null && JSON.stringify(next) !== JSON.stringify(policySchema.parse(policy));
   const change = (part: Partial<Draft>) => setDraft({ ...draft, ...part });
   const readOnly = readOnlyReason(info);

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { AppFailure } from '../../../electron/core/app-failure.ts';
 import { readWorkspaceConfig } from '../../../electron/hosts/workspace/workspace-folder.ts';
 import { initWorkspace } from '../../../electron/hosts/workspace/init-workspace.ts';
+import { policyInForce } from '../../../shared/domain/policy.ts';
 import type { AppError } from '../../../shared/errors.ts';
 import { csvSource, type CsvSource } from '../csv-source.ts';
 
@@ -29,7 +30,7 @@ describe('a workspace from a config', () => {
     const folder = join(made.root, 'deep/er/workspace');
     await initWorkspace({ folder, from: 'config', configFile: made.config });
     const config = readWorkspaceConfig(folder);
-    expect(config).toMatchObject({ name: 'Trial', warehouse: { source: made.folder }, policy: { approvals: 2, selfApproval: true, approvalHours: 24 }, thresholds: { missing: 7, backlog: 200 } });
+    expect(config).toMatchObject({ name: 'Trial', warehouse: { source: made.folder }, policy: { approvals: 2, approvalHours: 24 }, thresholds: { missing: 7, backlog: 200 } });
     expect(config.mapping.fields.length).toBe(17);
   });
 
@@ -37,7 +38,7 @@ describe('a workspace from a config', () => {
     for (const [policy, selfApproval] of [[{ approvals: 2 }, false], [{ approvals: 2, selfApproval: true }, true], [{}, true]] as const) {
       const made = source({ org: { loginUrl: 'https://login.salesforce.com', production: true }, policy });
       const { config } = await initWorkspace({ folder: join(made.root, 'workspace'), from: 'config', configFile: made.config });
-      expect(config.policy.selfApproval).toBe(selfApproval);
+      expect(policyInForce(config.policy, config.org.production).selfApproval).toBe(selfApproval);
     }
   });
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { NewAuditEvent } from '../../../../shared/domain/audit-event.ts';
-import { policySchema } from '../../../../shared/domain/policy.ts';
+import { policyChoiceSchema } from '../../../../shared/domain/policy.ts';
 import { refusal } from '../../../core/app-failure.ts';
 import { canonicalJson } from '../../../core/canonical.ts';
 import type { Ledger, LedgerWrite, PinnedOrg, StoredShipping } from '../../../core/ledger-ports.ts';
@@ -113,7 +113,7 @@ function openStore(options: LedgerStoreOptions, file: string): OpenStore {
     paused: () => facts.get('pause'),
     policy() {
       const stored = facts.get<unknown>('policy');
-      return stored === null ? null : policySchema.parse(stored);
+      return stored === null ? null : policyChoiceSchema.parse(stored);
     },
     pinnedOrg: facts.pinnedOrg,
     events: audit.page,
