@@ -3,6 +3,7 @@ import { AppFailure, refusal } from '../app-failure.ts';
 import type { CallContext } from '../ports.ts';
 import { batchEvent, isSamePerson, requireBatch, requireState, type BatchDeps } from './batch-deps.ts';
 import { rehashPlan } from './plan-hash.ts';
+import { isEditor, readSubmission } from './submission.ts';
 import { isExpired } from './submit-batch.ts';
 
 /** How much of a plan's hash must be named at least. */
@@ -23,7 +24,7 @@ export async function approveBatch(deps: BatchDeps, ctx: CallContext, input: { i
     throw refusal('already-approved', `${ctx.actor} has approved this plan already. Another person must approve it.`, { batchId: batch.id });
   }
   if (batch.approvals.length >= needed) throw refusal('wrong-state', `Batch ${batch.id} has all ${needed} approvals it needs.`, { batchId: batch.id, state: batch.state });
-  refuseSelfApproval(deps, ctx, batch);
+  await refuseSelfApproval(deps, ctx.actor, batch);
   const planHash = batch.planHash ?? '';
   checkExpected(batch, planHash, input.expect);
   if (planHash === '' || (await rehashPlan(deps.ledger, batch.id)) !== planHash) {
@@ -69,12 +70,11 @@ export async function refuseExpired(deps: BatchDeps, ctx: CallContext, batch: Ba
   return batch;
 }
 
-function refuseSelfApproval(deps: BatchDeps, ctx: CallContext, batch: Batch): void {
+async function refuseSelfApproval(deps: BatchDeps, approver: string, batch: Batch): Promise<void> {
   if (deps.policy.selfApproval) return;
-  const proposers = [batch.createdBy, batch.submittedBy].filter((name) => name !== null);
-  if (proposers.some((name) => isSamePerson(name, ctx.actor))) {
-    throw refusal('self-approval', `${ctx.actor} proposed this batch. The policy wants another person to approve it.`, { batchId: batch.id, proposers });
-  }
+  const submission = await readSubmission(deps, batch);
+  if (!isEditor(submission, approver)) return;
+  throw refusal('self-approval', `${approver} proposed this batch. The policy wants another person to approve it.`, { batchId: batch.id, proposers: submission.editors });
 }
 
 function checkExpected(batch: Batch, planHash: string, expect: string | undefined): void {

@@ -1,11 +1,13 @@
 import type { Batch } from '../../../shared/domain/batch.ts';
 import { AppFailure, refusal } from '../app-failure.ts';
+import { canonicalJson } from '../canonical.ts';
 import type { OrgIdentity } from '../org-ports.ts';
 import type { CallContext } from '../ports.ts';
 import { refuseExpired } from './approve-batch.ts';
-import { isSamePerson, requireBatch, type BatchDeps } from './batch-deps.ts';
+import { requireBatch, type BatchDeps } from './batch-deps.ts';
 import { rehashPlan } from './plan-hash.ts';
-import { surveyStanding } from './preflight.ts';
+import { surveyFailed, surveyStanding } from './preflight.ts';
+import { isEditor, readSubmission, type Submission } from './submission.ts';
 import { isExpired } from './submit-batch.ts';
 
 export interface PushRequest {
@@ -32,10 +34,11 @@ export async function assertPushable(deps: BatchDeps, ctx: CallContext, request:
     throw refusal('plan-consumed', `The plan of batch ${batch.id} has been pushed already; a plan is used once. Resume it, retry what failed, or make a new batch.`, { batchId: batch.id, state: batch.state });
   }
   await refuseExpired(deps, ctx, batch);
-  const counting = await refuseUnapproved(deps, batch);
-  if (!(await deps.cache.snapshot())) throw refusal('no-snapshot', 'The checks cannot be looked at without a snapshot. Refresh first.', { batchId: batch.id });
+  await refuseUnapproved(deps, batch);
+  await refuseWithoutSnapshot(deps, batch);
   const { isPlanWhole, blockedKeys, changedKeys } = await surveyStanding(deps, batch);
-  refuseChangedPlan(batch, counting, isPlanWhole);
+  refuseChangedPlan(batch, isPlanWhole);
+  await refuseOtherTerms(deps, batch);
   refuseBlocked(batch, blockedKeys);
   refuseStalePlan(batch, changedKeys);
   const orgNow = await request.askOrg();
@@ -47,6 +50,7 @@ export async function assertPushable(deps: BatchDeps, ctx: CallContext, request:
 /**
  * Refuses to push again what failed when that must not start; as `assertPushable`, for a batch completed with errors.
  *
+ * Shape:  of the checks and the newer snapshot only what they say of the records that failed matters.
  * Errors: as there; `wrong-state` for any other batch. The confirmation counts only the records that failed.
  */
 export async function assertRetryable(deps: BatchDeps, request: PushRequest): Promise<void> {
@@ -60,18 +64,25 @@ export async function assertRetryable(deps: BatchDeps, request: PushRequest): Pr
   if (isExpired(batch, deps.clock.now())) {
     throw refusal('approval-expired', `The approval of batch ${batch.id} expired at ${batch.expiresAt}. Make a new batch of what failed.`, { batchId: batch.id, expiresAt: batch.expiresAt });
   }
-  refuseChangedPlan(batch, await refuseUnapproved(deps, batch), await isStoredWhole(deps, batch));
+  await refuseUnapproved(deps, batch);
+  refuseChangedPlan(batch, await isStoredWhole(deps, batch));
+  await refuseOtherTerms(deps, batch);
+  await refuseWithoutSnapshot(deps, batch);
+  const { creates, updates, blockedKeys, changedKeys } = await surveyFailed(deps, batch);
+  refuseBlocked(batch, blockedKeys);
+  refuseStalePlan(batch, changedKeys);
   const orgNow = await request.askOrg();
   await refuseOtherPlace(deps, batch, orgNow);
-  if (orgNow.isProduction) refuseUnconfirmed(orgNow, request.confirm, await countFailed(deps, batch.id));
+  refuseUnconfirmed(orgNow, request.confirm, { creates, updates });
   await assertLogWritable(deps);
 }
 
 /**
  * Refuses to go on with a run whose stored plan is no longer the one that was approved.
  *
- * Shape:  an approval that has run out since does not stop what began in time, nor does a backlog of the audit log: to end a run
- *         leaves less in doubt than to leave it. A fork does: a ledger that is not the newest may know nothing of what was
+ * Shape:  an approval that has run out since does not stop what began in time, nor does a newer snapshot that asks for something
+ *         else, a blocker, or a backlog of the audit log: to end a run leaves less in doubt than to leave it, and each record is
+ *         compared with Salesforce before it is sent, so that what changed there since is left alone. A fork does stop it: a ledger that is not the newest may know nothing of what was
  *         sent since, and resuming sends more. Its open intents wait; looking them up later finds the same. Another Salesforce
  *         user does too: the rest would be written in the name of somebody whom the approvers did not see.
  * Errors: `not-found`; `refused` (`paused`, `audit-fork`, `plan-changed`, `wrong-org`, `wrong-user`); `audit-not-writable`; the org's own failures.
@@ -82,7 +93,8 @@ export async function assertResumable(deps: BatchDeps, request: Pick<PushRequest
   const run = await deps.ledger.run(request.runId);
   if (run === null) throw new AppFailure('not-found', `There is no run ${request.runId}.`, { runId: request.runId });
   const batch = await requireBatch(deps, run.batchId);
-  refuseChangedPlan(batch, await readCounting(deps, batch), await isStoredWhole(deps, batch));
+  const { approvals } = await readSubmission(deps, batch, { expired: 'keep' });
+  refuseChangedPlan(batch, approvals.length > 0 && (await isStoredWhole(deps, batch)));
   await refuseOtherPlace(deps, batch, await request.askOrg());
   await assertLogWritable(deps);
 }
@@ -107,36 +119,37 @@ async function refuseBacklog({ ledger, policy }: BatchDeps): Promise<void> {
   throw refusal('audit-backlog', `${waiting} audit events wait to be copied to the warehouse, and the policy allows ${limit}. Nothing was sent. Copy them (audit anchor), or change the limit.${failure === null ? '' : ` The last try failed: ${failure.message}`}`, { waiting, limit });
 }
 
-/** Answers with the approvals that count. */
-async function refuseUnapproved(deps: BatchDeps, batch: Batch): Promise<Batch['approvals']> {
+/** Answers with what the log tells of the submission. */
+async function refuseUnapproved(deps: BatchDeps, batch: Batch): Promise<Submission> {
   const needed = Math.max(batch.approvalsNeeded, deps.policy.approvals);
-  const proposers = [batch.createdBy, batch.submittedBy].filter((name) => name !== null);
-  const counting = await readCounting(deps, batch);
-  if (batch.state === 'draft' || batch.state === 'submitted' || batch.state === 'rejected' || counting.length < needed) {
-    throw refusal('not-approved', `Batch ${batch.id} has ${counting.length} of ${needed} approvals. It must be approved before it can be pushed.`, { batchId: batch.id, state: batch.state, approvals: counting.length, needed });
+  const submission = await readSubmission(deps, batch);
+  const { approvals, editors } = submission;
+  if (batch.state === 'draft' || batch.state === 'submitted' || batch.state === 'rejected' || approvals.length < needed) {
+    throw refusal('not-approved', `Batch ${batch.id} has ${approvals.length} of ${needed} approvals. It must be approved before it can be pushed.`, { batchId: batch.id, state: batch.state, approvals: approvals.length, needed });
   }
-  if (!deps.policy.selfApproval && counting.some(({ by }) => proposers.some((name) => isSamePerson(name, by)))) {
-    throw refusal('self-approval', `Batch ${batch.id} was approved by the person who proposed it. The policy wants another person.`, { batchId: batch.id, proposers });
+  if (!deps.policy.selfApproval && approvals.some(({ by }) => isEditor(submission, by))) {
+    throw refusal('self-approval', `Batch ${batch.id} was approved by the person who proposed it. The policy wants another person.`, { batchId: batch.id, proposers: editors });
   }
-  return counting;
+  return submission;
 }
 
-function refuseChangedPlan(batch: Batch, counting: Batch['approvals'], isPlanWhole: boolean): void {
-  if (isPlanWhole && counting.every(({ planHash }) => planHash === batch.planHash)) return;
+function refuseChangedPlan(batch: Batch, isPlanWhole: boolean): void {
+  if (isPlanWhole) return;
   throw refusal('plan-changed', `The stored plan of batch ${batch.id} is not the one that was approved. Nothing was sent. Submit it again.`, { batchId: batch.id, planHash: batch.planHash });
+}
+
+/** The plan would be carried out by other terms than it was approved for. */
+async function refuseOtherTerms({ ledger, mapping, org }: BatchDeps, batch: Batch): Promise<void> {
+  const header = (await ledger.planHeader(batch.id))?.header;
+  const changed = header?.apiVersion !== org.apiVersion ? 'API version' : canonicalJson(header.mapping) === canonicalJson(mapping) ? null : 'mapping';
+  if (changed === null) return;
+  throw refusal('plan-changed', `The ${changed} of this workspace is another than when the plan of batch ${batch.id} was frozen. Nothing was sent. ${batch.runId === null ? 'Submit it again.' : 'Make a new batch of what failed.'}`, { batchId: batch.id, changed });
 }
 
 /** True when the plan, hashed anew from its rows, is the one that was submitted. */
 async function isStoredWhole({ ledger }: BatchDeps, batch: Batch): Promise<boolean> {
   const hash = await rehashPlan(ledger, batch.id);
   return hash !== null && hash === batch.planHash && hash === (await ledger.planHeader(batch.id))?.hash;
-}
-
-/** The approvals that count: one for each person, and only those that the audit log tells of too. */
-async function readCounting({ ledger }: BatchDeps, batch: Batch): Promise<Batch['approvals']> {
-  const { events } = await ledger.events({ batchId: batch.id, type: 'batch.approved', limit: 1_000 });
-  const isLogged = (approval: Batch['approvals'][number]) => events.some(({ actor, data }) => actor === approval.by && data['planHash'] === approval.planHash);
-  return batch.approvals.filter((approval, place) => isLogged(approval) && !batch.approvals.slice(0, place).some(({ by }) => isSamePerson(by, approval.by)));
 }
 
 /** A plan is for one org and one of its users. Plans of version 1 bind no user. */
@@ -158,32 +171,26 @@ function isSameId(one: string, other: string): boolean {
   return one.slice(0, 15) === other.slice(0, 15);
 }
 
+async function refuseWithoutSnapshot({ cache }: BatchDeps, batch: Batch): Promise<void> {
+  if (!(await cache.snapshot())) throw refusal('no-snapshot', 'The checks cannot be looked at without a snapshot. Refresh first.', { batchId: batch.id });
+}
+
 function refuseBlocked(batch: Batch, blocked: readonly string[]): void {
   if (blocked.length === 0) return;
-  throw refusal('blockers', `Checks now block ${blocked.length} records of batch ${batch.id}. Resolve the blockers, or draw the batch anew without them.`, { batchId: batch.id, blocked: blocked.length, keys: blocked.slice(0, 20) });
+  throw refusal('blockers', `Checks now block ${blocked.length} records of batch ${batch.id}. Resolve the blockers, or draw ${batch.runId === null ? 'the batch anew' : 'a new batch'} without them.`, { batchId: batch.id, blocked: blocked.length, keys: blocked.slice(0, 20) });
 }
 
 /** What changed in Salesforce after the newest snapshot is found record by record while pushing; the rest is found here. */
 function refuseStalePlan(batch: Batch, changed: readonly string[]): void {
   if (changed.length === 0) return;
-  throw refusal('plan-stale', `The plan of batch ${batch.id} is stale: ${changed.length} of its records changed in a newer snapshot. Nothing was sent. Withdraw it and submit again.`, { batchId: batch.id, changed: changed.length, keys: changed.slice(0, 20) });
+  const [what, wayOut] = batch.runId === null ? ['of its records', 'Withdraw it and submit again.'] : ['of the records that failed', 'Make a new batch of what is still pending.'];
+  throw refusal('plan-stale', `The plan of batch ${batch.id} is stale: ${changed.length} ${what} changed in a newer snapshot. Nothing was sent. ${wayOut}`, { batchId: batch.id, changed: changed.length, keys: changed.slice(0, 20) });
 }
 
 function refuseUnconfirmed(orgNow: OrgIdentity, confirm: string | undefined, counts: { creates: number; updates: number }): void {
   if (!orgNow.isProduction) return;
   const wanted = `${orgNow.orgName}:${counts.creates}+${counts.updates}`;
   if (confirm !== wanted) throw refusal('confirmation', `${orgNow.orgName} is a production org. Confirm with exactly "${wanted}".`, { wanted });
-}
-
-async function countFailed({ ledger }: BatchDeps, batchId: string): Promise<{ creates: number; updates: number }> {
-  const failed = { creates: 0, updates: 0 };
-  let after: string | null = null;
-  do {
-    const page: Awaited<ReturnType<BatchDeps['ledger']['outcomes']>> = await ledger.outcomes({ batchId, outcome: 'failed', code: null, chunk: null, after, limit: 1_000 });
-    for (const { operation } of page.items) failed[operation === 'create' ? 'creates' : 'updates'] += 1;
-    after = page.next;
-  } while (after !== null);
-  return failed;
 }
 
 /** An empty step asks the ledger to write durably without saying anything. */

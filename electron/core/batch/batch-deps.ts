@@ -61,11 +61,23 @@ export async function* readMembers(deps: Pick<BatchDeps, 'ledger' | 'cache'>, ba
   }
 }
 
+/** A record of a plan with its pending change as it is now. */
+export type PlannedMember = Member & { planned: PlanRecord };
+
 /** Streams the records of a frozen plan, each with its pending change as it is now, in the same order. */
-export async function* readPlanned(deps: Pick<BatchDeps, 'ledger' | 'cache'>, batchId: string): AsyncGenerator<(Member & { planned: PlanRecord })[]> {
+export function readPlanned(deps: Pick<BatchDeps, 'ledger' | 'cache'>, batchId: string): AsyncGenerator<PlannedMember[]> {
+  return pairRecords(deps, (after) => deps.ledger.planRecords(batchId, after, pageSize));
+}
+
+/** As `readPlanned`, of the records that failed in a run. */
+export function readFailed(deps: Pick<BatchDeps, 'ledger' | 'cache'>, runId: string): AsyncGenerator<PlannedMember[]> {
+  return pairRecords(deps, (after) => deps.ledger.runRecords({ runId, states: ['failed'], after, limit: pageSize }));
+}
+
+async function* pairRecords(deps: Pick<BatchDeps, 'cache'>, readPage: (after: PendingKey | null) => Promise<readonly PlanRecord[]>): AsyncGenerator<PlannedMember[]> {
   let after: PendingKey | null = null;
   for (;;) {
-    const records: PlanRecord[] = await deps.ledger.planRecords(batchId, after, pageSize);
+    const records = await readPage(after);
     const last = records.at(-1);
     if (last === undefined) return;
     const members = await withChanges(deps, records.map(({ key, kind }) => ({ key, kind })));

@@ -1,6 +1,6 @@
 import type { Batch, PreflightItem } from '../../../shared/domain/batch.ts';
 import { canonicalJson } from '../canonical.ts';
-import { planRecordOf, readMembers, readPlanned, type BatchDeps, type Member } from './batch-deps.ts';
+import { planRecordOf, readFailed, readMembers, readPlanned, type BatchDeps, type Member } from './batch-deps.ts';
 import { createPlanHasher } from './plan-hash.ts';
 import { isExpired } from './submit-batch.ts';
 
@@ -36,6 +36,19 @@ export async function surveyStanding(deps: BatchDeps, batch: Batch): Promise<Sta
   const hash = hasher.digest();
   standing.isPlanWhole = hash === batch.planHash && hash === plan.hash;
   return standing;
+}
+
+/** How the records that failed in the newest run of a batch stand in the current snapshot, and how many they are. */
+export async function surveyFailed(deps: BatchDeps, batch: Batch): Promise<Pick<Standing, 'blockedKeys' | 'changedKeys'> & { creates: number; updates: number }> {
+  const found = { creates: 0, updates: 0, blockedKeys: [] as string[], changedKeys: [] as string[] };
+  for await (const members of readFailed(deps, batch.runId ?? '')) {
+    for (const { item, change, planned } of members) {
+      found[item.kind === 'create' ? 'creates' : 'updates'] += 1;
+      if (change !== null && change.blockers > 0) found.blockedKeys.push(item.key);
+      if (change === null || canonicalJson(planRecordOf(change)) !== canonicalJson(planRecordOf(planned))) found.changedKeys.push(item.key);
+    }
+  }
+  return found;
 }
 
 function count(standing: Standing, { item, change }: Member): void {

@@ -120,15 +120,16 @@ async function storeSubmission(deps: BatchDeps, ctx: CallContext, step: { batch:
   const { hash, creates, updates, fields, keys } = survey;
   const snapshot = await deps.cache.snapshot();
   const snapshotId = snapshot?.id ?? batch.snapshotId;
+  const submittedAt = isSame ? batch.submittedAt : deps.clock.now();
   await deps.ledger.commit({
-    events: [batchEvent('batch.submitted', ctx.actor, batch.id, { planHash: hash, creates, updates, fields, snapshotId, overridePilot, samePlan: isSame }, keys)],
+    events: [batchEvent('batch.submitted', ctx.actor, batch.id, { planHash: hash, creates, updates, fields, snapshotId, overridePilot, samePlan: isSame, submittedAt }, keys)],
     writes: [
       {
         write: 'batch.change',
         batchId: batch.id,
         seen: batch,
         change: {
-          ...(isSame ? {} : { state: 'submitted' as const, submittedBy: ctx.actor, submittedAt: deps.clock.now(), expiresAt: null, rejectedBy: null, rejectedReason: null }),
+          ...(isSame ? {} : { state: 'submitted' as const, submittedBy: ctx.actor, submittedAt, expiresAt: null, rejectedBy: null, rejectedReason: null }),
           creates, updates, fields, planHash: hash, snapshotId,
           approvalsNeeded: deps.policy.approvals,
           overridePilotReason: overridePilot ?? (isSame ? batch.overridePilotReason : null),

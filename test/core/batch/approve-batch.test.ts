@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import { approveBatch } from '../../../electron/core/batch/approve-batch.ts';
+import { assertPushable } from '../../../electron/core/batch/assert-pushable.ts';
 import { deleteBatch, rejectBatch, withdrawBatch } from '../../../electron/core/batch/change-batch.ts';
 import { createBatch } from '../../../electron/core/batch/create-batch.ts';
 import { submitBatch } from '../../../electron/core/batch/submit-batch.ts';
 import type { Batch } from '../../../shared/domain/batch.ts';
 import { canonicalJson, sha256 } from '../../../electron/core/canonical.ts';
-import { changesOf, openWorkbench, ruleOf, type Workbench } from './batch-workbench.ts';
+import { changesOf, openWorkbench, ruleOf, sampleOrg, type Workbench } from './batch-workbench.ts';
 
 async function submitted(bench: Workbench, keys = ['c-0000', 'u-0000']): Promise<Batch> {
   await bench.approveAll();
@@ -94,6 +95,32 @@ test('an approval that has run out is marked as expired and must be given anew',
   expect(await ruleOf(approveBatch(deps, bench.as('cy'), { id: batch.id }))).toBe('approval-expired');
   expect(await bench.deps.ledger.batch(batch.id)).toMatchObject({ state: 'expired', approvals: [] });
   expect(await submitBatch(deps, bench.as('ann'), { id: batch.id })).toMatchObject({ state: 'submitted', planHash: batch.planHash, approvals: [] });
+});
+
+test('Row 32: an approval of an earlier submission never counts again, though the plan is the same', async () => {
+  const bench = await openWorkbench(changesOf(1, 1));
+  const batch = await submitted(bench);
+  await approveBatch(bench.deps, bench.as('bob'), { id: batch.id });
+  let row: Record<string, unknown> = {};
+  bench.tamper((db) => (row = db.prepare('SELECT * FROM approval').get() as typeof row));
+  await withdrawBatch(bench.deps, bench.as('ann'), { id: batch.id });
+  const again = await submitBatch(bench.deps, bench.as('ann'), { id: batch.id });
+  expect(again.planHash).toBe(batch.planHash);
+  bench.tamper((db) => {
+    db.prepare('INSERT INTO approval (batch_id, approver, body) VALUES (?, ?, ?)').run(row['batch_id'], row['approver'], row['body']);
+    db.exec(`UPDATE batch SET state = 'approved', body = json_set(body, '$.state', 'approved')`);
+  });
+  expect(await bench.deps.ledger.batch(batch.id)).toMatchObject({ state: 'approved', approvals: [{ by: 'bob', planHash: batch.planHash }] });
+  expect(await ruleOf(assertPushable(bench.deps, bench.as('ann'), { batch, askOrg: async () => sampleOrg }))).toBe('not-approved');
+});
+
+test('Row 32: who proposed a plan is read from the log, not from the row that could be edited', async () => {
+  const bench = await openWorkbench(changesOf(1, 1));
+  const deps = bench.withPolicy({ selfApproval: false });
+  const batch = await submitted(bench);
+  bench.tamper((db) => db.exec(`UPDATE batch SET body = json_set(body, '$.createdBy', 'eve', '$.submittedBy', 'eve')`));
+  for (const name of ['ann', 'eve']) expect(await ruleOf(approveBatch(deps, bench.as(name), { id: batch.id }))).toBe('self-approval');
+  expect(await ruleOf(approveBatch(deps, bench.as('bob'), { id: batch.id }))).toBe('done');
 });
 
 test('rejecting and withdrawing drop the approvals', async () => {

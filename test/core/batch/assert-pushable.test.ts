@@ -9,7 +9,7 @@ import { showBatch } from '../../../electron/core/batch/show-batch.ts';
 import { submitBatch } from '../../../electron/core/batch/submit-batch.ts';
 import type { OrgIdentity } from '../../../electron/core/org-ports.ts';
 import type { Batch } from '../../../shared/domain/batch.ts';
-import { changesOf, openWorkbench, production, ruleOf, sampleOrg, type Workbench } from './batch-workbench.ts';
+import { changesOf, openWorkbench, production, ruleOf, sampleOrg, type ChangeFacts, type Workbench } from './batch-workbench.ts';
 
 async function approved(bench: Workbench): Promise<Batch> {
   await bench.approveAll();
@@ -30,6 +30,9 @@ test('an approved batch may be pushed, whatever the caller holds of it', async (
   expect(await push(bench, { ...draft, state: 'approved', approvals: batch.approvals })).toBe('not-approved');
 });
 
+/** Everything that names the plan's hash is edited, as far as it is not in the log. */
+const otherPlan = `UPDATE plan SET hash = '${'0'.repeat(64)}'; UPDATE batch SET body = json_set(body, '$.planHash', '${'0'.repeat(64)}'); UPDATE approval SET body = json_set(body, '$.planHash', '${'0'.repeat(64)}')`;
+
 const forgeries: [string, string, string][] = [
   ['a value edited', `UPDATE plan_record SET record = replace(record, 'Dallas', 'Houston') WHERE key = 'u-0000'`, 'plan-changed'],
   ['a record taken out', `DELETE FROM plan_record WHERE key = 'u-0000'`, 'plan-changed'],
@@ -38,6 +41,9 @@ const forgeries: [string, string, string][] = [
   ['the stored hash edited', `UPDATE plan SET hash = '${'0'.repeat(64)}'`, 'plan-changed'],
   ['the batch edited to be approved', `DELETE FROM approval`, 'not-approved'],
   ['an approval for another plan', `UPDATE approval SET body = replace(body, '"planHash":"', '"planHash":"0')`, 'not-approved'],
+  ['an approval of another person', `UPDATE approval SET body = replace(body, 'bob', 'cy')`, 'not-approved'],
+  ['an approval made to last longer', `UPDATE approval SET body = json_set(body, '$.expiresAt', '2099-01-01T00:00:00.000Z'); UPDATE batch SET body = json_set(body, '$.expiresAt', '2099-01-01T00:00:00.000Z')`, 'not-approved'],
+  ['a plan exchanged together with all its hashes', otherPlan, 'not-approved'],
   ['an approval that the log does not know', `UPDATE approval SET approver = 'eve', body = replace(body, '"by":"bob"', '"by":"eve"')`, 'not-approved'],
 ];
 
@@ -80,6 +86,38 @@ test('a retry is guarded like a push, and production confirms only what failed',
   expect(await retry(undefined, { ...sampleOrg, orgId: '00D000000000002AAA' })).toBe('wrong-org');
   bench.wait(25);
   expect(await retry('Sample Org:0+1')).toBe('approval-expired');
+});
+
+test('Row 31: a retry is refused for records that would be changed otherwise by now, and names them', async () => {
+  const bench = await openWorkbench(changesOf(1, 3));
+  const batch = await approved(bench);
+  await bench.pretendRun(batch, { 'u-0001': 'failed', 'u-0002': 'failed' });
+  const retry = () => ruleOf(assertRetryable(bench.deps, { batch, askOrg: async () => sampleOrg }));
+  const load = (key: string, change: Partial<ChangeFacts>) => bench.load(changesOf(1, 3).map((one) => (one.key === key ? { ...one, ...change } : one)));
+  expect(await retry()).toBe('done');
+  await load('u-0000', { city: 'Waco', isBlocked: true });
+  expect(await retry()).toBe('done');
+  await load('u-0002', { city: 'Waco' });
+  await expect(assertRetryable(bench.deps, { batch, askOrg: async () => sampleOrg })).rejects.toMatchObject({ error: { details: { rule: 'plan-stale', changed: 1, keys: ['u-0002'] } } });
+  await load('u-0002', { isBlocked: true });
+  await expect(assertRetryable(bench.deps, { batch, askOrg: async () => sampleOrg })).rejects.toMatchObject({ error: { details: { rule: 'blockers', keys: ['u-0002'] } } });
+  await bench.load(changesOf(1, 2));
+  expect(await retry()).toBe('plan-stale');
+});
+
+test('Row 31: a run that was cut off may end, whatever a newer snapshot asks for', async () => {
+  const bench = await openWorkbench(changesOf(1, 2));
+  await bench.pretendRun(await approved(bench), { 'u-0001': 'planned' });
+  await bench.load([{ ...changesOf(0, 1)[0]!, city: 'Waco', isBlocked: true }]);
+  expect(await ruleOf(assertResumable(bench.deps, { runId: 'R-1', askOrg: async () => sampleOrg }))).toBe('done');
+});
+
+test('Row 31: a plan is not carried out by another mapping or API version than it was approved for', async () => {
+  const bench = await openWorkbench(changesOf(1, 2));
+  const batch = await approved(bench);
+  const [first, ...others] = bench.deps.mapping.fields;
+  const mapping = { ...bench.deps.mapping, fields: [{ ...first!, clear: true }, ...others] };
+  for (const deps of [{ ...bench.deps, mapping }, { ...bench.deps, org: { ...bench.deps.org, apiVersion: '65.0' } }]) expect(await push(bench, batch, { deps })).toBe('plan-changed');
 });
 
 test('a run goes on after its approval ran out, but never with a plan that was edited meanwhile', async () => {

@@ -42,7 +42,7 @@ export function createBatchRows(db: SqliteDatabase): BatchRows {
         return put(step.batch);
       case 'batch.change': {
         const batch = stored(step.batchId);
-        if (step.seen && (batch.state !== step.seen.state || batch.planHash !== step.seen.planHash)) throw changedMeanwhile(step.batchId);
+        if (step.seen && (batch.state !== step.seen.state || batch.planHash !== step.seen.planHash || batch.submittedAt !== step.seen.submittedAt)) throw changedMeanwhile(step.batchId);
         return put({ ...batch, ...step.change });
       }
       case 'batch.delete':

@@ -94,9 +94,10 @@ test('a state that does not exist is refused by the file itself', () => {
 test('a batch that changed since it was seen is not changed again, and a plan is cleared only in a draft', () => {
   const store = openStore(temporaryFolder());
   commit(store, { write: 'batch.put', batch: aBatch({ state: 'submitted', planHash: 'one' }) });
-  const change = (seen: { state: 'submitted' | 'approved'; planHash: string }) => commit(store, { write: 'batch.change', batchId: 'B-1', seen, change: { state: 'approved' } });
+  const change = (seen: { state: 'submitted' | 'approved'; planHash: string; submittedAt?: string }) => commit(store, { write: 'batch.change', batchId: 'B-1', seen: { submittedAt: null, ...seen }, change: { state: 'approved' } });
   expect(() => change({ state: 'submitted', planHash: 'two' })).toThrow('was changed');
   expect(() => change({ state: 'approved', planHash: 'one' })).toThrow('was changed');
+  expect(() => change({ state: 'submitted', planHash: 'one', submittedAt: '2026-11-26T12:00:00.000Z' })).toThrow('was changed');
   expect(() => commit(store, { write: 'batch.change', batchId: 'B-2', change: {} })).toThrow('was changed');
   expect(() => commit(store, { write: 'plan.clear', batchId: 'B-1' })).toThrow('was changed');
   expect(store.batch('B-1')?.state).toBe('submitted');
