@@ -51,14 +51,17 @@ export function openSessions(
     throw new AppFailure('invalid-input', "An access token needs the org's instance address beside it. Add the address and try again.");
   }
   let refreshToken = connection.refreshToken;
+  let savedToken = refreshToken;
   let underWay: Promise<Session> | null = null;
   const refusals = new Map<SignInWay, AppFailure>();
 
   const keepRefreshToken = async (token: string | null): Promise<void> => {
-    if (token === null || token === refreshToken) return;
-    refreshToken = token;
+    if (token !== null) refreshToken = token;
+    // Also a token that could not be saved when it came: until it is, nothing that came after it is used.
+    if (refreshToken === undefined || refreshToken === savedToken) return;
     try {
-      await options.saveRefreshToken?.(token);
+      await options.saveRefreshToken?.(refreshToken);
+      savedToken = refreshToken;
     } catch {
       // The cause may name places that are nobody's business; what it means is said instead.
       throw notSignedIn('Salesforce gave a new sign-in, but it could not be stored, so it is not used. Check the key store and the disk, then try again.');

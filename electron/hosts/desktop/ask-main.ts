@@ -77,5 +77,6 @@ function forgetFailure(name: string): string {
 }
 
 function labelOf(name: string): string {
+  if (name.endsWith('.salesforce.refresh-token')) return 'The sign-in to Salesforce';
   return name.endsWith('.refresh-token') ? 'The sign-in to Databricks' : 'The token for Databricks';
 }

@@ -3,7 +3,7 @@ import * as z from 'zod';
 const id = z.number().int();
 
 /** The names under which secrets are kept: a hash of the place that they are for, and what they are. */
-const secretName = z.string().regex(/^[0-9a-f]{16}\.databricks\.(?:token|refresh-token)$/u);
+const secretName = z.string().regex(/^[0-9a-f]{16}\.(?:databricks\.token|databricks\.refresh-token|salesforce\.refresh-token)$/u);
 const secretValue = z.string().min(1).max(32_768).nullable();
 
 /** What the main process and the core process say to each other, besides handing over the page's port. */

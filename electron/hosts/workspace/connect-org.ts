@@ -1,17 +1,21 @@
+import { resolve } from 'node:path';
 import type { OrgConnection } from '../../adapters/salesforce/org-connection.ts';
 import { AppFailure } from '../../core/app-failure.ts';
 import type { Org } from '../../core/org-ports.ts';
+import type { Secrets } from '../../core/warehouse-ports.ts';
 import type { WorkspaceConfig } from '../../core/workspace/workspace-config.ts';
 import { systemClock } from '../system-clock.ts';
+import { keptRefreshToken } from './kept-refresh-token.ts';
 import { lazyOrg, type OrgLink } from './lazy-org.ts';
+import { scopedSecrets } from './scoped-secrets.ts';
 import { ensureSimulatedOrg, findRunningOrg } from './simulated-org-process.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The org of a workspace, connected at the first call. Secrets come from the environment. */
-export function connectOrg(folder: string, config: WorkspaceConfig, env: Environment): Org {
+/** The org of a workspace, connected at the first call. Secrets come from the environment; a refresh token that Salesforce rotated is kept among `secrets`. */
+export function connectOrg(folder: string, config: WorkspaceConfig, env: Environment, secrets: Secrets): Org {
   const { org } = config;
-  const connect = org.kind === 'simulated' ? () => connectSimulated(folder, org.apiVersion) : async () => connectSalesforce(salesforceConnection(org, env), org);
+  const connect = org.kind === 'simulated' ? () => connectSimulated(folder, org.apiVersion) : async () => connectSalesforce(folder, salesforceConnection(org, env), org, secrets);
   return lazyOrg(connect, systemClock.elapsedMs);
 }
 
@@ -36,9 +40,13 @@ export function salesforceConnection(org: { loginUrl?: string | undefined; insta
 }
 
 /** An org that the config calls a production org is treated as one, whatever it says of itself. */
-async function connectSalesforce(connection: OrgConnection, { apiVersion, production }: { apiVersion: string; production: boolean }): Promise<OrgLink> {
+async function connectSalesforce(folder: string, connection: OrgConnection, { apiVersion, production }: { apiVersion: string; production: boolean }, secrets: Secrets): Promise<OrgLink> {
   const { jsforceOrg } = await import('../../adapters/salesforce/jsforce-org.ts');
-  const org = jsforceOrg({ connection, apiVersion });
+  const { refreshToken, loginUrl = '', instanceUrl = '', clientId = '' } = connection;
+  // For this place only, so that no token goes to an address or a client that it was not given for.
+  const scoped = scopedSecrets(secrets, [resolve(folder), loginUrl, instanceUrl, clientId]);
+  const kept = refreshToken === undefined ? null : await keptRefreshToken(scoped, refreshToken);
+  const org = jsforceOrg(kept === null ? { connection, apiVersion } : { connection: { ...connection, refreshToken: kept.token }, apiVersion, saveRefreshToken: kept.save });
   const identity: Org['identity'] = async (signal) => {
     const found = await org.identity(signal);
     return { ...found, isProduction: found.isProduction || production };

@@ -56,7 +56,7 @@ export async function openWorkspace(options: OpenWorkspaceOptions): Promise<Open
     closers.push(() => ledger.close());
     const cache = await openCache({ folder, mapping: config.mapping, readonly: mode !== 'write', threads });
     closers.push(() => cache.close());
-    const org = connectOrg(folder, config, options.env);
+    const org = connectOrg(folder, config, options.env, options.secrets);
     closers.push(() => org.close());
     // A one-shot command copies the audit log once, at its end: a thread would take longer to start than to do it.
     const copiesInThread = threads && options.host !== 'cli';

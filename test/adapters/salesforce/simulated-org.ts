@@ -16,7 +16,6 @@ export interface OrgServer {
   open(connection: OrgConnection, options?: Partial<JsforceOrgOptions>): Org;
   /** Calls the control endpoint. */
   control(method: string, path: string, body?: unknown): Promise<unknown>;
-  /** Signs a person in by authorization code. */
   signInPerson(): Promise<{ accessToken: string; refreshToken: string }>;
   close(): Promise<void>;
 }
@@ -47,6 +46,19 @@ function seedRecord(index: number): OrgSeedRecord {
   };
 }
 
+/** Signs a person in by authorization code. */
+export async function signInPerson({ url, credentials: { clientId } }: SimulatedOrg): Promise<{ accessToken: string; refreshToken: string }> {
+  const verifier = 'v'.repeat(64);
+  const challenge = createHash('sha256').update(verifier).digest('base64url');
+  const redirect = 'http://127.0.0.1:1717/OauthRedirect';
+  const asked = new URLSearchParams({ response_type: 'code', client_id: clientId, redirect_uri: redirect, code_challenge: challenge, code_challenge_method: 'S256' });
+  const page = await fetch(`${url}/services/oauth2/authorize?${asked}`, { redirect: 'manual' });
+  const code = new URL(page.headers.get('location') ?? '').searchParams.get('code') ?? '';
+  const form = new URLSearchParams({ grant_type: 'authorization_code', code, client_id: clientId, redirect_uri: redirect, code_verifier: verifier });
+  const answer = (await (await fetch(`${url}/services/oauth2/token`, { method: 'POST', body: form })).json()) as Record<string, string>;
+  return { accessToken: answer['access_token'] ?? '', refreshToken: answer['refresh_token'] ?? '' };
+}
+
 /** Starts a simulated org in a folder of its own; of `seedRecords` records nine in ten are live. */
 export async function startOrgServer(options: { seedRecords?: number; org?: Partial<StartOrgOptions> } = {}): Promise<OrgServer> {
   const folder = await mkdtemp(join(tmpdir(), 'countersign-org-'));
@@ -75,17 +87,7 @@ export async function startOrgServer(options: { seedRecords?: number; org?: Part
       if (!response.ok) throw new Error(`${method} ${path}: ${text}`);
       return text === '' ? null : JSON.parse(text);
     },
-    signInPerson: async () => {
-      const verifier = 'v'.repeat(64);
-      const challenge = createHash('sha256').update(verifier).digest('base64url');
-      const redirect = 'http://127.0.0.1:1717/OauthRedirect';
-      const asked = new URLSearchParams({ response_type: 'code', client_id: clientId, redirect_uri: redirect, code_challenge: challenge, code_challenge_method: 'S256' });
-      const page = await fetch(`${simulated.url}/services/oauth2/authorize?${asked}`, { redirect: 'manual' });
-      const code = new URL(page.headers.get('location') ?? '').searchParams.get('code') ?? '';
-      const form = new URLSearchParams({ grant_type: 'authorization_code', code, client_id: clientId, redirect_uri: redirect, code_verifier: verifier });
-      const answer = (await (await fetch(`${simulated.url}/services/oauth2/token`, { method: 'POST', body: form })).json()) as Record<string, string>;
-      return { accessToken: answer['access_token'] ?? '', refreshToken: answer['refresh_token'] ?? '' };
-    },
+    signInPerson: () => signInPerson(simulated),
     close: async () => {
       await Promise.all(opened.map((org) => org.close()));
       await simulated.close();

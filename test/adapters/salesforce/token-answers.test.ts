@@ -73,6 +73,27 @@ describe('token answers of a server that is not to be trusted', () => {
     },
   );
 
+  it('saves a new refresh token before anything is done with what came after it', async () => {
+    const tokens = [{ access_token: 'first', refresh_token: 'rotated' }, { access_token: 'second' }];
+    const server = await serve(({ url }) => ({ json: { ...tokens.shift(), instance_url: url, id: 'x' } }));
+    const saved: string[] = [];
+    let isDiskFull = true;
+    const org = jsforceOrg({
+      connection: { loginUrl: server.url, clientId: 'client', refreshToken: 'given' },
+      apiVersion: '64.0',
+      saveRefreshToken: async (token) => {
+        if (isDiskFull) throw new Error('no space left');
+        expect(server.asked.filter((asked) => !asked.path.endsWith('/token'))).toEqual([]);
+        saved.push(token);
+      },
+    });
+    expect((await failureOf(org.countRecords('Product_Property__c', signal))).error.code).toBe('not-signed-in');
+    isDiskFull = false;
+    expect(await org.countRecords('Product_Property__c', signal)).toBe(7);
+    expect(saved).toEqual(['rotated']);
+    expect(server.asked.at(-1)?.headers.authorization).toBe('Bearer second');
+  });
+
   it('refuses an access token without an address', async () => {
     const work = async (): Promise<number> => count({ accessToken: 't' });
     expect((await failureOf(work())).error.code).toBe('invalid-input');

@@ -102,7 +102,7 @@ describe('what the core asks of the main process', () => {
     const asked: ToMain[] = [];
     const main = askMain((message) => asked.push(message));
     const { secrets, desktop } = main;
-    const told = Promise.allSettled([secrets.set('x.databricks.token', null), secrets.set('x.databricks.refresh-token', null), secrets.set('x.databricks.token', 'made-up'), secrets.get('x.databricks.token'), desktop.chooseSaveFile('x.csv'), desktop.openExternal('https://a.example/')]);
+    const told = Promise.allSettled([secrets.set('x.databricks.token', null), secrets.set('x.databricks.refresh-token', null), secrets.set('x.databricks.token', 'made-up'), secrets.get('x.databricks.token'), secrets.set('x.salesforce.refresh-token', 'made-up'), desktop.chooseSaveFile('x.csv'), desktop.openExternal('https://a.example/')]);
     asked.forEach((message, at) => 'id' in message && main.settle(at === 0 ? { type: 'opened', id: message.id, done: true } : { type: 'unanswered', id: message.id }));
     const failures = (await told).map((result) => (result.status === 'rejected' && result.reason instanceof AppFailure ? result.reason.error : null));
     expect(failures.map((failure) => `${failure?.code}: ${failure?.message}`)).toEqual([
@@ -110,6 +110,7 @@ describe('what the core asks of the main process', () => {
       "not-available-here: The sign-in to Databricks could not be forgotten. It is still stored on this machine and will be used again. Make sure that you may write secrets.json in Countersign's own data folder, or delete that file, then try again.",
       "not-available-here: The token for Databricks could not be stored. What was stored before stays as it was. Make sure that you may write secrets.json in Countersign's own data folder, then try again.",
       'not-available-here: The token for Databricks could not be read from where this machine keeps it. It stays as it is. Try again; if that does not help, start Countersign anew.',
+      "not-available-here: The sign-in to Salesforce could not be stored. What was stored before stays as it was. Make sure that you may write secrets.json in Countersign's own data folder, then try again.",
       'not-available-here: The window in which a place for the file is chosen could not be opened. Nothing was saved. Try again.',
       'not-available-here: The page could not be opened in your browser. Nothing was changed. Try again.',
     ]);

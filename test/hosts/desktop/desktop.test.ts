@@ -143,7 +143,8 @@ describe('the desktop host', () => {
     expect(await ask({ type: 'set-secret', id: 1, name, value: 'made-up' })).toEqual({ type: 'secret', id: 1, value: null, isLasting: process.platform !== 'linux' });
     expect(await ask({ type: 'get-secret', id: 2, name })).toMatchObject({ id: 2, value: 'made-up' });
     expect(await ask({ type: 'get-secret', id: 3, name: name.replace('token', 'refresh-token') })).toMatchObject({ id: 3, value: null });
-    for (const odd of ['databricks.token', '../0123456789abcdef.databricks.token', `${name}\n`, '__proto__', 'constructor', `${name}.x`, '']) expect([odd, toMainSchema.safeParse({ type: 'get-secret', id: 4, name: odd }).success]).toEqual([odd, false]);
+    expect(await ask({ type: 'get-secret', id: 4, name: '0123456789abcdef.salesforce.refresh-token' })).toMatchObject({ id: 4, value: null });
+    for (const odd of ['databricks.token', '0123456789abcdef.salesforce.token', '../0123456789abcdef.databricks.token', `${name}\n`, '__proto__', 'constructor', `${name}.x`, '']) expect([odd, toMainSchema.safeParse({ type: 'get-secret', id: 4, name: odd }).success]).toEqual([odd, false]);
     for (const value of ['', 7, 'x'.repeat(32_769)]) expect(toMainSchema.safeParse({ type: 'set-secret', id: 5, name, value }).success).toBe(false);
     expect(own.errors).toEqual([]);
   });

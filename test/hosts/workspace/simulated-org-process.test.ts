@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sessionSecrets } from '../../../electron/hosts/session-secrets.ts';
 import { connectOrg } from '../../../electron/hosts/workspace/connect-org.ts';
 import { initWorkspace } from '../../../electron/hosts/workspace/init-workspace.ts';
 import { serveSimulatedOrg } from '../../../electron/hosts/workspace/serve-simulated-org.ts';
@@ -51,7 +52,7 @@ describe('the simulated org of a workspace', () => {
   });
 
   it('is reached through the same adapter as a real one, and again after it has gone', async () => {
-    const org = connectOrg(folder, readWorkspaceConfig(folder), {});
+    const org = connectOrg(folder, readWorkspaceConfig(folder), {}, sessionSecrets());
     const { signal } = new AbortController();
     const identity = await org.identity(signal);
     expect(identity).toMatchObject({ orgName: 'Sample Org', isProduction: false });
