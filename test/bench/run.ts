@@ -3,6 +3,7 @@
  *
  * refresh  a refresh into the cache against the bare cost of inserting the same rows with better-sqlite3
  * driver   the same refresh, its rows through the Databricks driver from a warehouse in a process of its own
+ * push     the push engine against a bare jsforce loop over the same chunks
  * grid     the calls of the grid, over the socket of the served app, against a grid without a cache
  *
  * Each part runs in a process of its own, so that none counts the memory of another, with the flags of the app's own core.
@@ -16,6 +17,7 @@ type Part = (options: BenchOptions) => Promise<boolean>;
 const parts: Readonly<Record<string, () => Promise<Part>>> = {
   refresh: async () => (await import('./refresh.ts')).benchRefresh,
   driver: async () => (await import('./driver.ts')).benchDriver,
+  push: async () => (await import('./push.ts')).benchPush,
   grid: async () => (await import('./grid.ts')).benchGrid,
 };
 
