@@ -45,6 +45,8 @@ export const refusalRules = [
   'no-snapshot',
   'audit-backlog',
   'audit-fork',
+  'preflight',
+  'api-budget',
 ] as const;
 
 export type RefusalRule = (typeof refusalRules)[number];

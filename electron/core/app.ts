@@ -110,7 +110,7 @@ export async function createApp(ports: AppPorts): Promise<App> {
   const batchDeps = async (): Promise<BatchDeps> => {
     const pinned = await ledger.pinnedOrg();
     if (!pinned) throw refusal('no-snapshot', 'There is no snapshot yet. Refresh first.');
-    return { cache, ledger, clock, mapping, policy: await policyNow(), org: { ...pinned, apiVersion: config.org.apiVersion } };
+    return { cache, ledger, clock, mapping, policy: await policyNow(), org: { ...pinned, apiVersion: config.org.apiVersion }, apiUsage: () => org.usage() };
   };
   const pushDeps = async (): Promise<PushDeps> => {
     if (!ports.isAlone) throw new AppFailure('workspace-busy', 'Another program may be pushing from this workspace. Nothing was sent. Wait until it is done, and open the workspace alone.');

@@ -49,6 +49,8 @@ const byRule: Record<RefusalRule, FailureWords> = {
   'no-snapshot': { title: 'No snapshot yet', meaning: 'Refresh the snapshot first.' },
   'audit-backlog': { title: 'Too many audit events wait to be copied', meaning: 'Nothing was sent. Copy the audit log to the warehouse first.' },
   'audit-fork': { title: 'The warehouse holds another audit log', meaning: 'Nothing was sent. The ledger was cut back or copied; find out which one is right.' },
+  preflight: { title: 'The org cannot hold the plan as it is', meaning: 'Nothing was sent. The org or the rights of this user changed since the last refresh; put right what is named, then push again.' },
+  'api-budget': { title: 'Not enough API calls are left today', meaning: 'Nothing was sent. Wait until the org has calls again, or push a smaller batch.' },
 };
 
 /** The rule that refused a command, or null. */

@@ -20,3 +20,6 @@ export const checkResultSchema = z.strictObject({
   details: z.array(z.string().nullable()),
 });
 export type CheckResult = z.infer<typeof checkResultSchema>;
+
+/** What no check and no preflight looks at, in words for people: the description of an object does not tell of it. */
+export const neverChecked: readonly string[] = ['Triggers', 'Flows', 'Validation rules', 'Duplicate rules', 'Page layouts', 'Record types', 'Sharing'];

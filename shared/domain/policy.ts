@@ -11,6 +11,8 @@ export const policySchema = z.strictObject({
   auditBacklogLimit: z.number().int().min(0).nullable().default(null),
   /** Fingerprints of the keys that may sign approvals by file. Empty: the first key seen for a name is trusted, but never for a production org. */
   approverKeys: z.array(z.string().regex(/^[0-9a-f]{64}$/u)).max(100).default([]),
+  /** API calls of the org's day that a new run must leave to everybody else. */
+  apiReserve: z.number().int().min(0).default(1_000),
 });
 export type Policy = z.infer<typeof policySchema>;
 

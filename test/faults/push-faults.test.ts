@@ -133,9 +133,13 @@ describe('A call refused as a whole', () => {
     await expectEachOnce(4);
   });
 
-  it('stops before the org has used its last calls of the day', async () => {
-    bench = await openWorkbench(planOf(1, 0), { org: { dailyApiLimit: 4 } });
-    expect(await push()).toMatchObject({ state: 'stopped', counts: { notSent: 1 }, writeCalls: 0 });
+  it('stops before the org has used its last calls of the day, when others use them up during the run', async () => {
+    bench = await openWorkbench(planOf(1, 0));
+    const { usage } = bench.org;
+    let dailyUsed = 0;
+    const org = { ...bench.org, usage: () => ({ ...usage(), dailyUsed, dailyLimit: 100 }) };
+    const deps = { ...bench.deps, org, policy: { ...bench.deps.policy, apiReserve: 0 }, onStored: () => { dailyUsed = 97; } };
+    expect(await startRun(deps, asAda(), { batch, mode: 'auto' })).toMatchObject({ state: 'stopped', counts: { notSent: 1 }, writeCalls: 0 });
   });
 
   it('stops the run when the user may not write', async () => {

@@ -1,6 +1,7 @@
 import { AppFailure } from '../../electron/core/app-failure.ts';
 import { OrgCallError, type Org, type OrgRecord, type WriteResult } from '../../electron/core/org-ports.ts';
 import type { FieldValue } from '../../shared/domain/field-value.ts';
+import { describedObject } from '../core/push/preflight/described-object.ts';
 import { mapping } from '../core/push/push-workbench.ts';
 
 /** What happens to one write call. `late`: the answer is lost and the effect comes just before the next write. */
@@ -102,7 +103,7 @@ export function scriptedOrg(seed: readonly Readonly<Record<string, FieldValue>>[
 
   const org: Org = {
     identity: async () => ({ orgId: scriptedOrgId, orgName: 'Scripted', isProduction: false, userId: 'u', username: 'ada@example.com', instanceUrl: 'http://127.0.0.1', apiVersion: '64.0' }),
-    describe: unused,
+    describe: async () => describedObject(),
     scan: unused,
     countRecords: unused,
     fingerprint: unused,

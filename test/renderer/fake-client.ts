@@ -102,7 +102,7 @@ export function createFakeClient(options: Partial<Pick<FakeState, 'total' | 'has
     hasToken: true,
     audit: 'copied',
     anchored: null,
-    policy: { approvals: 1, selfApproval: false, approvalHours: 24, bulkThreshold: 20_000, chunkSize: 200, pilotGate: true, auditBacklogLimit: 500, approverKeys: [] },
+    policy: { approvals: 1, selfApproval: false, approvalHours: 24, bulkThreshold: 20_000, chunkSize: 200, pilotGate: true, auditBacklogLimit: 500, approverKeys: [], apiReserve: 1_000 },
     ...options,
     emit: (name, payload) => {
       for (const listener of listeners.get(name) ?? []) listener(payload as never);

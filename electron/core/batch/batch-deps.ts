@@ -18,6 +18,8 @@ export interface BatchDeps {
   policy: Policy;
   /** The org this workspace belongs to, and who was signed in to it at the newest refresh. */
   org: { id: string; name: string; environment: 'production' | 'sandbox' | 'simulated'; apiVersion: string; user: OrgUser | null };
+  /** What the org has told of its API calls of the day. */
+  apiUsage(): { dailyUsed: number | null; dailyLimit: number | null };
 }
 
 /** How many records are read at a time. */

@@ -1,3 +1,4 @@
+import { apiBudget, describeBudget, estimateCalls, isWithinBudget } from '../../../shared/domain/api-budget.ts';
 import type { Batch, PreflightItem } from '../../../shared/domain/batch.ts';
 import { canonicalJson } from '../canonical.ts';
 import { planRecordOf, readFailed, readMembers, readPlanned, type BatchDeps, type Member } from './batch-deps.ts';
@@ -75,6 +76,8 @@ export async function readPreflight(deps: BatchDeps, batch: Batch, standing: Sta
     item('expiry', isRunOut ? 'blocker' : 'passed', isRunOut ? 'The approval has expired.' : expiryText(batch)),
     item('org', batch.orgId === deps.org.id ? 'passed' : 'blocker', `The plan is for ${batch.orgName} (${batch.orgId}).`),
     item('pilot', isGateShut ? 'blocker' : 'passed', isGateShut ? 'The gates of the pilot are not all green.' : pilotText(batch)),
+    budgetItem(deps, batch),
+    item('org-fields', 'not-checked', 'What the org can hold (fields, lengths, picklists, rights of the signed-in user) is looked at again when the push starts.'),
     item('identity', 'not-checked', 'Who is signed in, and to which org, is looked at when the push starts.'),
     ...checks.notChecked.map((text, place) => item(`not-checked-${place + 1}`, 'not-checked', text)),
   ];
@@ -82,6 +85,13 @@ export async function readPreflight(deps: BatchDeps, batch: Batch, standing: Sta
 
 function item(id: string, state: PreflightItem['state'], text: string): PreflightItem {
   return { id, state, text };
+}
+
+function budgetItem({ policy, apiUsage }: BatchDeps, batch: Batch): PreflightItem {
+  const mode = batch.creates + batch.updates > policy.bulkThreshold ? 'bulk' : 'collections';
+  const budget = apiBudget(estimateCalls(batch, mode, policy.chunkSize), apiUsage(), policy);
+  const state = budget.left === null ? 'not-checked' : isWithinBudget(budget) ? 'passed' : 'blocker';
+  return item('api-budget', state, describeBudget(budget));
 }
 
 function counted(id: string, found: PreflightItem['state'], count: number, some: string, none: string): PreflightItem {

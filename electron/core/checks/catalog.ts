@@ -191,6 +191,3 @@ export const checkIds = Object.keys(checkCatalog) as CheckId[];
 
 /** Checks whose answer comes from the org's describe; without it they are not checked. */
 export const orgCheckIds: readonly CheckId[] = ['picklist-value', 'field-missing', 'field-not-writable', 'field-type', 'key-not-unique', 'required-missing'];
-
-/** What no check looks at, in words for people. */
-export const neverChecked: readonly string[] = ['Triggers', 'Flows', 'Validation rules', 'Duplicate rules', 'Page layouts', 'Record types', 'Sharing'];

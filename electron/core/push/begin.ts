@@ -6,6 +6,7 @@ import type { ChunkRow, RunRow } from '../ledger-ports.ts';
 import type { OrgIdentity } from '../org-ports.ts';
 import type { CallContext } from '../ports.ts';
 import type { ChosenMode } from './choose-mode.ts';
+import type { Preflight } from './preflight/preflight-plan.ts';
 import type { PushDeps } from './session.ts';
 
 /** The batch by its id, as it is now. */
@@ -50,7 +51,7 @@ export async function newRun(deps: PushDeps, ctx: CallContext, batch: Batch, cho
 export async function storeStart(
   deps: PushDeps,
   ctx: CallContext,
-  start: { batch: Batch; run: RunRow; chunks: readonly ChunkRow[]; identity: OrgIdentity },
+  start: { batch: Batch; run: RunRow; chunks: readonly ChunkRow[]; identity: OrgIdentity; preflight: Preflight },
 ): Promise<void> {
   const { batch, run, chunks } = start;
   const event: NewAuditEvent = {
@@ -69,6 +70,8 @@ export async function storeStart(
       orgId: start.identity.orgId,
       orgName: start.identity.orgName,
       user: start.identity.username,
+      apiBudget: { ...start.preflight.budget },
+      notChecked: [...start.preflight.notChecked],
     },
   };
   await deps.ledger.commit({

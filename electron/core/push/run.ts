@@ -7,6 +7,7 @@ import { whileActive } from './active-runs.ts';
 import { checkPlace, newRun, requireBatch, storeStart } from './begin.ts';
 import { chooseMode } from './choose-mode.ts';
 import { chunkSizeOf, cutChunks } from './chunks.ts';
+import { preflightPlan } from './preflight/preflight-plan.ts';
 import { openSession, type PushDeps } from './session.ts';
 import { workOnRun } from './work-on-run.ts';
 
@@ -15,7 +16,7 @@ import { workOnRun } from './work-on-run.ts';
  *
  * Shape:  called after the batch stage has found the batch pushable; marks it `pushing` in the same step that stores the
  *         run. Answers with the run as it ended: completed, completed-with-errors, or stopped and resumable.
- * Errors: `refused` (paused, wrong-org, plan-changed, not-approved, plan-consumed, run-active),
+ * Errors: `refused` (paused, wrong-org, plan-changed, not-approved, plan-consumed, preflight, api-budget, run-active),
  *         the org's own failures before anything is sent, `audit-not-writable`.
  */
 export async function startRun(deps: PushDeps, ctx: CallContext, input: { batch: Pick<Batch, 'id'>; mode: PushMode }): Promise<Run> {
@@ -31,9 +32,10 @@ export async function startRun(deps: PushDeps, ctx: CallContext, input: { batch:
       throw refusal('plan-changed', 'The mapping has changed since the plan was frozen. Submit the batch again.', { batchId: batch.id });
     }
     const chosen = chooseMode(input.mode, batch.creates + batch.updates, deps.policy);
+    const preflight = await preflightPlan(deps, ctx, { batch, header, mode: chosen.mode, retryOf: null });
     const run = await newRun(deps, ctx, batch, chosen, null);
     const chunks = cutChunks({ creates: batch.creates, updates: batch.updates }, chunkSizeOf(chosen.mode, deps.policy));
-    await storeStart(deps, ctx, { batch, run, chunks, identity });
+    await storeStart(deps, ctx, { batch, run, chunks, identity, preflight });
     own.runId = run.id;
     return workOnRun(openSession(deps, ctx, own.stop.signal, { batch, run, mapping: header.mapping, chunks, counts: countOutcomes({ planned: batch.creates + batch.updates }) }));
   });

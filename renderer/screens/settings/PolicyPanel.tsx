@@ -22,15 +22,16 @@ interface Draft {
   pilotGate: boolean;
   /** Blank: no limit. */
   auditBacklogLimit: string;
+  apiReserve: string;
 }
 
 function draftOf(policy: Policy): Draft {
-  return { approvals: policy.approvals === 2 ? '2' : '1', selfApproval: policy.selfApproval, approvalHours: String(policy.approvalHours), chunkSize: String(policy.chunkSize), bulkThreshold: String(policy.bulkThreshold), pilotGate: policy.pilotGate, auditBacklogLimit: policy.auditBacklogLimit === null ? '' : String(policy.auditBacklogLimit) };
+  return { approvals: policy.approvals === 2 ? '2' : '1', selfApproval: policy.selfApproval, approvalHours: String(policy.approvalHours), chunkSize: String(policy.chunkSize), bulkThreshold: String(policy.bulkThreshold), pilotGate: policy.pilotGate, auditBacklogLimit: policy.auditBacklogLimit === null ? '' : String(policy.auditBacklogLimit), apiReserve: String(policy.apiReserve) };
 }
 
 /** What the form does not show stays as it is. */
 function policyOf(draft: Draft, policy: Policy): Policy | null {
-  const parsed = policySchema.safeParse({ ...policy, ...draft, approvals: draft.approvals === '2' ? 2 : 1, approvalHours: Number(draft.approvalHours), chunkSize: Number(draft.chunkSize), bulkThreshold: Number(draft.bulkThreshold), auditBacklogLimit: draft.auditBacklogLimit.trim() === '' ? null : Number(draft.auditBacklogLimit) });
+  const parsed = policySchema.safeParse({ ...policy, ...draft, approvals: draft.approvals === '2' ? 2 : 1, approvalHours: Number(draft.approvalHours), chunkSize: Number(draft.chunkSize), bulkThreshold: Number(draft.bulkThreshold), auditBacklogLimit: draft.auditBacklogLimit.trim() === '' ? null : Number(draft.auditBacklogLimit), apiReserve: Number(draft.apiReserve) });
   return parsed.success ? parsed.data : null;
 }
 
@@ -91,6 +92,13 @@ export function PolicyPanel({ policy }: { policy: Policy }) {
           value={draft.auditBacklogLimit}
           onChange={(auditBacklogLimit) => change({ auditBacklogLimit })}
           hint="Events that are not yet copied to the warehouse. Blank: no limit."
+        />
+        <TextField
+          label="API calls left to others, a day"
+          type="number"
+          value={draft.apiReserve}
+          onChange={(apiReserve) => change({ apiReserve })}
+          hint="A run that needs more calls than the org has left beyond these is not started."
         />
         {raises && waiting.length > 0 && (
           <Callout severity="warning">

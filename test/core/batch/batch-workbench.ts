@@ -61,7 +61,7 @@ export async function openWorkbench(changes: readonly ChangeFacts[] = []): Promi
   });
   const clock = { now, elapsedMs: () => millis, sleep: async () => {} };
   const policy = policySchema.parse({});
-  const deps: BatchDeps = { cache, ledger, clock, mapping, policy, org: { id: sampleOrg.orgId, name: sampleOrg.orgName, environment: 'simulated', apiVersion: '64.0', user: { id: sampleOrg.userId, username: sampleOrg.username } } };
+  const deps: BatchDeps = { cache, ledger, clock, mapping, policy, org: { id: sampleOrg.orgId, name: sampleOrg.orgName, environment: 'simulated', apiVersion: '64.0', user: { id: sampleOrg.userId, username: sampleOrg.username } }, apiUsage: () => ({ dailyUsed: null, dailyLimit: null }) };
 
   const bench: Workbench = {
     folder,

@@ -5,7 +5,7 @@ import { stopRun } from '../../../electron/core/push/active-runs.ts';
 import { resumeRun } from '../../../electron/core/push/resume.ts';
 import { retryBatch } from '../../../electron/core/push/retry.ts';
 import { startRun } from '../../../electron/core/push/run.ts';
-import { asAda, keyOf, mapping, openWorkbench, outcomesOf, plannedCreate, plannedUpdate, planOf, recordIdOf, seededRecord, type PushWorkbench } from './push-workbench.ts';
+import { asAda, keyOf, mapping, openWorkbench, outcomesOf, plannedUpdate, planOf, recordIdOf, seededRecord, type PushWorkbench } from './push-workbench.ts';
 
 const batch = { id: 'B-1' };
 const writes = { path: '/composite/sobjects$' };
@@ -91,8 +91,8 @@ describe('A run', () => {
   });
 
   it('reports refusals as outcomes and retries only what failed, as a new run', async () => {
-    const tooLong = 'x'.repeat(81);
-    bench = await openWorkbench([plannedCreate(1), plannedCreate(2, { fields: { Name: { before: null, after: tooLong } } }), plannedUpdate(1), plannedUpdate(2)]);
+    bench = await openWorkbench(planOf(2, 2));
+    await bench.addFault({ match: writes, times: -1, action: { recordErrors: [{ key: keyOf('create', 2), statusCode: 'STRING_TOO_LONG', message: 'Name: data value too large', fields: ['Name'] }] } });
     await bench.addFault({ match: writes, action: { recordErrors: [{ key: keyOf('update', 2), statusCode: 'FIELD_CUSTOM_VALIDATION_EXCEPTION', message: 'City is frozen', fields: ['City__c'] }] } });
     const run = await startRun(bench.deps, asAda(), { batch, mode: 'collections' });
     expect(run.counts).toMatchObject({ planned: 4, succeeded: 2, failed: 2 });

@@ -1,11 +1,12 @@
 import type { CallOutput, CallParsed, Facets } from '../../../../shared/contract.ts';
+import { neverChecked } from '../../../../shared/domain/check.ts';
 import { formatFilter, type FilterTerm } from '../../../../shared/domain/filter.ts';
 import type { Mapping } from '../../../../shared/domain/mapping.ts';
 import type { Kind, PendingDetail, PendingKey } from '../../../../shared/domain/pending-change.ts';
 import type { Selection } from '../../../../shared/domain/selection.ts';
 import type { Snapshot } from '../../../../shared/domain/snapshot.ts';
 import { AppFailure } from '../../../core/app-failure.ts';
-import { checkCatalog, checkIds, neverChecked, orgCheckIds } from '../../../core/checks/catalog.ts';
+import { checkCatalog, checkIds, orgCheckIds } from '../../../core/checks/catalog.ts';
 import type { DrawableChange, PlannableChange } from '../../../core/ports.ts';
 import type { SqliteDatabase } from '../open-database.ts';
 import { isDamage, openCacheForReading } from './cache-file.ts';

@@ -2,6 +2,7 @@ import { isEffective, type FieldChange } from '../../../../../shared/domain/fiel
 import type { Mapping } from '../../../../../shared/domain/mapping.ts';
 import { findOddCharacters } from '../../../../../shared/domain/odd-character.ts';
 import type { CheckId } from '../../../../core/checks/catalog.ts';
+import { holdsType, isNeededInCreates } from '../../../../core/field-fit.ts';
 import type { OrgField, OrgObject } from '../../../../core/org-ports.ts';
 import type { CandidateChange } from '../../../../core/ports.ts';
 import type { SqliteDatabase } from '../../open-database.ts';
@@ -68,12 +69,6 @@ export function addBlankHits(db: SqliteDatabase): void {
   db.exec("INSERT INTO check_hit SELECT 'blank-over-filled', key, kind, labels(blank_mask) FROM candidate WHERE blank_mask <> 0 ORDER BY position");
 }
 
-const orgTypes: Readonly<Record<Mapping['fields'][number]['type'], ReadonlySet<string>>> = {
-  text: new Set(['string', 'textarea', 'picklist', 'phone', 'url', 'email', 'combobox', 'id', 'reference', 'encryptedstring']),
-  flag: new Set(['boolean']),
-  instant: new Set(['datetime']),
-};
-
 /** Adds what the org's description of the object forbids. */
 export function addOrgHits(db: SqliteDatabase, mapping: Mapping, org: OrgObject): void {
   const insert = db.prepare('INSERT INTO check_hit VALUES (?, ?, NULL, ?)');
@@ -86,7 +81,7 @@ export function addOrgHits(db: SqliteDatabase, mapping: Mapping, org: OrgObject)
     else {
       const isWritable = inOrg.createable && inOrg.updateable && !inOrg.calculated && org.createable && org.updateable;
       if (!isWritable) add('field-not-writable', field.field, inOrg.createable ? 'It can be set in new records only' : null);
-      if (!orgTypes[field.type].has(inOrg.type)) add('field-type', field.field, `It is ${inOrg.type} in the org`);
+      if (!holdsType(inOrg, field.type)) add('field-type', field.field, `It is ${inOrg.type} in the org`);
     }
   }
   const key = orgField(org, mapping.keyField);
@@ -97,8 +92,7 @@ export function addOrgHits(db: SqliteDatabase, mapping: Mapping, org: OrgObject)
   }
   const mapped = new Set([mapping.keyField, ...mapping.fields.map(({ field }) => field)]);
   for (const field of org.fields) {
-    const isNeeded = field.createable && !field.nillable && !field.defaultedOnCreate && field.type !== 'boolean';
-    if (isNeeded && !mapped.has(field.name)) add('required-missing', field.name, null);
+    if (isNeededInCreates(field) && !mapped.has(field.name)) add('required-missing', field.name, null);
   }
 }
 
