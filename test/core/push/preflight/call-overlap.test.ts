@@ -24,17 +24,17 @@ function mostAtOnce(calls: readonly LoggedCall[]): number {
 let bench: PushWorkbench;
 afterEach(async () => bench.close());
 
-it('A run makes one write call at a time and at most four reads', async () => {
+it.each(['collections', 'strict', 'bulk'] as const)('A run by %s makes one write call at a time and at most four reads', async (mode) => {
   const longKey = (number: number) => `${String(number).padStart(5, '0')}-${'k'.repeat(58)}`;
   const plan = [...Array.from({ length: 600 }, (_, index) => plannedCreate(index + 1, { key: longKey(index + 1) })), ...planOf(0, 60)];
   bench = await openWorkbench(plan);
   await bench.control('DELETE', '/calls');
   await bench.addFault({ match: { path: '^/services/data/' }, times: -1, action: { delayMs } });
-  expect(await startRun(bench.deps, asAda(), { batch: { id: 'B-1' }, mode: 'collections' })).toMatchObject({ state: 'completed', writeCalls: 4 });
+  expect(await startRun(bench.deps, asAda(), { batch: { id: 'B-1' }, mode })).toMatchObject({ state: 'completed' });
   const { recent } = await bench.control<{ recent: LoggedCall[] }>('GET', '/calls');
   const calls = recent.filter(({ path }) => path.startsWith('/services/data/'));
   const writes = calls.filter(isWrite);
-  expect(writes).toHaveLength(4);
+  expect(writes.length).toBeGreaterThan(3);
   expect(mostAtOnce(writes)).toBe(1);
   expect(mostAtOnce(calls.filter((call) => !isWrite(call)))).toBeLessThanOrEqual(4);
 });
