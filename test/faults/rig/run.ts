@@ -1,0 +1,70 @@
+/**
+ * `npm run faults [-- --only PART,… --long --seed N]`: breaks the push engine in every way we know, and counts what came of it.
+ *
+ * kills     kill -9 of the real process at random moments of real pushes
+ * steps     kill -9 at every named step of the protocol, and up to five times in recovery
+ *
+ * Prints one block per part, with the rule-of-three bound beside each zero, and ends with `N passed, N failed, N skipped`.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { bundle } from './bundle.ts';
+import type { LifeOrders } from './kill-point.ts';
+import { runKills } from './kills.ts';
+import type { PartReport, RigOptions } from './report.ts';
+import type { Program } from './site.ts';
+import { runSteps } from './steps.ts';
+
+const modes: LifeOrders['mode'][] = ['collections'];
+
+const { values } = parseArgs({
+  options: { only: { type: 'string' }, long: { type: 'boolean', default: false }, seed: { type: 'string' }, kills: { type: 'string' }, filter: { type: 'string' } },
+});
+const options: RigOptions = {
+  seed: values.seed === undefined ? Math.floor(Math.random() * 1_000_000_000) : Number(values.seed),
+  size: values.long ? 'long' : 'ci',
+  log: (line) => console.log(line),
+};
+const folder = mkdtempSync(join(tmpdir(), 'countersign-rig-'));
+
+async function lifeProgram(): Promise<Program> {
+  return { file: await bundle('test/faults/rig/life.ts', folder), compileCache: join(folder, 'compiled') };
+}
+
+const parts: Readonly<Record<string, () => Promise<PartReport>>> = {
+  kills: async () => runKills(await lifeProgram(), modes, { ...options, kills: Number(values.kills ?? (values.long ? 30_000 : 1_000)) }),
+  steps: async () => runSteps(await lifeProgram(), modes, { ...options, ...(values.filter === undefined ? {} : { filter: new RegExp(values.filter, 'u') }) }),
+};
+
+function print(report: PartReport, seconds: number): void {
+  console.log(`\n${report.name}: ${report.passed} passed, ${report.failed} failed, ${report.notRun.length} skipped (${seconds.toFixed(0)} s)`);
+  for (const line of report.lines) console.log(`  ${line}`);
+  for (const problem of report.problems) console.log(`  FAILED ${problem}`);
+  for (const what of report.notRun) console.log(`  not run: ${what}`);
+}
+
+async function main(): Promise<void> {
+  const chosen = values.only?.split(',') ?? Object.keys(parts);
+  const total = { passed: 0, failed: 0, skipped: 0 };
+  console.log(`seed ${options.seed}`);
+  for (const name of chosen) {
+    const part = parts[name];
+    if (part === undefined) throw new Error(`There is no part ${name}. The parts are ${Object.keys(parts).join(', ')}.`);
+    const began = performance.now();
+    const report = await part();
+    print(report, (performance.now() - began) / 1000);
+    total.passed += report.passed;
+    total.failed += report.failed;
+    total.skipped += report.notRun.length;
+  }
+  console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+  process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
+}
+
+try {
+  await main();
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
