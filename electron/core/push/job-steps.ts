@@ -1,9 +1,9 @@
 import type { NewAuditEvent } from '../../../shared/domain/audit-event.ts';
 import type { LedgerWrite, StoredJob } from '../ledger-ports.ts';
-import type { BulkJob } from '../org-ports.ts';
-import { waitUnlessStopped } from './backoff.ts';
-import { toOrgCallError } from './call-failure.ts';
-import { tellProgress } from './progress.ts';
+import { OrgCallError, type BulkJob } from '../org-ports.ts';
+import { backoffMs, waitUnlessStopped } from './backoff.ts';
+import { mayTryAgain, toOrgCallError } from './call-failure.ts';
+import { tellProgress, waitFor } from './progress.ts';
 import type { ChunkWork, PushSession } from './session.ts';
 import { storeStep } from './store.ts';
 
@@ -56,9 +56,15 @@ export async function awaitJob(session: PushSession, jobId: string): Promise<Bul
  */
 export async function giveUpJob(session: PushSession, jobId: string): Promise<boolean> {
   const { org } = session.deps;
-  await org.bulk.abort(jobId, session.never).catch(toOrgCallError);
-  const job = await org.bulk.job(jobId, session.never);
-  return job === null || job.state === 'Aborted';
+  for (let tries = 1; ; tries += 1) {
+    const refused = await org.bulk.abort(jobId, session.never).then(() => null, toOrgCallError);
+    const job = await org.bulk.job(jobId, session.never);
+    if (job === null || job.state === 'Aborted') return true;
+    if (job.state !== 'Open') return false;
+    const failure = refused ?? new OrgCallError({ effect: 'unknown', code: 'JOB_STILL_OPEN', message: `Job ${jobId} is still open although it was aborted.` });
+    if (!mayTryAgain(failure, tries)) throw failure;
+    await waitFor(session, backoffMs(tries, failure.retryAfterMs));
+  }
 }
 
 /** Notes that nothing more is expected of a chunk's job. */
