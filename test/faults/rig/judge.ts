@@ -14,6 +14,9 @@ export interface Judgement {
   other: string[];
 }
 
+/** So many of each kind are named. */
+const namedPerKind = 3;
+
 /** True when nothing is wrong. */
 export function isSound({ lost, twice, other }: Judgement): boolean {
   return lost.length + twice.length + other.length === 0;
@@ -21,7 +24,8 @@ export function isSound({ lost, twice, other }: Judgement): boolean {
 
 /** All that is wrong, in one line. */
 export function wordsOf({ lost, twice, other }: Judgement): string {
-  return [lost.length > 0 ? `lost: ${lost.join(', ')}` : '', twice.length > 0 ? `twice: ${twice.join(', ')}` : '', ...other].filter((part) => part !== '').join('; ');
+  const some = (what: string, list: readonly string[]): string[] => (list.length === 0 ? [] : [`${list.length} ${what}, as ${list.slice(0, namedPerKind).join('; ')}`]);
+  return [...some('lost', lost), ...some('twice', twice), ...some('other', other)].join('; ');
 }
 
 /** Holds the effects that really took place in the org against the plan and the ledger. The run must have come to its end. */

@@ -17,7 +17,7 @@ import type { PartReport, RigOptions } from './report.ts';
 import type { Program } from './site.ts';
 import { runSteps } from './steps.ts';
 
-const modes: LifeOrders['mode'][] = ['collections'];
+const modes: LifeOrders['mode'][] = ['collections', 'strict', 'bulk'];
 
 const { values } = parseArgs({
   options: { only: { type: 'string' }, long: { type: 'boolean', default: false }, seed: { type: 'string' }, kills: { type: 'string' }, filter: { type: 'string' } },
