@@ -114,7 +114,7 @@ function records(runtime: OrgRuntime, call: ApiCall): Reply {
  * | … action `{delayMs}` | waits before the call takes effect; goes with any other action |
  * | … action `{status, body?, headers?}`, `{html, status?}`, `{unauthorized: true}` | answers so, without effect |
  * | … action `{drop}` | closes the connection `before-effect`, `after-effect`, or `mid-body` (effect, half an answer) |
- * | … action `{drop: 'before-effect', effectAfterMs}` | closes the connection now and takes effect that much later |
+ * | … action `{drop: 'before-effect', effectAfterMs}` | closes the connection now and takes effect that much later; the call is logged then, with the status that nobody has seen |
  * | … action `{effectThen: {status, body?}}` | takes effect, then answers so |
  * | … action `{truncateJson: true}` | takes effect, answers 200 with half of the JSON |
  * | … action `{recordErrors: [{key, id or index, statusCode, message, fields?}]}` | refuses these records of a write; used up once per call that holds one of them |

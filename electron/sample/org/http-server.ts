@@ -143,9 +143,9 @@ export function createOrgServer(options: OrgServerOptions): Server {
     if (delay > 0) await new Promise((resolve) => setTimeout(resolve, delay));
     const dropped = actions.find((action) => action.drop === 'before-effect');
     if (dropped) {
-      note(0);
       response.socket?.destroy();
-      if (dropped.effectAfterMs !== undefined) later(() => answerCall(runtime, call, origin, counting), dropped.effectAfterMs);
+      if (dropped.effectAfterMs === undefined) note(0);
+      else later(() => note(answerCall(runtime, call, origin, counting).status), dropped.effectAfterMs);
       return;
     }
     const reply = insteadOf(actions) ?? answerCall(runtime, call, origin, counting);
