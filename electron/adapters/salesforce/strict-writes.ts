@@ -30,12 +30,12 @@ function httpDate(instant: string): string {
 
 /** Reads what became of one record; `id` is its own, null for one that was new. */
 function readSubanswer({ body, httpStatusCode: status }: Subanswer, id: string | null): WriteResult {
-  if (status === 429 || status >= 500) {
-    // One record of the call may be written or not, and others beside it are: all of them have to be looked at.
+  const errors = z.array(writeErrorSchema).safeParse(body);
+  if (status === 401 || status === 429 || status >= 500 || errors.data?.[0]?.errorCode === 'REQUEST_LIMIT_EXCEEDED') {
+    // That says nothing about the record, which may even be written; others beside it are. All of them have to be looked at.
     throw new HttpFailure({ kind: 'unreadable', code: `SUBREQUEST_${status}`, message: `A part of the call was answered with HTTP status ${status}.`, status });
   }
   if (status >= 400) {
-    const errors = z.array(writeErrorSchema).safeParse(body);
     // Salesforce documents no body for a failed precondition.
     if (status === 412) return { ok: false, code: 'PRECONDITION_FAILED', message: errors.data?.[0]?.message ?? '', fields: [] };
     if (!errors.success || errors.data.length === 0) throw unreadable('a refusal does not say why');
@@ -56,7 +56,7 @@ function readSubanswer({ body, httpStatusCode: status }: Subanswer, id: string |
  *
  * Shape:  in the order of the request. `ids` are the records' own ids for an update, null for records that were new.
  * Errors: throws `HttpFailure` when the answer is not exactly one entry per record under its own reference, or when a part of the
- *         call was answered with 429 or 5xx: then no result counts.
+ *         call was answered with 401, 429, 5xx or the daily limit: then no result counts.
  * Source: Composite resource, Salesforce REST API Developer Guide: `compositeResponse` has the order of the request.
  */
 export function readCompositeResults(answer: unknown, ids: readonly (string | null)[]): WriteResult[] {

@@ -53,12 +53,11 @@ function readJob(answer: unknown, jobId: string): JobAnswer {
   return job;
 }
 
-/** Says how many rows a list must hold; null where Salesforce does not promise it. */
-function expectedRows(job: JobAnswer, list: ResultList): number | null {
-  if (job.state !== 'JobComplete') return null;
-  const { numberRecordsProcessed: processed, numberRecordsFailed: failed } = job;
+/** How many rows each list must hold; null where Salesforce does not promise it. */
+function rowsPromised({ state, numberRecordsProcessed: processed, numberRecordsFailed: failed }: JobAnswer): Readonly<Record<ResultList, number>> | null {
+  if (state !== 'JobComplete') return null;
   if (processed === undefined || failed === undefined || failed > processed) throw unreadable('a complete job does not say how many rows it had');
-  return { succeeded: processed - failed, failed, unprocessed: 0 }[list];
+  return { succeeded: processed - failed, failed, unprocessed: 0 };
 }
 
 /**
@@ -81,7 +80,7 @@ export function bulkIngest(calls: OrgCalls): BulkIngest {
     });
   };
 
-  const readState = (jobId: string, signal: AbortSignal): Promise<JobAnswer> => calls.read({ method: 'GET', path: pathOf(jobId) }, signal, (answer) => readJob(answer, jobId));
+  const readState = <T>(jobId: string, signal: AbortSignal, read: (job: JobAnswer) => T): Promise<T> => calls.read({ method: 'GET', path: pathOf(jobId) }, signal, (answer) => read(readJob(answer, jobId)));
 
   return {
     create: async ({ object, operation }, signal) => {
@@ -106,7 +105,7 @@ export function bulkIngest(calls: OrgCalls): BulkIngest {
     abort: (jobId, signal) => changeState(jobId, 'Aborted', ['Aborted'], signal),
     job: async (jobId, signal) => {
       try {
-        return toJob(await readState(jobId, signal));
+        return await readState(jobId, signal, toJob);
       } catch (error) {
         const details = error instanceof AppFailure ? error.error.details : {};
         // An edge page may say 404 as well; only Salesforce's own word counts.
@@ -115,14 +114,14 @@ export function bulkIngest(calls: OrgCalls): BulkIngest {
       }
     },
     async *results(jobId, signal) {
-      const job = await readState(jobId, signal);
+      const { job, expectedRows } = await readState(jobId, signal, (found) => ({ job: found, expectedRows: rowsPromised(found) }));
       const { operation } = job;
       if (operation !== 'insert' && operation !== 'update') throw new RangeError(`The job is no insert and no update, but ${operation}.`);
       if (job.state === 'Open' || job.state === 'UploadComplete' || job.state === 'InProgress') throw new RangeError(`A job in state ${job.state} has no results yet.`);
       const once = onlyOnce(operation);
       const texts: (readonly [ResultList, string])[] = [];
       for (const [list, path] of lists) {
-        const expected = expectedRows(job, list);
+        const expected = expectedRows?.[list] ?? null;
         if (expected === 0) continue;
         const request: OrgRequest = { method: 'GET', path: pathOf(jobId, `/${path}`), answer: 'text', extraMs: (job.numberRecordsProcessed ?? 0) * resultMsPerRow, headers: { accept: 'text/csv' } };
         const text = await calls.read(request, signal, (answer) => {

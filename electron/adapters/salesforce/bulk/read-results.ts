@@ -30,11 +30,15 @@ function readHeader(cells: readonly string[], list: ResultList): Header {
 /**
  * Takes apart how Salesforce words the refusal of a row.
  *
- * Shape:  `CODE:message:FIELDS --`; the message may hold colons and line ends, the fields may be missing.
+ * Shape:  `CODE:message:FIELDS --`; the message may hold colons and line ends, the fields may be missing. Words in another form are the
+ *         message as they stand, behind the code where there is one, otherwise UNKNOWN_EXCEPTION.
  */
 export function readBulkError(text: string): { code: string; message: string; fields: readonly string[] } {
   const [, code, message, fields] = /^([A-Z][A-Z0-9_]*):([\s\S]*):([\w.,; ]*?)\s*--\s*$/u.exec(text) ?? [];
-  if (code === undefined || message === undefined || fields === undefined) return { code: /^[A-Z][A-Z0-9_]+(?=:)/u.exec(text)?.[0] ?? 'UNKNOWN_EXCEPTION', message: text, fields: [] };
+  if (code === undefined || message === undefined || fields === undefined) {
+    const [, bareCode = 'UNKNOWN_EXCEPTION', bareMessage = text] = /^([A-Z][A-Z0-9_]+):([\s\S]*)$/u.exec(text) ?? [];
+    return { code: bareCode, message: bareMessage, fields: [] };
+  }
   return { code, message, fields: fields.split(/[,; ]+/u).filter((field) => field !== '') };
 }
 
@@ -55,6 +59,12 @@ function readRow(header: Header, cells: readonly string[], list: ResultList, ope
   return { values, outcome: 'succeeded', id, created };
 }
 
+/** `isEnded`: a line end follows the row. */
+function* readCells(parser: CsvParser, text: string): Generator<{ cells: readonly (string | null)[]; isEnded: boolean }, void, undefined> {
+  for (const { cells } of parser.push(text)) yield { cells, isEnded: true };
+  for (const { cells } of parser.end()) yield { cells, isEnded: false };
+}
+
 /**
  * Reads the rows of one list of results, one after another.
  *
@@ -65,12 +75,11 @@ export function* readResultRows(text: string, list: ResultList, operation: 'inse
   const parser = new CsvParser();
   let header: Header | null = null;
   try {
-    for (const rows of [parser.push(text), parser.end()]) {
-      for (const row of rows) {
-        const cells = row.cells.map((cell) => cell ?? '');
-        if (header === null) header = readHeader(cells, list);
-        else yield readRow(header, cells, list, operation);
-      }
+    for (const { cells, isEnded } of readCells(parser, text)) {
+      if (!isEnded && cells.at(-1) === null) throw unreadable('the results of the job break off');
+      const texts = cells.map((cell) => cell ?? '');
+      if (header === null) header = readHeader(texts, list);
+      else yield readRow(header, texts, list, operation);
     }
   } catch (error) {
     throw error instanceof CsvError ? unreadable('the results of the job are no CSV') : error;

@@ -27,16 +27,18 @@ function cellOf(value: FieldValue | undefined): string {
  *
  * Shape:  one column per field that any record has. A blank value becomes `#N/A`, the cell of a field that a record does not have
  *         stays empty; booleans are `true` and `false`. Comma, LF, UTF-8 without byte order mark.
- * Errors: throws RangeError for more than `maxUploadBytes`, for records without a field, and for what CSV cannot say: the text `#N/A` and
+ * Errors: throws RangeError for more than `maxUploadBytes`, for no record, for a record without a field, and for what CSV cannot say: the text `#N/A` and
  *         broken surrogate pairs.
  * Source: RFC 4180; Bulk API 2.0 and Bulk API Developer Guide, "Prepare CSV Files".
  */
 export function writeCsv(records: readonly Readonly<Record<string, FieldValue>>[]): { text: string; sizeBytes: number } {
   const columns = [...new Set(records.flatMap((record) => Object.keys(record)))].map(identifier);
-  if (columns.length === 0) throw new RangeError('A bulk job needs records with fields.');
   const lines = [columns.join(',')];
-  let sizeBytes = 0;
+  let sizeBytes = Buffer.byteLength(columns.join(',')) + 1;
+  if (records.length === 0) throw new RangeError('A bulk job needs records.');
   for (const record of records) {
+    // A line without a cell would be no row.
+    if (Object.keys(record).length === 0) throw new RangeError('A record of a bulk job needs a field.');
     const line = columns.map((column) => cellOf(record[column])).join(',');
     sizeBytes += Buffer.byteLength(line) + 1;
     if (sizeBytes > maxUploadBytes) throw new RangeError(`An upload of a bulk job has at most ${maxUploadBytes} bytes.`);
