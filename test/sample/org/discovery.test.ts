@@ -13,7 +13,7 @@ test('Versions are listed without signing in, resources and limits with it', asy
   expect(versions.json.map((one: Json) => one.version)).toEqual(expect.arrayContaining(['64.0', '65.0', '67.0']));
   const resources = await t.call('GET', `${base}/`);
   expect(resources.json).toMatchObject({ sobjects: `${base}/sobjects`, query: `${base}/query` });
-  expect(resources.json.identity).toContain(t.org.orgId);
+  expect(resources.json.identity).toMatch(`${t.org.url}/id/${t.org.orgId}/005`);
   const limits = await t.call('GET', `${base}/limits`);
   expect(limits.json.DailyApiRequests.Max).toBe(1000);
   expect(limits.json.DailyApiRequests.Remaining).toBeLessThan(1000);

@@ -30,10 +30,11 @@ export function objectNamed(context: RouteContext, name: string | undefined): Or
   return object;
 }
 
-function resources({ base, runtime, user }: RouteContext): Reply {
+/** Every resource by its path; the identity alone by a whole address, since it may lie on another host. */
+function resources({ base, call, runtime, user }: RouteContext): Reply {
   const names = ['sobjects', 'query', 'queryAll', 'limits', 'composite', 'jobs'];
   const map = Object.fromEntries(names.map((name) => [name, `${base}/${name}`]));
-  return { status: 200, json: { ...map, identity: `/id/${runtime.store.orgId}/${user.id}` } };
+  return { status: 200, json: { ...map, identity: `http://${call.header('host')}/id/${runtime.store.orgId}/${user.id}` } };
 }
 
 function limits({ runtime }: RouteContext): Reply {
