@@ -110,12 +110,12 @@ export interface StoredShipping {
 
 export interface Ledger {
   /**
-   * Writes events and rows in one durable transaction; answers with the events as chained.
+   * Writes events and rows in one durable transaction; answers with the number of the chain's last event.
    * A step without an event is accepted only for draft content (`batch.members`, `plan.*`) and for `audit.shipping`.
    * Throws `audit-not-writable` when it cannot be made durable. After an error of the disk all of it may be there nevertheless; the
    * ledger itself tells with the next call, so whoever goes on reads anew.
    */
-  commit(step: { events: readonly NewAuditEvent[]; writes: readonly LedgerWrite[] }): Promise<AuditEvent[]>;
+  commit(step: { events: readonly NewAuditEvent[]; writes: readonly LedgerWrite[] }): Promise<number>;
 
   decide(input: { selection: Selection; decision: 'approve' | 'hold' | 'exclude'; reason: string | null; actor: string }): Promise<CallOutput<'pending.decide'>>;
   undo(input: { undoId: string | null; actor: string }): Promise<CallOutput<'decision.undo'>>;

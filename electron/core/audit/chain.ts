@@ -15,6 +15,20 @@ export function hashEvent(event: Omit<AuditEvent, 'hash'>): string {
   return sha256(canonicalJson(hashed));
 }
 
+/**
+ * Chains an event: gives it its hash and writes it as it is stored.
+ *
+ * Shape:  `bytes` is the canonical JSON of the whole event. It is written in two parts, since `hash` comes between `data` and
+ *         `id` in its order, so that no member is put into canonical form twice.
+ */
+export function chainEvent(facts: Omit<AuditEvent, 'hash'>): { event: AuditEvent; bytes: string } {
+  const { actor, at, batchId, data, ...rest } = facts;
+  const start = canonicalJson({ actor, at, batchId, data }).slice(0, -1);
+  const end = canonicalJson(rest).slice(1);
+  const hash = sha256(`${start},${end}`);
+  return { event: { ...facts, hash }, bytes: `${start},"hash":"${hash}",${end}` };
+}
+
 /** Follows a chain event by event. */
 export interface ChainWalk {
   /** Takes the stored bytes of the next event; answers with what is wrong with it, or null. After a problem the walk stays where it was. */

@@ -28,8 +28,7 @@ export async function exportAudit(deps: { ledger: Ledger; desktop: Pick<Desktop,
   const stream = await openFile(file);
   try {
     const { events: before } = await deps.ledger.chainHead();
-    const [event] = await deps.ledger.commit({ events: [{ type: 'audit.exported', actor, batchId: null, runId: null, keys: [], data: { format, events: before } }], writes: [] });
-    const last = event?.seq ?? before;
+    const last = await deps.ledger.commit({ events: [{ type: 'audit.exported', actor, batchId: null, runId: null, keys: [], data: { format, events: before } }], writes: [] });
     await writeLines(file, stream, format === 'jsonl' ? exportJsonl(deps.ledger, last) : exportCsv(deps.ledger, last));
     return { file, events: last };
   } finally {

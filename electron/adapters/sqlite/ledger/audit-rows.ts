@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CallOutput, CallParsed } from '../../../../shared/contract.ts';
 import { newAuditEventSchema, type AuditEvent, type AuditEventType, type NewAuditEvent } from '../../../../shared/domain/audit-event.ts';
-import { chainStart, hashEvent } from '../../../core/audit/chain.ts';
-import { canonicalJson } from '../../../core/canonical.ts';
+import { chainEvent, chainStart } from '../../../core/audit/chain.ts';
 import type { Ledger } from '../../../core/ledger-ports.ts';
 import type { SqliteDatabase } from '../open-database.ts';
 import { signCheckpoint } from './checkpoint-signing.ts';
@@ -51,9 +50,9 @@ export function createAuditRows(db: SqliteDatabase, now: () => string): AuditRow
     return events.map((given) => {
       seq += 1;
       const facts = { v: 1 as const, seq, id: randomUUID(), lineage, at, ...newAuditEventSchema.parse(given), prev: hash };
-      const event: AuditEvent = { ...facts, hash: hashEvent(facts) };
+      const { event, bytes } = chainEvent(facts);
       hash = event.hash;
-      insertEvent.run(seq, canonicalJson(event), hash, event.id, event.type, event.actor, event.batchId, event.runId);
+      insertEvent.run(seq, bytes, hash, event.id, event.type, event.actor, event.batchId, event.runId);
       for (const key of event.keys) insertKey.run(key, seq);
       if (needsCheckpoint(event)) checkpoint(seq, hash);
       return event;

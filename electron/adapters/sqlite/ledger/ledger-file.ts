@@ -81,7 +81,7 @@ function openChecked(file: string, readonly: boolean, prepare: (db: SqliteDataba
   let db: SqliteDatabase | null = null;
   try {
     db = openDatabase(file, { readonly, durability: 'full' });
-    db.pragma('cache_size = -65536');
+    db.pragma('cache_size = -16384');
     prepare(db);
     return db;
   } catch (error) {

@@ -89,7 +89,7 @@ function openStore(options: LedgerStoreOptions, file: string): OpenStore {
     if (events.length === 0 && writes.length === 0) facts.set('probe', options.now());
     const chained = audit.append(events);
     for (const step of writes) write(step);
-    return chained;
+    return chained.at(-1)?.seq ?? audit.head().events;
   });
 
   return {
