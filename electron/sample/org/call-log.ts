@@ -25,6 +25,8 @@ function routeOf(path: string): string {
     .replace(/^\/sobjects\/(\w+)\/(?!describe|updated|deleted).+$/, '/sobjects/$1/*')
     .replace(/^\/(query|queryAll)\/.+$/, '/$1/*')
     .replace(/^\/jobs\/(ingest|query)\/\w+/, '/jobs/$1/*')
+    .replace(/^(\/services\/async)\/[\d.]+/, '$1')
+    .replace(/\/(job|batch|result)\/75\w+/g, '/$1/*')
     .replace(/^\/id\/.*$/, '/id/*');
 }
 

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { ApiCall, Reply } from './api-call.ts';
+import { asyncRefusal } from './bulk/async-query.ts';
 import { answerControl } from './control.ts';
 import { afterEffect, insteadOf, unauthorized } from './fault-answers.ts';
 import { accessTokenOf, answerOauth } from './oauth/oauth-routes.ts';
@@ -49,10 +50,19 @@ function answerSignedIn(runtime: OrgRuntime, call: ApiCall, limitHeader: () => R
   return { ...reply, headers: { ...limitHeader(), ...reply.headers } };
 }
 
+/** Bulk API 1.0 takes its session in a header of its own and answers refusals in XML. */
+function answerAsync(runtime: OrgRuntime, call: ApiCall, countCall: () => boolean): Reply {
+  const user = runtime.tokens.userOf(call.header('x-sfdc-session') ?? '');
+  if (!user) return asyncRefusal(400, 'InvalidSessionId', 'Invalid session id');
+  if (!countCall()) return asyncRefusal(503, 'ExceededQuota', 'TotalRequests Limit exceeded.');
+  return runtime.jobs.answerAsync(call, user);
+}
+
 function answerCall(runtime: OrgRuntime, call: ApiCall, origin: string, counting: CallCounting): Reply {
   try {
     if (/^\/services\/data\/?$/.test(call.path)) return versionList;
     if (call.path.startsWith('/services/data/')) return answerSignedIn(runtime, call, counting.header, counting.count);
+    if (call.path.startsWith('/services/async/')) return answerAsync(runtime, call, counting.count);
     if (call.path.startsWith('/services/Soap/')) return answerSoapLogin(runtime, call, origin);
     return answerOauth(runtime, call, origin);
   } catch (error) {

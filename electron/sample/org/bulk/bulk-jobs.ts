@@ -1,17 +1,20 @@
-import type { ApiCall } from '../api-call.ts';
+import type { ApiCall, Reply } from '../api-call.ts';
 import type { Faults } from '../faults.ts';
 import type { OrgStore, OrgUser } from '../org-store.ts';
 import type { Route } from '../runtime.ts';
 import type { QueryRunner } from '../soql/run-query.ts';
 import type { WriteContext } from '../write-record.ts';
+import { answerAsyncQuery } from './async-query.ts';
 import { bulkError, writeIngestRow } from './ingest-rows.ts';
 import { ingestRoutes } from './ingest-routes.ts';
 import { createJobStore, type Job } from './job-store.ts';
 import { queryJobRoutes } from './query-job-routes.ts';
 
-/** The org's Bulk API 2.0 jobs. */
+/** The org's jobs: those of Bulk API 2.0, and the queries of Bulk API 1.0. */
 export interface BulkJobs {
   routes: readonly Route[];
+  /** Answers a signed-in call below `/services/async`. */
+  answerAsync: (call: ApiCall, user: OrgUser) => Reply;
   /** Goes on with jobs that a stopped process left unfinished. */
   resume: () => void;
   /** Stops working on jobs; they stay as they are. */
@@ -104,6 +107,7 @@ export function createBulkJobs(options: { store: OrgStore; faults: Faults; queri
   const begin = (job: Job): void => (job.kind === 'ingest' ? ingest(job) : query(job));
   return {
     routes: [...ingestRoutes(jobs, begin), ...queryJobRoutes(jobs, begin)],
+    answerAsync: (call, user) => store.db.transaction(() => answerAsyncQuery({ jobs, queries, begin }, call, user))(),
     resume: () => {
       for (const job of jobs.unfinished()) {
         // A query job holds nothing but its answer, so it starts anew.

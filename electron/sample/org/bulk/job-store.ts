@@ -12,6 +12,8 @@ export interface JobSettings {
   apiVersion: number;
   externalIdFieldName?: string;
   query?: string;
+  /** Of a job of Bulk API 1.0: that its caller closed it. */
+  closed?: boolean;
 }
 
 export interface Job {
@@ -71,6 +73,7 @@ export interface JobStore {
   list: (kind: Job['kind']) => Job[];
   unfinished: () => Job[];
   setState: (job: Job, state: JobState, error?: string) => Job;
+  setSettings: (job: Job, settings: JobSettings) => Job;
   setColumns: (job: Job, columns: readonly string[]) => void;
   addRows: (job: Job, first: number, rows: readonly (readonly string[])[]) => void;
   /** The rows not yet reached, from a position on. */
@@ -142,6 +145,10 @@ export function createJobStore(store: OrgStore): JobStore {
       prepare('UPDATE job SET state = ?, error = ? WHERE id = ?').run(state, error ?? null, job.id);
       return { ...job, state, error: error ?? null };
     },
+    setSettings: (job, settings) => {
+      prepare('UPDATE job SET settings = ? WHERE id = ?').run(JSON.stringify(settings), job.id);
+      return { ...job, settings };
+    },
     setColumns: (job, columns) => {
       prepare('UPDATE job SET columns = ? WHERE id = ?').run(JSON.stringify(columns), job.id);
     },
@@ -174,7 +181,7 @@ export function createJobStore(store: OrgStore): JobStore {
       prepare('DELETE FROM job WHERE id = ?').run(job.id);
     },
     toJson: (job) => {
-      const { apiVersion, ...settings } = job.settings;
+      const { apiVersion, closed: _, ...settings } = job.settings;
       const at = formatInstant(job.createdAt);
       const processed = job.kind === 'query' ? countRows(job, 'all') : countRows(job, 'successful') + countRows(job, 'failed');
       const path = `services/data/v${apiVersion.toFixed(1)}/jobs/ingest/${job.id}/batches`;
