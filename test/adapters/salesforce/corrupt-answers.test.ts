@@ -153,6 +153,7 @@ describe('Row 8: corrupt answers', () => {
     { name: 'a row says the opposite of created', spoil: (table, at) => changeCell(table, at, 'sf__Created', (one) => String(one !== 'true')) },
     { name: 'the header is missing', spoil: (table) => table.slice(1) },
     { name: 'a column of Salesforce is missing', spoil: (table) => changeCell(table, 0, 'sf__Created', () => 'Created') },
+    { name: 'a column has no name that a field can have', spoil: (table) => changeCell(table, 0, 'Name', () => '__proto__') },
     { name: 'a column is there twice', spoil: (table) => changeCell(table, 0, 'Name', () => 'Id') },
     { name: 'the other list came', spoil: (table) => changeCell(table, 0, 'sf__Created', () => 'sf__Error') },
     { name: 'a quote is never closed', spoil: (table) => `${csv(table)}"` },

@@ -64,7 +64,7 @@ function rowsPromised({ state, numberRecordsProcessed: processed, numberRecordsF
  * Bulk API 2.0 ingest over plain requests.
  *
  * Shape:  columns, blanks and the largest upload are those of `writeCsv`. All lists of results are read and checked before the first row
- *         is given, then the rows come 2,000 a page. A list that must be empty is not asked for.
+ *         is given, so that none is given of a job whose results are wrong; then the rows come 2,000 a page. A list that must be empty is not asked for.
  * Errors: as the port says. Results that name a row twice, another record than the row does, or another number of rows than the job,
  *         are `org-unavailable`. An id that is none, a record without an Id among others, and what CSV cannot say are a RangeError.
  * Source: Bulk API 2.0 and Bulk API Developer Guide. jsforce's own bulk calls hang after an expired session, delete jobs whose results
@@ -119,33 +119,23 @@ export function bulkIngest(calls: OrgCalls): BulkIngest {
       if (operation !== 'insert' && operation !== 'update') throw new RangeError(`The job is no insert and no update, but ${operation}.`);
       if (job.state === 'Open' || job.state === 'UploadComplete' || job.state === 'InProgress') throw new RangeError(`A job in state ${job.state} has no results yet.`);
       const once = onlyOnce(operation);
-      const texts: (readonly [ResultList, string])[] = [];
+      const rows: BulkRow[] = [];
       for (const [list, path] of lists) {
         const expected = expectedRows?.[list] ?? null;
         if (expected === 0) continue;
         const request: OrgRequest = { method: 'GET', path: pathOf(jobId, `/${path}`), answer: 'text', extraMs: (job.numberRecordsProcessed ?? 0) * resultMsPerRow, headers: { accept: 'text/csv' } };
-        const text = await calls.read(request, signal, (answer) => {
+        await calls.read(request, signal, (answer) => {
           if (typeof answer !== 'string') throw unreadable('the results of the job are no text');
-          let count = 0;
+          const before = rows.length;
           for (const row of readResultRows(answer, list, operation)) {
             once(row);
-            count += 1;
+            rows.push(row);
           }
+          const count = rows.length - before;
           if (expected !== null && count !== expected) throw unreadable(`of ${expected} rows announced, ${count} came`);
-          return answer;
         });
-        texts.push([list, text]);
       }
-      let page: BulkRow[] = [];
-      for (const [list, text] of texts) {
-        for (const row of readResultRows(text, list, operation)) {
-          page.push(row);
-          if (page.length < rowsPerPage) continue;
-          yield page;
-          page = [];
-        }
-      }
-      if (page.length > 0) yield page;
+      for (let start = 0; start < rows.length; start += rowsPerPage) yield rows.slice(start, start + rowsPerPage);
     },
   };
 }

@@ -15,16 +15,20 @@ const ownColumns: Readonly<Record<ResultList, readonly string[]>> = {
 
 interface Header {
   columns: readonly string[];
-  /** The columns of the upload, each with its place. */
+  /** Places of Salesforce's own two columns; -1 where there are none. */
+  idPlace: number;
+  wordPlace: number;
+  /** The columns of the upload, each with its place, by name. */
   uploaded: readonly (readonly [column: string, place: number])[];
 }
 
 function readHeader(cells: readonly string[], list: ResultList): Header {
   const own = cells.filter((column) => column.startsWith('sf__'));
   const isWhole = own.length === ownColumns[list].length && ownColumns[list].every((column) => own.includes(column));
-  const uploaded = cells.flatMap((column, place) => (column.startsWith('sf__') ? [] : [[column, place] as const]));
-  if (!isWhole || uploaded.length === 0 || cells.includes('') || new Set(cells).size < cells.length) throw unreadable('the results of the job have other columns than they should');
-  return { columns: cells, uploaded };
+  const uploaded = cells.flatMap((column, place) => (column.startsWith('sf__') ? [] : [[column, place] as const])).toSorted(([one], [other]) => (one < other ? -1 : 1));
+  const areNames = cells.every((column) => /^[A-Za-z][\w.]*$/u.test(column));
+  if (!isWhole || !areNames || uploaded.length === 0 || new Set(cells).size < cells.length) throw unreadable('the results of the job have other columns than they should');
+  return { columns: cells, idPlace: cells.indexOf('sf__Id'), wordPlace: cells.indexOf(ownColumns[list][1] ?? ''), uploaded };
 }
 
 /**
@@ -44,17 +48,18 @@ export function readBulkError(text: string): { code: string; message: string; fi
 
 function readRow(header: Header, cells: readonly string[], list: ResultList, operation: 'insert' | 'update'): BulkRow {
   if (cells.length !== header.columns.length) throw unreadable('a row of the results has too few or too many cells');
-  const own = (column: string): string => cells[header.columns.indexOf(column)] ?? '';
-  const values = Object.fromEntries(header.uploaded.map(([column, place]) => [column, cells[place] ?? '']));
+  const values: Record<string, string> = {};
+  for (const [column, place] of header.uploaded) values[column] = cells[place] ?? '';
+  const word = cells[header.wordPlace] ?? '';
   if (operation === 'update' && !isId(values['Id'])) throw unreadable('a row of the results names no record');
   if (list === 'unprocessed') return { values, outcome: 'unprocessed' };
   if (list === 'failed') {
-    if (own('sf__Error') === '') throw unreadable('a refused row does not say why');
-    return { values, outcome: 'failed', ...readBulkError(own('sf__Error')) };
+    if (word === '') throw unreadable('a refused row does not say why');
+    return { values, outcome: 'failed', ...readBulkError(word) };
   }
-  const id = own('sf__Id');
-  const created = own('sf__Created') === 'true';
-  if (!isId(id) || own('sf__Created') !== String(operation === 'insert')) throw unreadable('a row of the results does not say what became of it');
+  const id = cells[header.idPlace];
+  const created = word === 'true';
+  if (!isId(id) || word !== String(operation === 'insert')) throw unreadable('a row of the results does not say what became of it');
   if (operation === 'update' && !isSameId(id, values['Id'])) throw unreadable('a row of the results names another record');
   return { values, outcome: 'succeeded', id, created };
 }
@@ -86,7 +91,7 @@ export function* readResultRows(text: string, list: ResultList, operation: 'inse
   }
 }
 
-/** Remembers the rows of a job's results; throws `unreadable` for a row that came before. */
+/** Remembers the rows of a job's results, whose values have one order; throws `unreadable` for a row that came before. */
 export function onlyOnce(operation: 'insert' | 'update'): (row: BulkRow) => void {
   const rows = new Set<string>();
   const ids = new Set<string>();
@@ -95,7 +100,7 @@ export function onlyOnce(operation: 'insert' | 'update'): (row: BulkRow) => void
     known.add(one);
   };
   return (row) => {
-    add(rows, operation === 'update' ? (row.values['Id'] ?? '').slice(0, 15) : JSON.stringify(Object.entries(row.values).toSorted(([one], [other]) => (one < other ? -1 : 1))));
+    add(rows, operation === 'update' ? (row.values['Id'] ?? '').slice(0, 15) : Object.values(row.values).join('\u0000'));
     if (row.outcome === 'succeeded') add(ids, row.id.slice(0, 15));
   };
 }

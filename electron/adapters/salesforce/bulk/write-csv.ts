@@ -11,7 +11,7 @@ export const maxUploadBytes = 100_000_000;
 /** What blanks a field. Source: Bulk API 2.0, "Prepare CSV Files": an empty cell leaves the field as it is. */
 const blank = '#N/A';
 
-const quote = (text: string): string => `"${text.replaceAll('"', '""')}"`;
+const quote = (text: string): string => `"${text.includes('"') ? text.replaceAll('"', '""') : text}"`;
 
 function cellOf(value: FieldValue | undefined): string {
   if (value === undefined) return '';
