@@ -9,7 +9,8 @@ import type { PushMode } from '../../shared/domain/batch.ts';
 import { storeApprovedBatch } from '../core/push/push-workbench.ts';
 import type { BenchOptions } from './options.ts';
 import { startOrgProcess, type OrgAddress } from './org-process.ts';
-import { benchRecord, benchSeed, pushSizes, type PushSize } from './push-plan.ts';
+import { runPeer, type PeerRecord } from './peer.ts';
+import { benchRecord, benchSeed, createValues, keyOf, pushSizes, recordIdOf, updateValues, type PushSize } from './push-plan.ts';
 
 const mostTimesBare = 1.3;
 const mostMemoryMb = 300;
@@ -24,11 +25,11 @@ interface Result {
   writes: number;
 }
 
-type Contender = (org: { address: OrgAddress; folder: string; size: PushSize }) => Promise<{ seconds: number; peakMb: number | null; note?: string }>;
+type Contender = (org: { address: OrgAddress; folder: string; size: PushSize }) => Promise<{ seconds: number; peakMb: number | null; note?: string } | { notRun: string }>;
 
 /**
- * Pushes the full set and 100,000 records through the engine and by a bare jsforce loop over the same chunks, each from a
- * process of its own against a fresh simulated org. Answers whether time and memory kept to their limits.
+ * Pushes the full set and 100,000 records through the engine, by a bare jsforce loop over the same chunks, and by SFDMU, each
+ * from a process of its own against a fresh simulated org. Answers whether time and memory kept to their limits.
  */
 export async function benchPush(_options: BenchOptions): Promise<boolean> {
   let isWithin = true;
@@ -38,6 +39,7 @@ export async function benchPush(_options: BenchOptions): Promise<boolean> {
       const bare = await compete('bare jsforce loop', bareLoop, size, isSlow);
       const ours = await compete('countersign, collections', engine('collections'), size, isSlow);
       if (!isSlow) await compete('countersign, bulk', engine('bulk'), size, isSlow);
+      if (!isSlow) await compete('SFDMU', sfdmu, size, isSlow);
       if (bare === null || ours === null) return false;
       const times = ours.seconds / bare.seconds;
       const holds = { time: times <= mostTimesBare, calls: ours.writes === bare.writes, memory: (ours.peakMb ?? 0) <= mostMemoryMb };
@@ -63,7 +65,12 @@ async function compete(name: string, contender: Contender, size: PushSize, isSlo
       await control('POST', '/faults', { match: { method: 'PATCH', path: '/composite/sobjects$' }, times: -1, action: { delayMs: answerMs.write } });
       await control('POST', '/faults', { match: { path: '/composite/sobjects/|/query' }, times: -1, action: { delayMs: answerMs.read } });
     }
-    const { note, ...measured } = await contender({ address: simulated.address, folder, size });
+    const end = await contender({ address: simulated.address, folder, size });
+    if ('notRun' in end) {
+      console.log(`    ${name.padEnd(26)} not run: ${end.notRun}`);
+      return null;
+    }
+    const { note, ...measured } = end;
     const { total, writes } = (await control('GET', '/calls')) as { total: number; writes: number };
     const memory = measured.peakMb === null ? 'memory not told' : `${measured.peakMb.toFixed(0)} MB`;
     console.log(`    ${name.padEnd(26)} ${measured.seconds.toFixed(1).padStart(7)} s  ${total} calls, ${writes} of them writes  ${memory}${note === undefined ? '' : `  (${note})`}`);
@@ -84,6 +91,19 @@ const engine =
     if (end.succeeded !== size.creates + size.updates) throw new Error(`Only ${end.succeeded} records succeeded: ${end.state}.`);
     return end;
   };
+
+/** It inserts, updates and waits by its own means; it neither compares before the write nor reads back. */
+const sfdmu: Contender = async ({ address, folder, size }) => {
+  const signIn = await fetch(`${address.url}/services/oauth2/token`, {
+    method: 'POST',
+    body: new URLSearchParams({ grant_type: 'password', client_id: address.clientId, client_secret: address.clientSecret, username: address.username, password: address.password }),
+  });
+  const { access_token: accessToken } = (await signIn.json()) as { access_token: string };
+  const creates = Array.from({ length: size.creates }, (_, index) => ({ Snappt_Property_ID__c: keyOf('create', index + 1), ...createValues(index + 1) })) as PeerRecord[];
+  const updates = Array.from({ length: size.updates }, (_, index) => ({ Id: recordIdOf(index + 1), ...updateValues(index + 1) })) as PeerRecord[];
+  const end = await runPeer({ url: address.url, accessToken, creates, updates, folder });
+  return 'notRun' in end ? end : { seconds: end.seconds, peakMb: end.peakBytes === null ? null : end.peakBytes / 1_000_000, note: `${end.name} ${end.version}, nothing compared or read back` };
+};
 
 async function preparePlan(folder: string, size: PushSize, address: OrgAddress): Promise<void> {
   const orgId = await orgIdOf(address);
