@@ -142,8 +142,8 @@ export const metricWords: Record<MetricName, { name: string; of: string; isShare
   errorRateLastRun: { name: 'Error rate, last run', of: 'records', isShare: true },
 };
 
-/** What a group of outcomes means and what to do, in plain words; Salesforce's own message is shown beside it. */
-export function errorGroupWords(group: ErrorGroup): { title: string; meaning: string } {
+/** What a group of outcomes means and what to do, in plain words; Salesforce's own message is shown beside it. `isGivenUp`: the run was abandoned. */
+export function errorGroupWords(group: ErrorGroup, isGivenUp: boolean): { title: string; meaning: string } {
   const known: Record<string, { title: string; meaning: string }> = {
     STRING_TOO_LONG: { title: 'A text is longer than Salesforce allows', meaning: 'Nothing was written for these. Shorten the text in RDS, then refresh.' },
     FIELD_CUSTOM_VALIDATION_EXCEPTION: { title: 'Refused by a validation rule in Salesforce', meaning: 'Nothing was written for these. Correct the value in RDS or hold them.' },
@@ -159,6 +159,7 @@ export function errorGroupWords(group: ErrorGroup): { title: string; meaning: st
   };
   const words = known[group.code];
   if (words) return words;
+  if (group.outcome === 'unknown' && isGivenUp) return { title: 'No answer from Salesforce', meaning: 'Not known whether these were written, and nobody looks them up any more. Refresh: what was not written is pending again.' };
   if (group.outcome === 'unknown') return { title: 'No answer from Salesforce', meaning: 'Not known yet whether these were written. They are looked up before anything is sent again; nothing is sent twice.' };
   if (group.outcome === 'stale') return { title: 'Changed since review', meaning: 'Left alone. Refresh and review them again.' };
   return { title: 'Refused by Salesforce', meaning: 'Nothing was written for these. Read what Salesforce says, correct the value or the org, then retry or hold them.' };

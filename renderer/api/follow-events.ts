@@ -11,6 +11,9 @@ export function runProgressKey(batchId: string): readonly unknown[] {
   return ['run.progress', batchId];
 }
 
+/** Key under which the newest progress of any run is kept; the frame follows it on every screen. */
+export const currentRunKey: readonly unknown[] = ['run.current'];
+
 /** Key under which the progress of a running refresh is kept; null when none runs. */
 export const refreshProgressKey: readonly unknown[] = ['snapshot.progress'];
 
@@ -23,7 +26,7 @@ export interface StampedProgress {
   atMs: number;
 }
 
-const progressKeys: readonly unknown[] = ['run.progress', 'snapshot.progress', 'warehouse.progress'];
+const progressKeys: readonly unknown[] = ['run.progress', 'run.current', 'snapshot.progress', 'warehouse.progress'];
 
 /** Makes what an event has changed be read again. Returns the function that ends it. */
 export function followEvents(client: Client, queryClient: QueryClient): () => void {
@@ -40,6 +43,7 @@ export function followEvents(client: Client, queryClient: QueryClient): () => vo
     client.on('batches.changed', () => readAgain(batchQueries)),
     client.on('run.progress', (progress) => {
       queryClient.setQueryData(runProgressKey(progress.batchId), progress);
+      queryClient.setQueryData(currentRunKey, progress);
       readAgain(['batches.show']);
     }),
     client.on('pause.changed', () => readAgain(['app.info', 'audit.page', 'batches.show'])),

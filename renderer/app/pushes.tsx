@@ -3,7 +3,7 @@ import type { Batch, PushMode, Run } from '../../shared/domain/batch.ts';
 import { useClient } from '../api/client-context.tsx';
 import { errorOf } from '../api/query-call.ts';
 import { PushRefusedDialog } from '../components/PushRefusedDialog.tsx';
-import { number, runStateWords } from '../words.ts';
+import { isWhole, runSentence } from '../words/runs.ts';
 import { useDialogs } from './dialogs.tsx';
 import { useNotifications } from './notifications.tsx';
 
@@ -15,12 +15,6 @@ interface Pushes {
 
 const PushesContext = createContext<Pushes | null>(null);
 
-/** What became of a run, with all counts. */
-export function runSentence(run: Run): string {
-  const { succeeded, failed, stale, skipped, unknown, notSent } = run.counts;
-  return `Run ${run.id} ${runStateWords[run.state]}: ${number(succeeded)} succeeded, ${number(failed)} failed, ${number(stale)} stale, ${number(skipped)} skipped, ${number(unknown)} unknown, ${number(notSent)} not sent.`;
-}
-
 /** Starts runs for the whole app: a run goes on while one looks at other screens. */
 export function PushesProvider({ children }: { children: ReactNode }) {
   const client = useClient();
@@ -30,7 +24,7 @@ export function PushesProvider({ children }: { children: ReactNode }) {
     (name: string, started: Promise<Run>) => {
       say(`Push of ${name} started.`);
       started
-        .then((run) => notify(runSentence(run), { look: run.state === 'completed' ? 'done' : 'problem' }))
+        .then((run) => notify(runSentence(run), { look: isWhole(run) ? 'done' : 'problem' }))
         .catch((failure: unknown) => {
           const error = errorOf(failure);
           if (error.code !== 'cancelled') open((close) => <PushRefusedDialog name={name} error={error} onClose={close} />);

@@ -55,6 +55,8 @@ export const commandList = [
   { id: 'stop-run', label: 'Stop after this chunk', keys: [], where: 'batches' },
   { id: 'retry-batch', label: 'Retry', keys: [], where: 'batches' },
   { id: 'resume-run', label: 'Resume run', keys: [], where: 'batches' },
+  { id: 'abandon-run', label: 'Abandon run…', keys: [], where: 'batches' },
+  { id: 'draw-rest', label: 'Draw the rest anew…', keys: [], where: 'batches' },
   { id: 'draw-pilot', label: 'Draw pilot…', keys: [], where: 'batches' },
   { id: 'rename-batch', label: 'Rename…', keys: [], where: 'batches' },
   { id: 'delete-batch', label: 'Delete draft', keys: [], where: 'batches' },

@@ -11,10 +11,10 @@ export interface CheckListItem {
   end?: ReactNode;
 }
 
-/** Results of checks with their marks. */
-export function CheckList({ items, label }: { items: readonly CheckListItem[]; label?: string }) {
+/** Results of checks with their marks; `isInline` where the text around it has no inner margin. */
+export function CheckList({ items, label, isInline = false }: { items: readonly CheckListItem[]; label?: string; isInline?: boolean }) {
   return (
-    <ul className={css['checks']} aria-label={label}>
+    <ul className={classNames(css['checks'], isInline && css['inline'])} aria-label={label}>
       {items.map((item) => (
         <li key={item.id}>
           <SeverityMark severity={item.severity} />

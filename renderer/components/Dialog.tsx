@@ -15,7 +15,7 @@ export interface DialogProps {
   focus?: RefObject<HTMLElement | null>;
   /** Enter in a field of the dialog. */
   onSubmit?: (() => void) | undefined;
-  size?: 'normal' | 'wide';
+  size?: 'normal' | 'wide' | 'widest';
 }
 
 /** A modal dialog: its title is its name, Escape cancels, focus goes back to where it came from. */
@@ -45,6 +45,11 @@ export function Dialog({ title, onClose, children, buttons, note, environment, f
       </BaseDialog.Portal>
     </BaseDialog.Root>
   );
+}
+
+/** Two halves of a dialog side by side, where the window is wide enough. */
+export function DialogColumns({ children }: { children: ReactNode }) {
+  return <div className={css['columns']}>{children}</div>;
 }
 
 /** Facts of a dialog as a table of names and values. */

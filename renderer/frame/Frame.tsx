@@ -1,16 +1,17 @@
-import { useEffect, useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useClient } from '../api/client-context.tsx';
 import { useDialogs } from '../app/dialogs.tsx';
 import { addressOf, usePlace } from '../app/place.ts';
 import { useRefresh } from '../app/refresh.tsx';
 import { useInfo } from '../app/use-info.ts';
+import { useRunSign } from '../app/use-run-sign.ts';
 import { useKeys } from '../commands/use-keys.ts';
 import { FailureBanner } from '../components/Failure.tsx';
 import { Banner } from '../components/Banner.tsx';
 import { Link } from '../components/Link.tsx';
 import { isOfWarehouse } from '../words/errors.ts';
 import { commandSpec } from '../commands/list.ts';
-import { InterruptedRunDialog } from './InterruptedRunDialog.tsx';
+import { OpenRunDialog } from './OpenRunDialog.tsx';
 import { GlobalBanners } from './GlobalBanners.tsx';
 import { NotificationArea } from './NotificationArea.tsx';
 import { Rail } from './Rail.tsx';
@@ -30,16 +31,20 @@ export function Frame({ children }: { children: ReactNode }) {
   const refresh = useRefresh();
   const { open } = useDialogs();
   const [isConnected, setConnected] = useState(true);
-  const interruptedRun = info?.interruptedRun ?? null;
+  const sign = useRunSign(info);
+  const isOpening = useRef(true);
   useFrameCommands(info);
   useKeys();
   useEffect(() => client.onClose(() => setConnected(false)), [client]);
   useEffect(() => {
-    document.title = `${commandSpec(screen).label} · Countersign`;
-  }, [screen]);
+    document.title = [sign?.short, commandSpec(screen).label, 'Countersign'].filter(Boolean).join(' · ');
+  }, [screen, sign?.short]);
   useEffect(() => {
-    if (interruptedRun !== null) open((close) => <InterruptedRunDialog runId={interruptedRun} onClose={close} />);
-  }, [interruptedRun, open]);
+    if (!info || !isOpening.current) return;
+    isOpening.current = false;
+    const runId = info.interruptedRun;
+    if (runId !== null) open((close) => <OpenRunDialog runId={runId} onClose={close} />);
+  }, [info, open]);
   return (
     <>
       <a className={css['skip']} href="#main">
@@ -47,7 +52,7 @@ export function Frame({ children }: { children: ReactNode }) {
       </a>
       <div className={css['app']}>
         <TitleBar info={info} />
-        <Rail screen={screen} info={info} />
+        <Rail screen={screen} info={info} sign={sign} />
         <main className={css['main']} id="main" tabIndex={-1}>
           {!isConnected && <Banner severity="blocker" icon="offline" title="The connection to Countersign is closed." actions={<a href={window.location.href}>Reload</a>}>What you see may be old. Nothing you do here is kept until the page is loaded again.</Banner>}
           {refresh.error && <FailureBanner error={refresh.error} onRetry={refresh.start} actions={isOfWarehouse(refresh.error) && <Link to={addressOf('settings')}>Connections</Link>} />}
@@ -55,7 +60,7 @@ export function Frame({ children }: { children: ReactNode }) {
           {info && <GlobalBanners info={info} screen={screen} />}
           {children}
         </main>
-        <StatusBar info={info} isConnected={isConnected} hasGrid={withGrid.has(screen) && query.get('view') === null} />
+        <StatusBar info={info} sign={sign} isConnected={isConnected} hasGrid={withGrid.has(screen) && query.get('view') === null} />
         <NotificationArea />
       </div>
     </>

@@ -29,8 +29,8 @@ function Message({ notification }: { notification: Notification }) {
     return () => window.clearTimeout(timer);
   }, [isHeld, dismiss]);
   return (
-    <div className={css['notification']} onMouseEnter={() => setHeld(true)} onMouseLeave={() => setHeld(false)} onFocus={() => setHeld(true)} onBlur={() => setHeld(false)}>
-      <Icon name={notification.look === 'done' ? 'check-circle' : 'octagon'} size="sm" />
+    <div className={css['notification']} data-look={notification.look} onMouseEnter={() => setHeld(true)} onMouseLeave={() => setHeld(false)} onFocus={() => setHeld(true)} onBlur={() => setHeld(false)}>
+      <Icon name={notification.look === 'done' ? 'check-circle' : 'octagon'} size="sm" {...(notification.look === 'done' ? {} : { label: 'Problem' })} />
       <span>{notification.text}</span>
       {notification.undoId !== undefined && (
         <Button size="small" onClick={() => undo(notification.undoId)} keys={<KeyCaps keys="u" />} keyShortcuts="u">

@@ -1,5 +1,7 @@
 import type { AppInfo } from '../../shared/contract.ts';
 import { addressOf } from '../app/place.ts';
+import type { RunSign } from '../app/use-run-sign.ts';
+import { DataText } from '../components/DataText.tsx';
 import { Icon } from '../components/Icon.tsx';
 import { KeyCaps } from '../components/KeyCaps.tsx';
 import { Link } from '../components/Link.tsx';
@@ -8,8 +10,10 @@ import { useCommandBindings } from '../commands/store.tsx';
 import { number, plural } from '../words.ts';
 import css from './StatusBar.module.css';
 
-/** Connection, API budget, audit chain, and the keys that work here. */
-export function StatusBar({ info, isConnected, hasGrid }: { info: AppInfo | undefined; isConnected: boolean; hasGrid: boolean }) {
+const signIcons = { note: 'upload', warning: 'triangle', blocker: 'octagon' } as const;
+
+/** Connection, the newest run, API budget, audit chain, and the keys that work here. */
+export function StatusBar({ info, sign, isConnected, hasGrid }: { info: AppInfo | undefined; sign: RunSign | null; isConnected: boolean; hasGrid: boolean }) {
   const binding = useCommandBindings();
   const hints = commandSpecs.filter((spec) => spec.isHinted === true && (spec.isHandledByGrid === true ? hasGrid : binding(spec.id) !== undefined));
   return (
@@ -19,6 +23,14 @@ export function StatusBar({ info, isConnected, hasGrid }: { info: AppInfo | unde
           <span className={css['state-dot']} data-state={isConnected ? 'on' : 'off'} />
           {isConnected ? 'Connected' : 'Not connected'}
         </li>
+        {sign && (
+          <li className={css['run']} data-look={sign.look}>
+            <Icon name={signIcons[sign.look]} size="sm" {...(sign.look === 'note' ? {} : { label: sign.look === 'blocker' ? 'Problem' : 'Warning' })} />
+            <Link to={addressOf('batches', { batch: sign.batchId })}>
+              <DataText text={sign.text} />
+            </Link>
+          </li>
+        )}
         {info?.api && (
           <li className="wide">
             API {number(info.api.used)} of {number(info.api.limit)} today

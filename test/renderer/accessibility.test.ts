@@ -51,6 +51,15 @@ const states: Record<string, [string, (page: Page) => Promise<void>, string]> = 
   'an anchor that disagrees': ['/audit#warehouse=databricks&audit=fork', press('Verify chain'), 'This ledger and its anchor disagree from event 481 on.'],
   'events that cannot be copied': ['/audit?view=checkpoints#warehouse=databricks&audit=failing', async () => undefined, '120 audit events wait to be copied.'],
   'views that differ': ['/rules?view=properties_to_update#warehouse=databricks', press('Verify deployed views'), 'Deployed and this version, side by side'],
+  'a run that waits': ['/batches#run=waiting', async () => undefined, 'The answer to a call was lost.'],
+  'a bulk run': ['/batches#run=job', async () => undefined, 'Bulk jobs in Salesforce'],
+  'an interrupted run': ['/batches#run=interrupted', async () => undefined, 'Nothing is sent until then.'],
+  'a run to be abandoned': ['/batches#run=stopped', async (page) => (await page.keyboard.press('Escape'), press('Abandon run R-31…')(page)), 'Resuming is the safe way to end a run.'],
+  'an abandoned run': ['/batches#run=abandoned', press('Draw the 240 not sent anew…'), '60 unknown records are left out.'],
+  'a run in vain': ['/batches#run=all-failed', async () => undefined, 'No record of Full 1 succeeded.'],
+  'a retry in production': ['/batches#run=all-failed', (page) => page.getByRole('button', { name: 'Retry 500' }).first().click(), 'Retry 500 records'],
+  'counts that do not add up': ['/batches#run=wrong-sum', async () => undefined, 'The counts do not add up.'],
+  'the overview after a run in vain': ['/overview#run=all-failed', async () => undefined, 'Nothing succeeded: 500 failed'],
   'a view that is missing': ['/rules?view=sync_monitoring_dashboard#warehouse=databricks', press('Verify deployed views'), 'Deploy the views.'],
 };
 

@@ -44,7 +44,7 @@ export function infoOf(state: FakeState): AppInfo {
     mapping: testMapping,
     openBatches: 1,
     blockers: 30,
-    interruptedRun: null,
+    interruptedRun: state.scene === 'interrupted' || state.scene === 'stopped' ? 'R-31' : null,
   };
 }
 

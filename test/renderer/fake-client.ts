@@ -7,6 +7,7 @@ import { viewNames, type Anchor } from '../../shared/domain/warehouse.ts';
 import type { Selection } from '../../shared/domain/selection.ts';
 import { CallFailure, type CancelSignal, type Client } from '../../shared/transport.ts';
 import { batchDoubles } from './fake-batches.ts';
+import type { RunScene } from './fake-runs.ts';
 import { auditDoubles, checkResults, infoOf, settingsOf } from './fake-answers.ts';
 import { warehouseDoubles } from './fake-warehouse.ts';
 import { detailOf, itemOf, testMapping } from './made-up-changes.ts';
@@ -30,6 +31,8 @@ export interface FakeState {
   audit: 'copied' | 'none' | 'failing' | 'fork' | 'truncated';
   anchored: Anchor | null;
   policy: Policy;
+  /** A batch with a run in this state is there from the start. */
+  scene: RunScene | null;
   emit: (name: EventName, payload: unknown) => void;
 }
 
@@ -84,7 +87,7 @@ export function failure(code: 'refused' | 'not-found' | 'source-unavailable', me
 }
 
 /** A core in the page: made-up pending changes that can be decided, put into batches and pushed. */
-export function createFakeClient(options: Partial<Pick<FakeState, 'total' | 'hasSnapshot' | 'readOnly' | 'environment' | 'warehouse' | 'isGranted' | 'isSlow' | 'audit'>> = {}): Client {
+export function createFakeClient(options: Partial<Pick<FakeState, 'total' | 'hasSnapshot' | 'readOnly' | 'environment' | 'warehouse' | 'isGranted' | 'isSlow' | 'audit' | 'scene'>> = {}): Client {
   const listeners = new Map<string, Set<(payload: never) => void>>();
   const state: FakeState = {
     total: 3_000,
@@ -102,6 +105,7 @@ export function createFakeClient(options: Partial<Pick<FakeState, 'total' | 'has
     hasToken: true,
     audit: 'copied',
     anchored: null,
+    scene: null,
     policy: { approvals: 1, selfApproval: false, approvalHours: 24, bulkThreshold: 20_000, chunkSize: 200, pilotGate: true, auditBacklogLimit: 500, approverKeys: [], apiReserve: 1_000 },
     ...options,
     emit: (name, payload) => {

@@ -5,6 +5,7 @@ import { Icon } from '../../components/Icon.tsx';
 import { Panel } from '../../components/Panel.tsx';
 import { hashHead } from '../../components/short-hash.ts';
 import { momentOf } from '../../words/dates.ts';
+import css from './Batches.module.css';
 
 /** Who has approved this plan, and until when it holds. */
 export function ApprovalsPanel({ batch }: { batch: Batch }) {
@@ -14,8 +15,8 @@ export function ApprovalsPanel({ batch }: { batch: Batch }) {
     <Panel title="Approvals" meta={`${batch.approvals.length} of ${batch.approvalsNeeded}${until}`}>
       <ul className="stack-2 small">
         {batch.approvals.map((approval) => (
-          <li key={`${approval.by} ${approval.at}`} className="hint">
-            <Icon name="seal" />
+          <li key={`${approval.by} ${approval.at}`} className={css['approval']}>
+            <Icon name="seal" size="sm" />
             <span>
               <b className="strong">
                 <DataText text={approval.by} />

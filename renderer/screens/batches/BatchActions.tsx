@@ -1,4 +1,4 @@
-import type { BatchDetail } from '../../../shared/domain/batch.ts';
+import { isOpenRun, type BatchDetail } from '../../../shared/domain/batch.ts';
 import type { CommandId } from '../../commands/list.ts';
 import { CommandButton } from '../../commands/CommandButton.tsx';
 import type { IconName } from '../../components/icon-shapes.tsx';
@@ -7,13 +7,15 @@ interface Action {
   id: CommandId;
   icon?: IconName;
   isMain?: boolean;
+  isQuiet?: boolean;
   popup?: 'dialog';
 }
 
 /** What can be done with a batch in its state; the main action last. */
 function actionsOf({ batch, runs }: BatchDetail): Action[] {
   const run = runs.find((candidate) => candidate.id === batch.runId);
-  const isRunning = run?.state === 'running';
+  const canResume = run !== undefined && isOpenRun(run);
+  const resume: Action[] = [{ id: 'abandon-run', isQuiet: true, popup: 'dialog' }, { id: 'resume-run', icon: 'play', isMain: true }];
   switch (batch.state) {
     case 'draft':
       return [{ id: 'delete-batch' }, { id: 'rename-batch', popup: 'dialog' }, { id: 'draw-pilot', popup: 'dialog' }, { id: 'submit-batch', icon: 'lock', isMain: true }];
@@ -22,14 +24,12 @@ function actionsOf({ batch, runs }: BatchDetail): Action[] {
     case 'approved':
       return [{ id: 'withdraw-batch' }, { id: 'push-batch', icon: 'upload', isMain: true, popup: 'dialog' }];
     case 'pushing':
-      return isRunning ? [{ id: 'stop-run', icon: 'stop' }] : [{ id: 'resume-run', icon: 'play', isMain: true }];
+      return canResume ? resume : [{ id: 'stop-run', icon: 'stop' }];
     case 'completed':
     case 'completed-with-errors':
-    case 'aborted': {
-      const canResume = run?.state === 'stopped' || run?.state === 'interrupted';
-      if (canResume) return [{ id: 'resume-run', icon: 'play', isMain: true }];
       return (batch.outcomes?.failed ?? 0) > 0 ? [{ id: 'retry-batch', icon: 'refresh', isMain: true }] : [];
-    }
+    case 'aborted':
+      return (batch.outcomes?.notSent ?? 0) > 0 ? [{ id: 'draw-rest', isMain: true, popup: 'dialog' }] : [];
     case 'rejected':
     case 'expired':
       return [{ id: 'withdraw-batch' }];
@@ -44,7 +44,7 @@ export function BatchActions({ detail }: { detail: BatchDetail }) {
     <CommandButton
       key={action.id}
       id={action.id}
-      look={action.isMain === true ? 'primary' : 'plain'}
+      look={action.isMain === true ? 'primary' : action.isQuiet === true ? 'quiet' : 'plain'}
       {...(action.icon === undefined ? {} : { icon: action.icon })}
       {...(action.popup === undefined ? {} : { popup: action.popup })}
     />

@@ -8,8 +8,9 @@ import { EmptyState } from '../../components/EmptyState.tsx';
 import { FailureBanner } from '../../components/Failure.tsx';
 import { Hash } from '../../components/Hash.tsx';
 import { PageHead } from '../../components/PageHead.tsx';
-import { Tag } from '../../components/Mark.tsx';
+import { SeverityMark, Tag } from '../../components/Mark.tsx';
 import { batchStateWords, createsAndUpdates, plural } from '../../words.ts';
+import { batchVerdict } from '../../words/runs.ts';
 import { ApprovalsPanel } from './ApprovalsPanel.tsx';
 import { BatchActions } from './BatchActions.tsx';
 import { BatchRecords } from './BatchRecords.tsx';
@@ -19,6 +20,7 @@ import { GatesPanel, StrataPanel } from './PilotPanels.tsx';
 import { Lifecycle } from './Lifecycle.tsx';
 import { PreflightPanel, RunTimeline } from './SidePanels.tsx';
 import { ProgressPanel } from './ProgressPanel.tsx';
+import { RunBanners } from './RunBanners.tsx';
 import { useBatchCommands } from './use-batch-commands.tsx';
 import css from './Batches.module.css';
 
@@ -48,12 +50,14 @@ export function BatchPane({ id }: { id: string }) {
   const fields = batch.fields === null ? '' : `, ${plural(batch.fields, 'field')}`;
   const run = detail.runs.find((candidate) => candidate.id === batch.runId) ?? detail.runs.at(-1) ?? null;
   const live = progress && run && progress.runId === run.id && run.state === 'running' ? progress : null;
+  const verdict = batchVerdict(batch);
   const counts = live?.counts ?? batch.outcomes ?? run?.counts ?? null;
   return (
     <>
       <div className={css['batch-head']}>
         <PageHead title={<DataText text={batch.name} />} isBar={false} actions={<BatchActions detail={detail} />}>
           <Tag isSolid>{batchStateWords[batch.state]}</Tag>
+          {verdict && <SeverityMark severity={verdict.look}>{verdict.text}</SeverityMark>}
           <span className="muted nowrap">
             {createsAndUpdates(batch.creates, batch.updates)}
             {fields}
@@ -61,21 +65,24 @@ export function BatchPane({ id }: { id: string }) {
           {batch.planHash !== null && <Hash hash={batch.planHash} label="Plan" />}
         </PageHead>
       </div>
-      {show.error && <FailureBanner error={errorOf(show.error)} onRetry={() => void show.refetch()} />}
-      {detail.planStale && (
-        <Banner severity="warning" icon="stale" title="The plan is stale.">
-          Records changed in the newest snapshot. It stays readable and cannot be pushed. Withdraw it and submit again to plan anew; approvals fall away.
-        </Banner>
-      )}
-      {batch.state === 'rejected' && (
-        <Banner severity="warning" icon="x-circle" title={`Rejected by ${batch.rejectedBy ?? 'an admin'}.`}>
-          {batch.rejectedReason !== null && (
-            <>
-              “<DataText text={batch.rejectedReason} />”
-            </>
-          )}
-        </Banner>
-      )}
+      <div className={css['banners']}>
+        {show.error && <FailureBanner error={errorOf(show.error)} onRetry={() => void show.refetch()} />}
+        {detail.planStale && (
+          <Banner severity="warning" icon="stale" title="The plan is stale.">
+            Records changed in the newest snapshot. It stays readable and cannot be pushed. Withdraw it and submit again to plan anew; approvals fall away.
+          </Banner>
+        )}
+        {batch.state === 'rejected' && (
+          <Banner severity="warning" icon="x-circle" title={`Rejected by ${batch.rejectedBy ?? 'an admin'}.`}>
+            {batch.rejectedReason !== null && (
+              <>
+                “<DataText text={batch.rejectedReason} />”
+              </>
+            )}
+          </Banner>
+        )}
+        {run && counts && <RunBanners detail={detail} run={run} counts={counts} />}
+      </div>
       <Lifecycle batch={batch} run={run} progress={live} />
       <div className={css['batch-columns']}>
         <div className={css['column']}>

@@ -23,7 +23,7 @@ function ChunkRow({ label, chunks }: { label: string; chunks: readonly Chunk[] }
       <ol className={css['chunks']} aria-label={`${label} chunks`}>
         {chunks.map((chunk) => {
           const { sign, words, look } = looks[chunk.state];
-          const name = `Chunk ${chunk.number}, ${plural(chunk.records, 'record')}, ${words}`;
+          const name = `Chunk ${chunk.number}, ${plural(chunk.records, 'record')}, ${words}${chunk.jobId === null ? '' : `, job ${chunk.jobId}`}`;
           return (
             <li key={chunk.number} className={css['chunk']} data-state={look} title={name}>
               <span aria-hidden="true">{sign ?? chunk.number}</span>
@@ -36,15 +36,34 @@ function ChunkRow({ label, chunks }: { label: string; chunks: readonly Chunk[] }
   );
 }
 
+/** The bulk jobs of the chunks that have one, as Salesforce lists them too. */
+function Jobs({ chunks }: { chunks: readonly Chunk[] }) {
+  const withJob = chunks.filter((chunk) => chunk.jobId !== null);
+  if (withJob.length === 0) return null;
+  return (
+    <>
+      <p className="muted small">Bulk jobs in Salesforce</p>
+      <ul className={css['jobs']} aria-label="Bulk jobs">
+        {withJob.map((chunk) => (
+          <li key={chunk.number}>
+            Chunk {chunk.number}: <span className="mono">{chunk.jobId}</span>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
 /** One square for each call's worth of records. */
 export function Chunks({ chunks: stored, isSending }: { chunks: readonly Chunk[]; isSending: boolean }) {
   const chunks = stored.map((chunk) => (chunk.state === 'sending' && !isSending ? { ...chunk, state: 'unknown' as const } : chunk));
-  const over = chunks.filter((chunk) => chunk.state !== 'waiting' && chunk.state !== 'sending').length;
+  const over = chunks.filter((chunk) => chunk.state !== 'waiting' && chunk.state !== 'sending' && chunk.state !== 'unknown').length;
+  const inDoubt = chunks.filter((chunk) => chunk.state === 'unknown').length;
   const legend = ['done', 'failed', 'stale', 'unknown'] as const;
   return (
     <Panel
       title="Chunks"
-      meta={`${over} of ${chunks.length} done`}
+      meta={`${over} of ${chunks.length} done${inDoubt === 0 ? '' : `, ${inDoubt} unknown`}`}
       actions={
         <span className={classNames(css['legend'], 'small', 'muted')} aria-hidden="true">
           {legend.map((state) => (
@@ -61,6 +80,7 @@ export function Chunks({ chunks: stored, isSending }: { chunks: readonly Chunk[]
       <div className="stack-2">
         <ChunkRow label="Create" chunks={chunks.filter((chunk) => chunk.operation === 'create')} />
         <ChunkRow label="Update" chunks={chunks.filter((chunk) => chunk.operation === 'update')} />
+        <Jobs chunks={chunks} />
       </div>
     </Panel>
   );

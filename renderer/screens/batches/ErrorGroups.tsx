@@ -42,7 +42,7 @@ export function ErrorGroups({ detail }: { detail: BatchDetail }) {
     <Panel label="Error groups" title="What needs you" meta={`${number(sum('failed'))} failed, ${number(sum('stale'))} stale, ${number(sum('unknown'))} unknown in ${plural(errorGroups.length, 'group')}`} isPadded={false}>
       <ul>
         {errorGroups.map((group) => {
-          const words = errorGroupWords(group);
+          const words = errorGroupWords(group, batch.state === 'aborted');
           return (
             <li key={`${group.outcome} ${group.code}`} className={css['error-group']}>
               <OutcomeMark outcome={group.outcome} className={classNames(css['count'])}>

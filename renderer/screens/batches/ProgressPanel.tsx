@@ -3,25 +3,22 @@ import type { Outcome, OutcomeCounts } from '../../../shared/domain/outcome.ts';
 import { outcomes } from '../../../shared/domain/outcome.ts';
 import { addressOf } from '../../app/place.ts';
 import { Bar, type BarPart } from '../../components/Bar.tsx';
+import { DataText } from '../../components/DataText.tsx';
 import { Link } from '../../components/Link.tsx';
 import { OutcomeMark, SeverityMark } from '../../components/Mark.tsx';
 import { Panel } from '../../components/Panel.tsx';
-import { number, outcomeWords, percent, runStateWords } from '../../words.ts';
+import { number, percent, plural, runStateWords, sentenceCase } from '../../words.ts';
 import { durationOf } from '../../words/dates.ts';
+import { countsInWords, modeWords, sumOf, verdictOf } from '../../words/runs.ts';
+import { LivePhase } from './LivePhase.tsx';
 import css from './Counts.module.css';
 
 const fills: Record<Outcome, BarPart['fill']> = { succeeded: 'succeeded', failed: 'failed', stale: 'stale', skipped: 'skipped', unknown: 'unknown', notSent: 'not-sent' };
 
-function sumOf(counts: OutcomeCounts): number {
-  return outcomes.reduce((sum, outcome) => sum + counts[outcome], 0);
-}
-
 function metaOf(run: Run, progress: RunProgress | null): string {
-  if (!progress) return `${runStateWords[run.state]}, ${run.mode}, ${number(run.apiCalls)} API calls, ${durationOf(run.seconds)}`;
-  const parts = [`Chunk ${progress.chunk} of ${progress.chunks}`, run.mode];
-  if (progress.recordsPerSecond !== null) parts.push(`${progress.recordsPerSecond.toFixed(1)} records a second`);
-  if (progress.secondsLeft !== null) parts.push(`${durationOf(progress.secondsLeft)} left`);
-  return parts.join(', ');
+  const mode = modeWords[run.mode].name.toLowerCase();
+  if (progress) return [progress.chunk > 0 ? `Chunk ${number(progress.chunk)} of ${number(progress.chunks)}` : plural(progress.chunks, 'chunk'), mode].join(', ');
+  return `${sentenceCase(runStateWords[run.state])}, ${mode}, ${plural(run.apiCalls, 'API call')}, ${durationOf(run.seconds)}`;
 }
 
 /** How far the run is, and the counts that always add up. */
@@ -30,22 +27,23 @@ export function ProgressPanel({ batch, run, counts, progress }: { batch: Batch; 
   const isWhole = sum === counts.planned;
   const sent = counts.planned - counts.notSent;
   const resolved = counts.succeeded + counts.failed + counts.stale + counts.skipped;
-  const words = outcomes.map((outcome) => `${number(counts[outcome])} ${outcomeWords[outcome].toLowerCase()}`).join(', ');
-  const api = progress && progress.apiUsed !== null ? `API ${number(progress.apiUsed)}${progress.apiLimit === null ? '' : ` of ${number(progress.apiLimit)}`} today` : undefined;
+  const words = countsInWords(counts);
+  const isWell = progress !== null || verdictOf(counts).look === 'ok';
   return (
     <Panel
       label="Progress"
       title={`Run ${run.id}`}
       meta={metaOf(run, progress)}
-      {...(api === undefined ? {} : { actions: <span className="muted small">{api}</span> })}
       isPadded={false}
       foot={
         <>
           {isWhole ? (
-            <SeverityMark severity="ok">The counts add up to {number(counts.planned)}.</SeverityMark>
+            <SeverityMark severity={isWell ? 'ok' : 'note'} icon={isWell ? 'check-circle' : 'equals'}>
+              The counts add up to {number(counts.planned)}.
+            </SeverityMark>
           ) : (
             <SeverityMark severity="blocker">
-              The counts add up to {number(sum)}, not to {number(counts.planned)}. Do not push.
+              The counts add up to {number(sum)}, not to {number(counts.planned)}.
             </SeverityMark>
           )}
           <span>
@@ -54,6 +52,12 @@ export function ProgressPanel({ batch, run, counts, progress }: { batch: Batch; 
         </>
       }
     >
+      {progress && <LivePhase progress={progress} mode={run.mode} />}
+      {run.why !== null && (
+        <p className={css['why']}>
+          Why {modeWords[run.mode].name.toLowerCase()}: <DataText text={run.why} />
+        </p>
+      )}
       <div className={css['progress']}>
         <Bar isLarge label={`Push progress: ${words}`} progress={sent} total={counts.planned} parts={outcomes.map((outcome) => ({ fill: fills[outcome], count: counts[outcome] }))} />
       </div>

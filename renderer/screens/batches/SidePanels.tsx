@@ -4,14 +4,12 @@ import { useNow } from '../../app/use-now.ts';
 import { CheckList } from '../../components/CheckList.tsx';
 import { DataText } from '../../components/DataText.tsx';
 import { Link } from '../../components/Link.tsx';
-import type { SeverityLook } from '../../components/Mark.tsx';
 import { Panel } from '../../components/Panel.tsx';
 import { Timeline } from '../../components/Timeline.tsx';
 import { plural } from '../../words.ts';
 import { momentOf, withMoments } from '../../words/dates.ts';
+import { severityLooks } from './preflight-looks.ts';
 import css from './Batches.module.css';
-
-const looks: Record<PreflightItem['state'], SeverityLook> = { passed: 'ok', warning: 'warning', blocker: 'blocker', 'not-checked': 'unchecked' };
 
 /** What was checked before a push, and what cannot be. */
 export function PreflightPanel({ detail }: { detail: BatchDetail }) {
@@ -21,13 +19,20 @@ export function PreflightPanel({ detail }: { detail: BatchDetail }) {
   const warnings = of('warning').length;
   const now = useNow();
   const meta = [blockers > 0 ? plural(blockers, 'blocker') : '', `${of('passed').length} passed`, warnings > 0 ? plural(warnings, 'warning') : '', `${notChecked.length} not checked`].filter((part) => part !== '').join(', ');
-  const items = detail.preflight.filter((item) => item.state !== 'not-checked').map((item) => ({ id: item.id, severity: looks[item.state], text: <DataText text={withMoments(item.text, now)} /> }));
-  const unchecked = notChecked.length > 0 ? [{ id: 'not-checked', severity: 'unchecked' as const, text: <b className="strong">Not checked</b>, detail: notChecked.map((item) => `${item.text.replace(/\.$/u, '')}.`).join(' ') }] : [];
+  const entryOf = (item: PreflightItem) => ({ id: item.id, severity: severityLooks[item.state], text: <DataText text={withMoments(item.text, now)} /> });
+  const checked = (['blocker', 'warning', 'passed'] as const).flatMap((state) => of(state).map(entryOf));
   return (
     <Panel title="Preflight" meta={meta} isPadded={false}>
       <div className={css['preflight']}>
-        <CheckList items={[...items, ...unchecked]} />
+        <CheckList items={checked} label="Checked" />
       </div>
+      {notChecked.length > 0 && (
+        <div className={css['not-checked']}>
+          <h3>Not checked</h3>
+          <p className="muted small">Nothing here is known to be right or wrong.</p>
+          <CheckList items={notChecked.map(entryOf)} label="Not checked" />
+        </div>
+      )}
     </Panel>
   );
 }

@@ -1,4 +1,4 @@
-import type { Batch, BatchDetail } from '../../../shared/domain/batch.ts';
+import { isOpenRun, type Batch, type BatchDetail } from '../../../shared/domain/batch.ts';
 import { errorOf, useCommandCall } from '../../api/query-call.ts';
 import { useDialogs } from '../../app/dialogs.tsx';
 import { useNotifications } from '../../app/notifications.tsx';
@@ -11,9 +11,13 @@ import { hashHead } from '../../components/short-hash.ts';
 import { NewBatchDialog } from '../../frame/NewBatchDialog.tsx';
 import { failureWords, refusalRule } from '../../words/errors.ts';
 import { number, plural } from '../../words.ts';
+import { sumOf } from '../../words/runs.ts';
+import { AbandonDialog } from './AbandonDialog.tsx';
 import { ApproveDialog, RejectDialog } from './ApprovalDialogs.tsx';
 import { OverrideDialog, RenameDialog } from './DraftDialogs.tsx';
+import { DrawRestDialog } from './DrawRestDialog.tsx';
 import { PushDialog } from './PushDialog.tsx';
+import { RetryDialog } from './RetryDialog.tsx';
 
 /** Binds what can be done with the batch that is shown, with the reason where it cannot. */
 export function useBatchCommands(detail: BatchDetail | undefined): void {
@@ -46,8 +50,10 @@ export function useBatchCommands(detail: BatchDetail | undefined): void {
   const isProposer = batch !== undefined && info !== undefined && (batch.submittedBy ?? batch.createdBy) === info.identity;
   const needsTyping = info?.org?.environment === 'production';
   const failed = batch?.outcomes?.failed ?? 0;
-  const isResumable = run !== null && (run.state === 'stopped' || run.state === 'interrupted');
-  const pausedReason = info?.paused ? 'Pushes are paused.' : null;
+  const notSent = batch?.outcomes?.notSent ?? 0;
+  const openRun = run !== null && isOpenRun(run) ? run : null;
+  const counts = batch?.outcomes ?? null;
+  const pushOff = counts !== null && sumOf(counts) !== counts.planned ? 'The counts of this batch do not add up.' : info?.paused ? 'Pushes are paused.' : null;
   useBindCommands(
     batch
       ? {
@@ -55,14 +61,16 @@ export function useBatchCommands(detail: BatchDetail | undefined): void {
           'approve-batch': { run: () => open((close) => <ApproveDialog batch={batch} isProposer={isProposer} onClose={close} />), off: inState('submitted') },
           'reject-batch': { run: () => open((close) => <RejectDialog batch={batch} onClose={close} />), off: inState('submitted') },
           'withdraw-batch': { run: () => withdraw.mutate({ id: batch.id }, { onSuccess: (back) => notify(`${back.name} is a draft again.`), onError: complain }), off: inState('submitted', 'approved', 'rejected', 'expired'), label: batch.state === 'rejected' || batch.state === 'expired' ? 'Plan again' : 'Withdraw' },
-          'push-batch': { run: () => open((close) => <PushDialog batch={batch} onClose={close} />), off: inState('approved') },
-          'stop-run': { run: () => run && stop.mutate({ runId: run.id }, { onSuccess: () => notify(`Run ${run.id} stops after this chunk.`), onError: complain }), off: inState('pushing') },
+          'push-batch': { run: () => open((close) => <PushDialog batch={batch} preflight={detail?.preflight ?? []} onClose={close} />), off: inState('approved') },
+          'stop-run': { run: () => run && stop.mutate({ runId: run.id }, { onSuccess: () => notify(run.mode === 'bulk' ? `Run ${run.id} stops: its bulk job is aborted, and what it has done is read.` : `Run ${run.id} stops after this chunk.`), onError: complain }), off: inState('pushing') },
           'retry-batch': {
-            run: () => (needsTyping ? open((close) => <PushDialog batch={batch} isRetry onClose={close} />) : pushes.retry(batch)),
-            off: inState('completed', 'completed-with-errors', 'aborted') ?? (failed === 0 ? 'Nothing failed.' : pausedReason),
+            run: () => (needsTyping ? open((close) => <RetryDialog batch={batch} onClose={close} />) : pushes.retry(batch)),
+            off: inState('completed-with-errors') ?? (failed === 0 ? 'Nothing failed.' : pushOff),
             label: `Retry ${number(failed)}`,
           },
-          'resume-run': { run: () => run && pushes.resume(run.id, batch.name), off: readOnly ?? (isResumable ? pausedReason : 'No run waits to be resumed.'), label: `Resume run ${run?.id ?? ''}`.trim() },
+          'resume-run': { run: () => run && pushes.resume(run.id, batch.name), off: readOnly ?? (openRun ? pushOff : 'No run waits to be resumed.'), label: `Resume run ${run?.id ?? ''}`.trim() },
+          'abandon-run': { run: () => openRun && open((close) => <AbandonDialog batch={batch} run={openRun} onClose={close} />), off: readOnly ?? (openRun ? null : 'No run stands still.'), label: openRun ? `Abandon run ${openRun.id}…` : undefined },
+          'draw-rest': { run: () => open((close) => <DrawRestDialog batch={batch} onClose={close} />), off: inState('aborted') ?? (notSent === 0 ? 'Everything was sent.' : null), label: `Draw the ${number(notSent)} not sent anew…` },
           'draw-pilot': { run: () => open((close) => <NewBatchDialog onClose={close} />), off: readOnly },
           'rename-batch': { run: () => open((close) => <RenameDialog batch={batch} onClose={close} />), off: inState('draft') },
           'delete-batch': {

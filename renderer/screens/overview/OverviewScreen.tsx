@@ -2,16 +2,33 @@ import { metricNames, type Metric, type MetricName } from '../../../shared/domai
 import { errorOf, useQueryCall } from '../../api/query-call.ts';
 import { addressOf } from '../../app/place.ts';
 import { useInfo } from '../../app/use-info.ts';
+import { newestRunOf } from '../../app/use-run-sign.ts';
 import { CommandButton } from '../../commands/CommandButton.tsx';
 import { Callout } from '../../components/Banner.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { FailureBanner } from '../../components/Failure.tsx';
 import { Link } from '../../components/Link.tsx';
+import { SeverityMark } from '../../components/Mark.tsx';
 import { PageBody, PageHead } from '../../components/PageHead.tsx';
 import { Panel } from '../../components/Panel.tsx';
 import { metricWords, number, percent, plural } from '../../words.ts';
+import { batchVerdict } from '../../words/runs.ts';
 import { AuditPanel } from './AuditPanel.tsx';
 import css from './Overview.module.css';
+
+/** What became of the newest run, where that is not all well: a rate alone says nothing of records that are unknown or were not sent. */
+function LastRunMark() {
+  const newest = newestRunOf(useQueryCall('batches.list', {}, { keepPrevious: true }).data?.batches ?? []);
+  const verdict = newest && batchVerdict(newest);
+  if (!newest || !verdict || verdict.look === 'ok') return null;
+  return (
+    <p className="small">
+      <SeverityMark severity={verdict.look}>
+        <Link to={addressOf('batches', { batch: newest.id })}>{verdict.text}</Link>
+      </SeverityMark>
+    </p>
+  );
+}
 
 function MetricTile({ name, metric }: { name: MetricName; metric: Metric }) {
   const words = metricWords[name];
@@ -27,6 +44,7 @@ function MetricTile({ name, metric }: { name: MetricName; metric: Metric }) {
         {of}
         {metric.window}
       </p>
+      {name === 'errorRateLastRun' && <LastRunMark />}
     </div>
   );
 }

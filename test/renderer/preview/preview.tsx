@@ -4,6 +4,7 @@ import { applyDisplay, readDisplay } from '../../../renderer/app/display.ts';
 import '../../../renderer/styles/tokens.css';
 import '../../../renderer/styles/base.css';
 import { createFakeClient } from '../fake-client.ts';
+import { runScenes } from '../fake-runs.ts';
 
 const fragment = new URLSearchParams(window.location.hash.slice(1));
 const environments = ['production', 'sandbox', 'simulated'] as const;
@@ -16,6 +17,7 @@ const client = createFakeClient({
   warehouse: fragment.get('warehouse') === 'databricks' ? 'databricks' : 'embedded',
   isGranted: fragment.get('granted') === 'yes',
   isSlow: fragment.get('slow') === 'yes',
+  scene: runScenes.find((scene) => scene === fragment.get('run')) ?? null,
   audit: audits.find((audit) => audit === fragment.get('audit')) ?? 'copied',
 });
 applyDisplay(readDisplay());
