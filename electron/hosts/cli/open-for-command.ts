@@ -67,9 +67,15 @@ function reportProgress(app: App): void {
   };
   app.onEvent((name, payload) => {
     if (name === 'snapshot.progress') say(`Refresh: ${(payload as RefreshProgress).step}`);
-    if (name === 'run.progress') {
-      const { chunk, chunks, counts } = payload as RunProgress;
-      say(`Push: chunk ${chunk} of ${chunks}, ${counts.planned - counts.notSent} of ${counts.planned} records`);
-    }
+    if (name === 'run.progress') say(progressLine(payload as RunProgress));
   });
+}
+
+/** One line of a push: where it is, or why it waits and until when. */
+export function progressLine({ chunk, chunks, counts, phase, waitsFor, waitsUntil }: RunProgress): string {
+  if (phase === 'waiting' && waitsUntil !== null) {
+    const why = waitsFor === 'late-effect' ? 'the answer to a call was lost, and Salesforce may still be working on it' : 'Salesforce asked for a pause';
+    return `Push: waiting until ${waitsUntil}: ${why}`;
+  }
+  return `Push: chunk ${chunk} of ${chunks}, ${counts.planned - counts.notSent} of ${counts.planned} records`;
 }

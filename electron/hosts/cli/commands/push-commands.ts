@@ -33,6 +33,21 @@ const resume: Command = {
   },
 };
 
+const abandon: Command = {
+  name: 'abandon',
+  usage: 'RUN --reason T',
+  summary: 'End a run that stands still for good: what was not sent stays unsent, and its batch is aborted',
+  options: { reason: { type: 'string' } },
+  words: 1,
+  async run({ args, open }) {
+    const runId = args.word(0, 'The id of the run');
+    const reason = args.text('reason');
+    if (!reason?.trim()) throw usageFailure('--reason is missing: say why the run is abandoned.', { option: 'reason' });
+    const app = await open('write');
+    return runAnswer(await app.call('run.abandon', { runId, reason }));
+  },
+};
+
 const retry: Command = {
   name: 'retry',
   usage: 'ID [--confirm "ORGNAME:C+U"]',
@@ -80,16 +95,19 @@ function outcomeNamed(text: string | undefined): Outcome | undefined {
 function runAnswer(run: Run): CommandAnswer {
   const { counts } = run;
   const isOpen = run.state === 'stopped' || run.state === 'interrupted';
-  const isPartly = counts.failed + counts.stale + counts.unknown > 0;
+  const isPartly = counts.failed + counts.stale + counts.unknown > 0 || run.state === 'abandoned';
+  const isInVain = counts.succeeded === 0 && isPartly;
   const text = [
-    `Run ${run.id} of ${run.batchId}: ${run.state}, ${run.apiCalls} API calls, ${run.seconds.toFixed(1)} s.`,
+    `Run ${run.id} of ${run.batchId}: ${run.state}${isInVain ? ', nothing succeeded' : ''}, ${run.mode}, ${run.apiCalls} API calls, ${run.seconds.toFixed(1)} s.`,
+    ...(run.why === null ? [] : [`Mode ${run.mode}: ${run.why}`]),
     `${counts.planned} planned = ${counts.succeeded} succeeded + ${counts.failed} failed + ${counts.stale} stale + ${counts.skipped} skipped + ${counts.unknown} unknown + ${counts.notSent} not sent.`,
   ];
-  if (run.stopReason !== null) text.push(run.stopReason.message);
+  if (run.stopReason !== null) text.push(isOpen ? `It stands still: ${run.stopReason.message}` : run.stopReason.message);
   if (isOpen) text.push(`Go on with: countersign resume ${run.id}`);
-  const { id, batchId, state, mode, stopReason, apiCalls, writeCalls, seconds } = run;
+  if (run.state === 'abandoned' && counts.notSent > 0) text.push(`What was not sent can be drawn anew: countersign batch create NAME --keys K,… (countersign outcomes ${run.batchId} --state notSent lists them)`);
+  const { id, batchId, state, mode, why, stopReason, apiCalls, writeCalls, seconds } = run;
   return {
-    json: { run: { id, batchId, state, mode, stopReason }, ...counts, apiCalls, writeCalls, seconds },
+    json: { run: { id, batchId, state, mode, why, stopReason }, ...counts, apiCalls, writeCalls, seconds },
     text,
     exit: isOpen ? exitOfStop(run) : isPartly ? exitCodes.partly : exitCodes.done,
   };
@@ -101,4 +119,4 @@ function exitOfStop({ stopReason }: Run): ExitCode {
   return stopReason === null || byPerson.includes(stopReason.code) ? exitCodes.interrupted : exitCodes.unreachable;
 }
 
-export const pushCommands: readonly Command[] = [push, resume, retry, outcomesOf];
+export const pushCommands: readonly Command[] = [push, resume, abandon, retry, outcomesOf];
