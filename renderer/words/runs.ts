@@ -85,9 +85,9 @@ export function phaseWords({ phase, chunk, chunks }: RunProgress): string {
 }
 
 /** Why a run waits, and for how long still; `left` is a countdown such as `9:41`, or null once it has run out. */
-export function waitingSentence({ counts }: Pick<RunProgress, 'counts'>, left: string | null): string {
-  if (counts.unknown > 0) return `The answer to a call was lost. Salesforce may still be working on it; ${left === null ? 'looking again now' : `looking again in ${left}`}.`;
-  return `Salesforce asked for a pause. Nothing is lost; ${left === null ? 'going on now' : `going on in ${left}`}.`;
+export function waitingSentence({ waitsFor }: Pick<RunProgress, 'waitsFor'>, left: string | null): string {
+  if (waitsFor === 'late-effect') return `The answer to a call was lost. Salesforce may still be working on it; ${left === null ? 'looking again now' : `looking again in ${left}`}.`;
+  return `Salesforce refused a call for now: it is busy, or records are locked. Nothing is lost; ${left === null ? 'trying again now' : `trying again in ${left}`}.`;
 }
 
 /** How far a run is, as a share of what was planned. */
@@ -129,7 +129,7 @@ const perCall: Record<Run['mode'], number> = { collections: 200, bulk: 10_000, s
 
 /** How many chunks a plan is cut into in a mode. */
 export function chunksOf({ creates, updates }: { creates: number; updates: number }, mode: Run['mode'], chunkSize: number): number {
-  const size = mode === 'collections' ? Math.min(chunkSize, perCall.collections) : perCall[mode];
+  const size = mode === 'bulk' ? perCall.bulk : Math.min(chunkSize, perCall[mode]);
   return Math.ceil(creates / size) + Math.ceil(updates / size);
 }
 

@@ -135,9 +135,11 @@ export const runProgressSchema = z.strictObject({
   counts: outcomeCountsSchema,
   chunk: z.number().int(),
   chunks: z.number().int(),
-  /** What the run is doing right now. `waiting`: until an instant, because a lost call may still take effect or Salesforce asked for a pause. */
+  /** What the run is doing right now. `waiting`: until an instant. */
   phase: z.enum(['reading', 'writing', 'reading-back', 'job', 'waiting', 'ended']).default('writing'),
   waitsUntil: z.string().nullable().default(null),
+  /** Why it waits: a lost call may still take effect, or a call was refused for now and is sent again. */
+  waitsFor: z.enum(['late-effect', 'retry']).nullable().default(null),
   recordsPerSecond: z.number().nullable(),
   secondsLeft: z.number().nullable(),
   apiUsed: z.number().int().nullable(),

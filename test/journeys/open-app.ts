@@ -20,6 +20,8 @@ export interface OpenApp {
   /** Console errors, uncaught exceptions and CSP violations seen so far. */
   problems: string[];
   close(): Promise<void>;
+  /** Ends the server as a power cut would, and the browser with it. */
+  kill(): Promise<void>;
 }
 
 export async function runCli(folder: string, words: readonly string[]): Promise<{ code: number; json: Record<string, unknown> }> {
@@ -79,6 +81,12 @@ export async function openApp(folder: string, options: { as?: string } = {}): Pr
     async close() {
       await browser.close();
       await stopServer(child);
+    },
+    async kill() {
+      const ended = new Promise((resolve) => child.once('exit', resolve));
+      child.kill('SIGKILL');
+      await ended;
+      await browser.close();
     },
   };
 }

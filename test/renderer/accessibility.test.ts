@@ -76,7 +76,7 @@ async function goTo(page: Page, path: string): Promise<void> {
     }, path);
   }
   await page.waitForFunction((place) => location.pathname + location.search === place, path.split('#')[0]);
-  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.getByRole('heading', { level: 1, includeHidden: true }).waitFor();
   await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null);
 }
 

@@ -2,7 +2,7 @@ import type { Batch, Chunk, ErrorGroup, Run, RunProgress } from '../../shared/do
 import { outcomes, type Outcome, type OutcomeCounts } from '../../shared/domain/outcome.ts';
 
 /** States of a run that a preview can begin with. */
-export const runScenes = ['writing', 'waiting', 'asked-to-wait', 'job', 'interrupted', 'stopped', 'abandoned', 'all-failed', 'all-unknown', 'all-stale', 'wrong-sum'] as const;
+export const runScenes = ['writing', 'waiting', 'refused-for-now', 'job', 'interrupted', 'stopped', 'abandoned', 'all-failed', 'all-unknown', 'all-stale', 'wrong-sum'] as const;
 export type RunScene = (typeof runScenes)[number];
 
 const planned = 500;
@@ -19,13 +19,13 @@ interface Scene {
   counts: OutcomeCounts;
   mode?: Run['mode'];
   stopReason?: Run['stopReason'];
-  progress?: Pick<RunProgress, 'phase'> & { waitsForMs?: number };
+  progress?: Pick<RunProgress, 'phase'> & { waitsFor?: RunProgress['waitsFor']; waitsForMs?: number };
 }
 
 const scenes: Record<RunScene, Scene> = {
   writing: { batch: 'pushing', run: 'running', counts: counts({ succeeded: 200 }), progress: { phase: 'writing' } },
-  waiting: { batch: 'pushing', run: 'running', counts: counts({ succeeded: 300, unknown: 200, notSent: 0 }), progress: { phase: 'waiting', waitsForMs: 581_000 } },
-  'asked-to-wait': { batch: 'pushing', run: 'running', counts: counts({ succeeded: 300 }), progress: { phase: 'waiting', waitsForMs: 42_000 } },
+  waiting: { batch: 'pushing', run: 'running', counts: counts({ succeeded: 300, unknown: 200, notSent: 0 }), progress: { phase: 'waiting', waitsFor: 'late-effect', waitsForMs: 581_000 } },
+  'refused-for-now': { batch: 'pushing', run: 'running', counts: counts({ succeeded: 300 }), progress: { phase: 'waiting', waitsFor: 'retry', waitsForMs: 42_000 } },
   job: { batch: 'pushing', run: 'running', mode: 'bulk', counts: counts({ unknown: planned, notSent: 0 }), progress: { phase: 'job' } },
   interrupted: { batch: 'pushing', run: 'interrupted', counts: counts({ succeeded: 200, failed: 3, unknown: 97 }), stopReason: { code: 'interrupted', message: 'The process ended while the run was at work.' } },
   stopped: { batch: 'pushing', run: 'stopped', counts: counts({ succeeded: 200 }), stopReason: { code: 'stop-requested', message: 'The run was stopped by Admin B.' } },
@@ -47,7 +47,7 @@ export function sceneOf(name: RunScene, draft: Batch): { batch: Batch; run: Run;
     startedBy: 'Admin A', startedAt: '2026-11-23T10:00:00.000Z', endedAt: hasEnded ? '2026-11-23T10:02:00.000Z' : null, counts: scene.counts, apiCalls: 34, writeCalls: 12, seconds: 95, retryOf: null, stopReason: scene.stopReason ?? null,
   };
   const progress: RunProgress | null = scene.progress
-    ? { runId: run.id, batchId: batch.id, state: 'running', counts: scene.counts, chunk: 2, chunks: 3, phase: scene.progress.phase, waitsUntil: scene.progress.waitsForMs === undefined ? null : new Date(Date.now() + scene.progress.waitsForMs).toISOString(), recordsPerSecond: 6.3, secondsLeft: 540, apiUsed: 1_392, apiLimit: 100_000 }
+    ? { runId: run.id, batchId: batch.id, state: 'running', counts: scene.counts, chunk: 2, chunks: 3, phase: scene.progress.phase, waitsFor: scene.progress.waitsFor ?? null, waitsUntil: scene.progress.waitsForMs === undefined ? null : new Date(Date.now() + scene.progress.waitsForMs).toISOString(), recordsPerSecond: 6.3, secondsLeft: 540, apiUsed: 1_392, apiLimit: 100_000 }
     : null;
   return { batch, run, progress };
 }

@@ -59,7 +59,7 @@ describe('the sign of the newest run around every screen', () => {
     expect(Object.fromEntries(runScenes.map((scene) => [scene, signOf(scene)?.text ?? null]))).toEqual({
       writing: 'Run R-31 is at work, 40 % done',
       waiting: 'Run R-31 is waiting, 60 % done',
-      'asked-to-wait': 'Run R-31 is waiting, 60 % done',
+      'refused-for-now': 'Run R-31 is waiting, 60 % done',
       job: 'Run R-31 is at work, 0 % done',
       interrupted: 'Run R-31 waits to be resumed',
       stopped: 'Run R-31 waits to be resumed',
@@ -94,7 +94,7 @@ describe('a run at work', () => {
     const until = '2026-11-23T10:10:00.000Z';
     expect([581_000, 60_000, 59_001, 1, 0, -5_000].map((left) => countdownOf(until, Date.parse(until) - left))).toEqual(['9:41', '1:00', '1:00', '0:01', null, null]);
     expect(waitingSentence(sceneOf('waiting', draft).progress!, '9:41')).toBe('The answer to a call was lost. Salesforce may still be working on it; looking again in 9:41.');
-    expect(waitingSentence(sceneOf('asked-to-wait', draft).progress!, null)).toBe('Salesforce asked for a pause. Nothing is lost; going on now.');
+    expect(waitingSentence(sceneOf('refused-for-now', draft).progress!, null)).toBe('Salesforce refused a call for now: it is busy, or records are locked. Nothing is lost; trying again now.');
   });
 });
 
@@ -106,7 +106,7 @@ test('auto takes bulk above the threshold and collections up to it, and says why
 
 test('a plan takes as many chunks as its mode needs, creates and updates apart', () => {
   const plan = { creates: 50, updates: 50 };
-  expect([chunksOf(plan, 'collections', 200), chunksOf(plan, 'collections', 20), chunksOf(plan, 'strict', 200), chunksOf(plan, 'bulk', 200)]).toEqual([2, 6, 4, 2]);
+  expect([chunksOf(plan, 'collections', 200), chunksOf(plan, 'collections', 20), chunksOf(plan, 'strict', 200), chunksOf(plan, 'strict', 10), chunksOf(plan, 'bulk', 200)]).toEqual([2, 6, 4, 10, 2]);
 });
 
 test('abandoning names what stays written, unsent and unknown', () => {

@@ -22,6 +22,7 @@ export function tellProgress(session: PushSession, state: Run['state'] = 'runnin
     chunks: session.chunks.length,
     phase: state === 'running' ? session.phase : 'ended',
     waitsUntil: state === 'running' ? session.waitsUntil : null,
+    waitsFor: state === 'running' ? session.waitsFor : null,
     recordsPerSecond: rate,
     secondsLeft: rate === null ? null : Math.ceil(left / rate),
     apiUsed: usage.dailyUsed,
@@ -36,14 +37,16 @@ export function enterPhase(session: PushSession, phase: RunProgress['phase']): v
   tellProgress(session);
 }
 
-/** Waits and tells until when, or returns early when the run is to stop. */
-export async function waitFor(session: PushSession, ms: number): Promise<void> {
+/** Waits and tells until when and why, or returns early when the run is to stop. */
+export async function waitFor(session: PushSession, ms: number, waitsFor: RunProgress['waitsFor'] = 'retry'): Promise<void> {
   const { clock } = session.deps;
   if (ms < toldFromMs) return waitUnlessStopped(clock, ms, session.stop);
   const { phase } = session;
   session.waitsUntil = new Date(Date.parse(clock.now()) + ms).toISOString();
+  session.waitsFor = waitsFor;
   enterPhase(session, 'waiting');
   await waitUnlessStopped(clock, ms, session.stop);
   session.waitsUntil = null;
+  session.waitsFor = null;
   enterPhase(session, phase);
 }

@@ -64,6 +64,7 @@ export interface PushSession {
   /** What the run is doing, for people. */
   phase: RunProgress['phase'];
   waitsUntil: string | null;
+  waitsFor: RunProgress['waitsFor'];
   /** Number of the chunk at work. */
   chunk: number;
   /** How far the job at work has come, in Salesforce's own count. */
@@ -165,6 +166,7 @@ export function openSession(
     never: new AbortController().signal,
     phase: 'reading',
     waitsUntil: null,
+    waitsFor: null,
     chunk: 0,
     job: null,
     next: null,

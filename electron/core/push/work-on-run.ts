@@ -77,7 +77,7 @@ async function workThrough(session: PushSession, place: { chunk: ChunkWork | nul
   session.next = null;
   for (let again = aside.shift(); again !== undefined; again = aside.shift()) {
     place.chunk = again.chunk;
-    await waitFor(session, Math.max(0, ...again.hot.map(({ hotUntil }) => hotUntil)) - session.deps.clock.elapsedMs());
+    await waitFor(session, Math.max(0, ...again.hot.map(({ hotUntil }) => hotUntil)) - session.deps.clock.elapsedMs(), 'late-effect');
     const stop = await work(again.chunk, again.tries);
     if (stop !== null) return stop;
   }

@@ -74,7 +74,7 @@ function reportProgress(app: App): void {
 /** One line of a push: where it is, or why it waits and until when. */
 export function progressLine({ chunk, chunks, counts, phase, waitsFor, waitsUntil }: RunProgress): string {
   if (phase === 'waiting' && waitsUntil !== null) {
-    const why = waitsFor === 'late-effect' ? 'the answer to a call was lost, and Salesforce may still be working on it' : 'Salesforce asked for a pause';
+    const why = waitsFor === 'late-effect' ? 'the answer to a call was lost, and Salesforce may still be working on it' : 'Salesforce refused a call for now, and it is sent again';
     return `Push: waiting until ${waitsUntil}: ${why}`;
   }
   return `Push: chunk ${chunk} of ${chunks}, ${counts.planned - counts.notSent} of ${counts.planned} records`;

@@ -68,6 +68,6 @@ describe('the lines of a push on stderr', () => {
     expect(progressLine(progress)).toBe('Push: chunk 2 of 3, 6 of 10 records');
     const waiting = { ...progress, phase: 'waiting' as const, waitsUntil: '2026-11-26T21:40:00.000Z' };
     expect(progressLine({ ...waiting, waitsFor: 'late-effect' })).toBe('Push: waiting until 2026-11-26T21:40:00.000Z: the answer to a call was lost, and Salesforce may still be working on it');
-    expect(progressLine({ ...waiting, waitsFor: 'retry' })).toBe('Push: waiting until 2026-11-26T21:40:00.000Z: Salesforce asked for a pause');
+    expect(progressLine({ ...waiting, waitsFor: 'retry' })).toBe('Push: waiting until 2026-11-26T21:40:00.000Z: Salesforce refused a call for now, and it is sent again');
   });
 });
