@@ -1,3 +1,4 @@
+import type { ApiBudget } from '../../shared/domain/api-budget.ts';
 import type { Batch, PushMode, Run, RunProgress } from '../../shared/domain/batch.ts';
 import { outcomes, type Outcome, type OutcomeCounts } from '../../shared/domain/outcome.ts';
 import { number, outcomeWords, percent, plural, runStateWords } from '../words.ts';
@@ -136,6 +137,12 @@ export function chunksOf({ creates, updates }: { creates: number; updates: numbe
 /** The mode that a choice comes down to. */
 export function effectiveMode(mode: PushMode, records: number, bulkThreshold: number): Run['mode'] {
   return mode === 'auto' ? autoPick(records, bulkThreshold) : mode;
+}
+
+/** What a push needs of the day's API calls, and what is left of them. */
+export function budgetSentence({ needed, reserve, left, limit }: ApiBudget): string {
+  const need = `Needs about ${plural(needed, 'API call')}`;
+  return left === null || limit === null ? `${need}; the org has not told its limit yet.` : `${need}; ${number(left)} of ${number(limit)} are left today, of which ${number(reserve)} are kept for others.`;
 }
 
 /** What abandoning does to the records of a run. */

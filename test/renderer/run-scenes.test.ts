@@ -174,7 +174,7 @@ describe('the push dialog', () => {
     expect(await modes.getByRole('radio').count()).toBe(4);
     await modes.getByText('Takes collections: 100 records are within the bulk threshold of 20,000.').waitFor();
     await dialog().getByText('1,204 of 100,000 used today (1.2 %)').waitFor();
-    await dialog().getByText(/The push needs about 12 API calls/u).waitFor();
+    await dialog().getByText(/^Needs about \d+ API calls; 98,796 of 100,000 are left today, of which 1,000 are kept for others\.$/u).waitFor();
     await dialog().getByText('is overwritten unnoticed. Strict closes this gap.', { exact: false }).waitFor();
     await modes.getByRole('radio', { name: /^Strict/u }).focus();
     await page.keyboard.press('Space');

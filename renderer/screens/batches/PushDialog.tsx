@@ -1,5 +1,8 @@
 import { useRef, useState } from 'react';
-import type { Batch, PreflightItem, PushMode } from '../../../shared/domain/batch.ts';
+import type { AppInfo } from '../../../shared/contract.ts';
+import { apiBudget, estimateCalls, isWithinBudget } from '../../../shared/domain/api-budget.ts';
+import type { Batch, PreflightItem, PushMode, Run } from '../../../shared/domain/batch.ts';
+import type { Policy } from '../../../shared/domain/policy.ts';
 import { useQueryCall } from '../../api/query-call.ts';
 import { usePushes } from '../../app/pushes.tsx';
 import { useInfo } from '../../app/use-info.ts';
@@ -13,13 +16,19 @@ import { Dialog, DialogColumns, SummaryTable } from '../../components/Dialog.tsx
 import { SeverityMark } from '../../components/Mark.tsx';
 import { createsAndUpdates, number, plural } from '../../words.ts';
 import { withMoments } from '../../words/dates.ts';
-import { autoMeaning, chunksOf, effectiveMode, modeWords } from '../../words/runs.ts';
+import { autoMeaning, budgetSentence, chunksOf, effectiveMode, modeWords } from '../../words/runs.ts';
 import { severityLooks } from './preflight-looks.ts';
 import { ConfirmField, usePushFacts } from './PushFacts.tsx';
 
-/** What the dialog repeats of the preflight: what stands in the way, and the budget whatever its state. */
+/** What the dialog repeats of the preflight: all that stands in the way. The budget hangs on the mode and is said anew. */
 function isSaid({ id, state }: PreflightItem): boolean {
-  return id === 'api-budget' || state === 'blocker' || state === 'warning';
+  return id !== 'api-budget' && (state === 'blocker' || state === 'warning');
+}
+
+/** What the day's API calls allow, for a push in this mode. */
+function budgetItem(batch: Batch, mode: Run['mode'], policy: Policy, api: AppInfo['api']): PreflightItem {
+  const budget = apiBudget(estimateCalls(batch, mode, policy.chunkSize), { dailyUsed: api?.used ?? null, dailyLimit: api?.limit ?? null }, policy);
+  return { id: 'api-budget', state: budget.left === null ? 'not-checked' : isWithinBudget(budget) ? 'passed' : 'blocker', text: budgetSentence(budget) };
 }
 
 /** The last step before anything is sent: org, number, way and consequence; production is typed. */
@@ -39,6 +48,7 @@ export function PushDialog({ batch, preflight, onClose }: { batch: Batch; prefli
   const isConfirmed = !isProduction || typed === expected;
   const facts = usePushFacts(batch, `${number(records)}: ${createsAndUpdates(batch.creates, batch.updates)}${batch.fields === null ? '' : `, ${plural(batch.fields, 'field')}`}`);
   const effective = effectiveMode(mode, records, policy?.bulkThreshold ?? Infinity);
+  const said = [...preflight.filter(isSaid), ...(policy ? [budgetItem(batch, effective, policy, info?.api ?? null)] : [])];
   const chunks = policy && plural(chunksOf(batch, effective, policy.chunkSize), 'chunk');
   const confirm = () => {
     if (!isConfirmed) return;
@@ -72,7 +82,7 @@ export function PushDialog({ batch, preflight, onClose }: { batch: Batch; prefli
       <DialogColumns>
         <div>
           <SummaryTable rows={[...facts, ...(chunks ? [{ name: 'Takes', value: `${chunks} by ${modeWords[effective].name.toLowerCase()}` }] : [])]} />
-          {preflight.some(isSaid) && <CheckList label="Preflight" isInline items={preflight.filter(isSaid).map((item) => ({ id: item.id, severity: severityLooks[item.state], text: <DataText text={withMoments(item.text, now)} /> }))} />}
+          {said.length > 0 && <CheckList label="Preflight" isInline items={said.map((item) => ({ id: item.id, severity: severityLooks[item.state], text: <DataText text={withMoments(item.text, now)} /> }))} />}
         </div>
         <ChoiceGroup legend="Mode" choices={choices} value={mode} onChange={setMode} />
       </DialogColumns>
