@@ -1,4 +1,5 @@
 import { Worker, type ResourceLimits } from 'node:worker_threads';
+import { AppFailure } from '../../core/app-failure.ts';
 import { errorOf } from '../threads/thread-problem.ts';
 import type { StoreReply, StoreRequest, StoreWorkerData } from './worker-messages.ts';
 
@@ -22,8 +23,9 @@ interface Waiting {
  * Runs a store with synchronous methods in a worker thread of its own.
  *
  * Shape:  resourceLimits: how much memory its JavaScript may take. entry: a module that exports `createStore(init)`; init and all arguments must be cloneable. Calls are answered
- *         in the order they were made. `close` calls the store's own `close`, when it has one, then ends the thread.
- * Errors: `AppFailure` crosses as data and is thrown here as `AppFailure`; anything else is thrown with its own stack.
+ *         in the order they were made. `close` calls the store's own `close`, then ends the thread, also when that call fails.
+ * Errors: `AppFailure` crosses as data and is thrown here as `AppFailure`; anything else is thrown with its own stack. A thread
+ *         that has died, of too little memory or by a fault, fails every call with `unexpected`.
  */
 export async function inWorker<T extends object>(entry: URL, init: unknown, resourceLimits: ResourceLimits = {}): Promise<InThread<T>> {
   const data: StoreWorkerData = { entry: entry.href, init };
@@ -31,6 +33,7 @@ export async function inWorker<T extends object>(entry: URL, init: unknown, reso
   const waiting = new Map<number, Waiting>();
   let calls = 0;
   let ended: Error | null = null;
+  let hasStarted = false;
 
   const end = (error: Error): void => {
     ended ??= error;
@@ -50,8 +53,9 @@ export async function inWorker<T extends object>(entry: URL, init: unknown, reso
     if (reply.ok) call?.resolve(reply.output);
     else call?.reject(errorOf(reply.problem));
   });
-  worker.on('error', (error) => end(error instanceof Error ? error : new Error(String(error))));
-  worker.on('exit', () => end(new Error('The store was closed.')));
+  let isClosing = false;
+  worker.on('error', (error) => end(hasStarted || isOutOfMemory(error) ? died(error) : asError(error)));
+  worker.on('exit', () => end(isClosing ? new Error('The store was closed.') : died(null)));
 
   const call = (method: string, args: unknown[]): Promise<unknown> => {
     if (ended !== null) return Promise.reject(ended);
@@ -66,6 +70,7 @@ export async function inWorker<T extends object>(entry: URL, init: unknown, reso
 
   try {
     await expect(0);
+    hasStarted = true;
   } catch (error) {
     await worker.terminate();
     throw error;
@@ -73,10 +78,30 @@ export async function inWorker<T extends object>(entry: URL, init: unknown, reso
   return {
     proxy,
     close: async () => {
-      if (ended === null) await call('close', []);
-      await worker.terminate();
+      isClosing = true;
+      try {
+        if (ended === null) await call('close', []);
+      } finally {
+        await worker.terminate();
+      }
     },
   };
+}
+
+/** What the calls of a thread that is gone come to. Its databases are whole: a step that was under way is either there or not. */
+function died(error: unknown): AppFailure {
+  const isMemory = isOutOfMemory(error);
+  const why = isMemory ? 'ran out of memory' : 'stopped by itself';
+  const advice = isMemory ? 'Close other programs, then close Countersign and open it again' : 'Close Countersign and open it again, and report it if it happens again';
+  return new AppFailure('unexpected', `The local database ${why}. What was under way may or may not be stored; nothing that was stored is lost. ${advice}.`, error === null ? {} : { verbatim: asError(error).message });
+}
+
+function isOutOfMemory(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }
 
 /** The same store without a thread: every answer is ready at once. */

@@ -4,11 +4,13 @@ export interface CountingStore {
   add(number: number): number;
   refuse(): never;
   break(): never;
+  fillMemory(): never;
+  exit(): never;
   close(): void;
 }
 
 /** A store for the tests of the worker proxy. */
-export function createStore(init: { start: number }): CountingStore {
+export function createStore(init: { start: number; closesBadly?: boolean }): CountingStore {
   if (init.start < 0) throw new AppFailure('invalid-input', 'It starts at zero.');
   let sum = init.start;
   return {
@@ -19,6 +21,13 @@ export function createStore(init: { start: number }): CountingStore {
     break: () => {
       throw new TypeError('a bug');
     },
-    close: () => {},
+    fillMemory: () => {
+      const kept: string[][] = [];
+      for (;;) kept.push(Array.from({ length: 10_000 }, (_, at) => `${kept.length} ${at}`));
+    },
+    exit: () => process.exit(0),
+    close: () => {
+      if (init.closesBadly) throw new AppFailure('audit-not-writable', 'The disk is full.');
+    },
   };
 }

@@ -33,4 +33,21 @@ describe('a store in a worker thread', () => {
     await close();
     await expect(proxy.add(1)).rejects.toThrow('The store was closed.');
   });
+
+  test.each([
+    ['fillMemory', 'ran out of memory', { verbatim: expect.stringContaining('memory') }],
+    ['exit', 'stopped by itself', {}],
+  ] as const)('that dies (%s) fails all its calls in plain words, and can be closed', async (way, why, details) => {
+    const { proxy, close } = await inWorker<CountingStore>(entry, { start: 0 }, { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 8 });
+    const failure = { error: { code: 'unexpected', message: expect.stringContaining(`The local database ${why}. `), details } };
+    await expect(proxy[way]()).rejects.toMatchObject(failure);
+    await expect(proxy.add(1)).rejects.toMatchObject(failure);
+    await close();
+  });
+
+  test('that cannot close says so, and its thread ends nevertheless', async () => {
+    const { proxy, close } = await inWorker<CountingStore>(entry, { start: 0, closesBadly: true });
+    await expect(close()).rejects.toMatchObject({ error: { code: 'audit-not-writable', message: 'The disk is full.' } });
+    await expect(proxy.add(1)).rejects.toThrow('The store was closed.');
+  });
 });
