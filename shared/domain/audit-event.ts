@@ -79,6 +79,8 @@ export const chainReportSchema = z.strictObject({
   firstBad: z.strictObject({ seq: z.number().int(), problem: z.enum(chainProblemKinds), text: z.string() }).nullable(),
   /** How the chain agrees with the head that the warehouse keeps. `none`: nothing was anchored yet; `not-asked`: nobody looked. */
   anchor: z.strictObject({ state: z.enum(['agrees', 'disagrees', 'none', 'unreachable', 'not-asked']), seq: z.number().int().nullable(), head: z.string().nullable(), at: z.string().nullable(), text: z.string().nullable() }),
+  /** What is odd without being wrong, in whole sentences. */
+  warnings: z.array(z.string()),
   seconds: z.number(),
 });
 export type ChainReport = z.infer<typeof chainReportSchema>;

@@ -100,7 +100,7 @@ function eventAt(seq: number): AuditEvent {
 
 function verifyReport(state: FakeState): ChainReport {
   const anchor = { seq: 490, head: '5c9a1d20'.repeat(8), at: '2026-11-23T09:30:00.000Z' };
-  const report: ChainReport = { ok: true, events: 500, head: 'd40c77e1'.repeat(8), checkpoints: 1, lastCheckpoint: { seq: 400, head: 'aa11bb22'.repeat(8), at: '2026-11-23T09:00:00.000Z' }, firstBad: null, anchor: { ...anchor, state: 'agrees', text: null }, seconds: 0.2 };
+  const report: ChainReport = { ok: true, events: 500, head: 'd40c77e1'.repeat(8), checkpoints: 1, lastCheckpoint: { seq: 400, head: 'aa11bb22'.repeat(8), at: '2026-11-23T09:00:00.000Z' }, firstBad: null, anchor: { ...anchor, state: 'agrees', text: null }, warnings: [], seconds: 0.2 };
   if (state.audit === 'none') return { ...report, anchor: { state: 'none', seq: null, head: null, at: null, text: null } };
   if (state.audit === 'truncated') return { ...report, ok: false, events: 470, firstBad: { seq: 470, problem: 'truncated', text: 'The warehouse holds events after event 470.' }, anchor: { ...anchor, state: 'disagrees', text: 'The anchor stands at event 490.' } };
   if (state.audit === 'fork') return { ...report, ok: false, firstBad: { seq: 481, problem: 'forked', text: 'The warehouse holds another event 481.' }, anchor: { ...anchor, state: 'disagrees', text: 'The anchor is of another event 490.' } };

@@ -61,7 +61,7 @@ describe('failures of the warehouse', () => {
 describe('the anchor in words', () => {
   const now = new Date('2026-11-26T18:00:00.000Z');
   const anchor = { seq: 490, head: 'a', at: '2026-11-26T10:38:00.000Z' };
-  const report = (change: Partial<ChainReport>): ChainReport => ({ ok: false, events: 470, head: null, checkpoints: 0, lastCheckpoint: null, firstBad: null, anchor: { state: 'not-asked', seq: null, head: null, at: null, text: null }, seconds: 0, ...change });
+  const report = (change: Partial<ChainReport>): ChainReport => ({ ok: false, events: 470, head: null, checkpoints: 0, lastCheckpoint: null, firstBad: null, anchor: { state: 'not-asked', seq: null, head: null, at: null, text: null }, warnings: [], seconds: 0, ...change });
 
   test('says where, at which event and what came since; a ledger that is shorter says nothing of since', () => {
     expect(anchorSentence(anchor, 'main.cs.log', 502, now)).toMatch(/^Anchored in main\.cs\.log at event 490, \d\d:\d\d; 12 events since$/u);

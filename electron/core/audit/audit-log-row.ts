@@ -57,11 +57,11 @@ export function anchorRow(head: SignedHead): AuditLogRow {
   };
 }
 
-/** Reads the payload of an anchor; null when it is none. */
+/** Reads the payload of an anchor, or a line of exported checkpoints; null when it is none as the app writes it. */
 export function readAnchorPayload(payload: string): SignedHead | null {
   try {
-    const { v: _, ...head } = anchorPayloadSchema.parse(JSON.parse(payload));
-    return head;
+    const { v, ...head } = anchorPayloadSchema.parse(JSON.parse(payload));
+    return canonicalJson({ v, ...head }) === payload ? head : null;
   } catch {
     // Text that is no anchor proves nothing.
     return null;

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { auditEventSchema, type AuditEvent, type ChainReport } from '../../../shared/domain/audit-event.ts';
 import { canonicalJson, sha256 } from '../canonical.ts';
 
@@ -8,6 +9,20 @@ export const chainStart = '0'.repeat(64);
 
 /** What a report says of the warehouse's copy of the head when nobody looked. */
 export const anchorNotAsked: ChainReport['anchor'] = { state: 'not-asked', seq: null, head: null, at: null, text: null };
+
+/** True for an instant as the app writes it: ISO 8601, UTC, milliseconds. */
+export function isInstant(text: string): boolean {
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/u.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString() === text;
+}
+
+const uuid = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/u);
+const digest = z.string().regex(/^[0-9a-f]{64}$/u);
+
+/** An event as it is stored. A kind that a newer version has added is still an event. */
+const storedEventSchema = auditEventSchema.extend({
+  type: z.string().regex(/^[a-z]+(?:-[a-z]+)*\.[a-z]+(?:-[a-z]+)*$/u),
+  id: uuid, lineage: uuid, at: z.string().refine(isInstant), prev: digest, hash: digest,
+});
 
 /** Hash of an event: SHA-256 of the canonical JSON of all its members but `hash`. */
 export function hashEvent(event: Omit<AuditEvent, 'hash'>): string {
@@ -37,6 +52,8 @@ export interface ChainWalk {
   last(): AuditEvent | null;
   events(): number;
   head(): string | null;
+  /** What is odd without being wrong. */
+  warnings(): string[];
 }
 
 /**
@@ -47,6 +64,8 @@ export interface ChainWalk {
  */
 export function createChainWalk(): ChainWalk {
   let last: AuditEvent | null = null;
+  let jumps = 0;
+  let firstJump = '';
   const take = (bytes: string): ChainProblem | null => {
     const seq = (last?.seq ?? 0) + 1;
     const event = readEvent(bytes);
@@ -56,17 +75,24 @@ export function createChainWalk(): ChainWalk {
     if (event.seq < seq) return { seq, problem: 'reordered', text: `Event ${event.seq} stands where event ${seq} belongs.` };
     if (event.seq > seq) return { seq, problem: 'missing', text: `Event ${seq} is missing; event ${event.seq} follows instead.` };
     if (event.prev !== (last?.hash ?? chainStart)) return { seq, problem: 'altered', text: `Event ${seq} does not continue the event before it.` };
+    if (seq === 1 && event.type !== 'ledger.created') return { seq, problem: 'altered', text: 'Event 1 is not the creation of a ledger.' };
+    if (seq > 1 && event.type === 'ledger.created') return { seq, problem: 'foreign', text: `A ledger begins anew at event ${seq}.` };
+    if (last !== null && event.at < last.at) {
+      jumps += 1;
+      firstJump ||= `event ${seq}, from ${last.at} to ${event.at}`;
+    }
     last = event;
     return null;
   };
-  return { take, last: () => last, events: () => last?.seq ?? 0, head: () => last?.hash ?? null };
+  const warnings = () => (jumps === 0 ? [] : [`The clock went back ${jumps === 1 ? 'once' : `${jumps} times`}, first at ${firstJump}. The order of the events is that of their numbers.`]);
+  return { take, last: () => last, events: () => last?.seq ?? 0, head: () => last?.hash ?? null, warnings };
 }
 
 /** Reads one event; null unless the bytes are exactly its canonical JSON. */
 export function readEvent(bytes: string): AuditEvent | null {
   try {
-    const parsed = auditEventSchema.safeParse(JSON.parse(bytes));
-    return parsed.success && canonicalJson(parsed.data) === bytes ? parsed.data : null;
+    const parsed = storedEventSchema.safeParse(JSON.parse(bytes));
+    return parsed.success && canonicalJson(parsed.data) === bytes ? (parsed.data as AuditEvent) : null;
   } catch {
     // Text that is no JSON, or JSON that has no canonical form, is no event.
     return null;

@@ -8,7 +8,7 @@ import type { CallOutput } from '../../../shared/contract.ts';
 import { AppFailure, cancelled } from '../app-failure.ts';
 import type { Ledger } from '../ledger-ports.ts';
 import type { Desktop } from '../ports.ts';
-import { exportCsv, exportJsonl } from './export-lines.ts';
+import { exportCheckpoints, exportCsv, exportJsonl } from './export-lines.ts';
 
 /** What a workspace keeps in its folder. */
 const ownFiles = /^(?:workspace\.json|[\w-]+\.db(?:-\w+)?)$/u;
@@ -17,7 +17,7 @@ const ownFiles = /^(?:workspace\.json|[\w-]+\.db(?:-\w+)?)$/u;
  * Writes the whole audit log to a file that the person chooses.
  *
  * Shape:  the export is itself an event, written first, and the last one in the file: a file that does not end with it is
- *         not complete.
+ *         not complete. The head is signed then, and the signed checkpoints of a `.jsonl` stand in a second file beside it.
  * Errors: `cancelled` when no file is chosen, `invalid-input` when it cannot be written to or is one of the workspace's own.
  */
 export async function exportAudit(deps: { ledger: Ledger; desktop: Pick<Desktop, 'chooseSaveFile'>; folder: string }, input: { format: 'jsonl' | 'csv'; actor: string }): Promise<CallOutput<'audit.export'>> {
@@ -29,8 +29,24 @@ export async function exportAudit(deps: { ledger: Ledger; desktop: Pick<Desktop,
   try {
     const { events: before } = await deps.ledger.chainHead();
     const last = await deps.ledger.commit({ events: [{ type: 'audit.exported', actor, batchId: null, runId: null, keys: [], data: { format, events: before } }], writes: [] });
+    await deps.ledger.signHead();
     await writeLines(file, stream, format === 'jsonl' ? exportJsonl(deps.ledger, last) : exportCsv(deps.ledger, last));
+    if (format === 'jsonl') await writeCheckpoints(deps.ledger, checkpointsBeside(file), last);
     return { file, events: last };
+  } finally {
+    stream.destroy();
+  }
+}
+
+/** Where the signed checkpoints of an exported `.jsonl` are. */
+export function checkpointsBeside(file: string): string {
+  return `${file.replace(/\.jsonl$/iu, '')}.checkpoints.jsonl`;
+}
+
+async function writeCheckpoints(ledger: Ledger, file: string, last: number): Promise<void> {
+  const stream = await openFile(file);
+  try {
+    await writeLines(file, stream, exportCheckpoints(ledger, last));
   } finally {
     stream.destroy();
   }

@@ -1,6 +1,7 @@
 import type { AuditEvent } from '../../../shared/domain/audit-event.ts';
 import { canonicalJson } from '../canonical.ts';
 import type { Ledger } from '../ledger-ports.ts';
+import type { SignedHead } from './audit-log-row.ts';
 import { summarizeEvent } from '../../../shared/domain/summarize-event.ts';
 
 const pageSize = 500;
@@ -19,6 +20,16 @@ async function* eventsUpTo(ledger: Pick<Ledger, 'eventsFrom'>, last: number): As
 /** JSON Lines: every event as it is chained, hash included, one a line. */
 export async function* exportJsonl(ledger: Pick<Ledger, 'eventsFrom'>, last: number): AsyncGenerator<string> {
   for await (const event of eventsUpTo(ledger, last)) yield canonicalJson(event);
+}
+
+/** JSON Lines: the signed checkpoints up to and including `last`, each as it is anchored in the warehouse. */
+export async function* exportCheckpoints(ledger: Pick<Ledger, 'checkpoints' | 'lineage'>, last: number): AsyncGenerator<string> {
+  const { checkpoints, publicKey } = await ledger.checkpoints();
+  const lineage = await ledger.lineage();
+  for (const checkpoint of checkpoints) {
+    const head: SignedHead = { lineage, publicKey: publicKey ?? '', ...checkpoint };
+    if (checkpoint.seq <= last) yield canonicalJson({ v: 1, ...head });
+  }
 }
 
 /** CSV for people and spreadsheets, with a heading line. No cell can be taken for a formula. */

@@ -5,6 +5,7 @@ import type { Ledger } from '../ledger-ports.ts';
 import type { CallContext } from '../ports.ts';
 import type { AuditEvidence, AuditTable } from '../warehouse-ports.ts';
 import { atMost } from './at-most.ts';
+import type { ChainProblem } from './chain.ts';
 import { compareEvidence, type ComparedChain } from './compare-evidence.ts';
 
 /** How long the warehouse is waited for when it need not answer. */
@@ -25,7 +26,8 @@ export async function verifyAudit(deps: { ledger: Ledger; table: AuditTable; rea
   const lineage = await ledger.lineage();
   const asked = input.anchor === 'skip' ? null : await askWarehouse(table, lineage, input.anchor === 'required', signal);
   const local = await ledger.verify();
-  const report = asked === null ? local : await addAnchor(local, asked, await chainOf(ledger, lineage, local), (await ledger.shipping()).shipped);
+  const copied = (await ledger.shipping()).shipped;
+  const report = asked === null ? local : await addAnchor(local, asked, await chainOf(ledger, lineage, local), { copied, isRequired: input.anchor === 'required' });
   if (report.ok && !deps.readOnly) {
     await ledger.commit({ events: [{ type: 'audit.verified', actor, batchId: null, runId: null, keys: [], data: { ok: report.ok, events: report.events, head: report.head, anchor: report.anchor.state } }], writes: [] });
   }
@@ -51,17 +53,19 @@ export async function askWarehouse(table: AuditTable, lineage: string, isRequire
  * Adds to a report how the chain agrees with the warehouse's copy.
  *
  * Shape:  copied: the events that are thought to be there; what is missing of them is said. A chain that is broken before the
- *         place that the warehouse knows disagrees, and its own first bad event stands.
+ *         place that the warehouse knows disagrees, and its own first bad event stands. isRequired: a warehouse that holds
+ *         nothing of this ledger is a fault too, because a ledger that was replaced by another one looks just like that.
  */
-export async function addAnchor(report: ChainReport, asked: Asked, chain: ComparedChain, copied: number): Promise<ChainReport> {
+export async function addAnchor(report: ChainReport, asked: Asked, chain: ComparedChain, { copied, isRequired }: { copied: number; isRequired: boolean }): Promise<ChainReport> {
   if ('failure' in asked) {
     return { ...report, anchor: { state: 'unreachable', seq: null, head: null, at: null, text: `${asked.failure.message} The chain was verified without the copy in the warehouse.` } };
   }
   const { anchor, events } = asked.evidence;
-  const found = await compareEvidence(chain, asked.evidence);
+  const isUnknown = isRequired && events === 0 && anchor === null;
+  const found = isUnknown ? unknownLedger : await compareEvidence(chain, asked.evidence);
   const isBrokenBefore = found?.problem === 'truncated' && report.firstBad !== null;
   const text = isBrokenBefore ? `The chain is broken before event ${anchor?.seq ?? asked.evidence.last?.seq}, which the warehouse holds.` : found?.text;
-  const state = found !== null ? 'disagrees' : anchor === null ? 'none' : 'agrees';
+  const state = found !== null && !isUnknown ? 'disagrees' : anchor === null ? 'none' : 'agrees';
   const firstBad = found !== null && (report.firstBad === null || found.seq < report.firstBad.seq) ? found : report.firstBad;
   return {
     ...report,
@@ -70,6 +74,8 @@ export async function addAnchor(report: ChainReport, asked: Asked, chain: Compar
     anchor: { state, seq: anchor?.seq ?? null, head: anchor?.head ?? null, at: anchor?.at ?? null, text: [text ?? wordsOf(events, anchor), ...missingWords(copied - events)].join(' ') },
   };
 }
+
+const unknownLedger: ChainProblem = { seq: 1, problem: 'foreign', text: 'The warehouse holds nothing of this ledger: it was never copied there, or it is not the ledger that was.' };
 
 async function chainOf(ledger: Ledger, lineage: string, { events }: ChainReport): Promise<ComparedChain> {
   const publicKey = events === 0 ? null : (await ledger.eventsFrom(1, 1))[0]?.data['publicKey'];

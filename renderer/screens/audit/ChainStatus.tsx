@@ -56,6 +56,7 @@ export function ChainStatus({ report, isVerifying, verifiedAt, shipping }: { rep
               What is wrong: {problemWords[report.firstBad.problem]}. {report.firstBad.text} Events before {number(report.firstBad.seq)} are proven.
             </span>
           )}
+          {report?.warnings.map((warning) => <span key={warning}>{warning}</span>)}
           {head !== null && (
             <span>
               Head <span className="mono">{hashHead(head)}</span>

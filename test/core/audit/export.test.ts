@@ -28,7 +28,7 @@ async function verify(lines: readonly string[]) {
   async function* stream() {
     yield* lines;
   }
-  return verifyExport(stream());
+  return verifyExport({ open: stream, checkpoints: null });
 }
 
 const parse = (line: string | undefined) => JSON.parse(line ?? '') as AuditEvent;

@@ -83,10 +83,11 @@ test('copied events that are gone from the warehouse are told, and no fault of t
   expect(await verify(ledger, table)).toMatchObject({ ok: true, anchor: { state: 'agrees', text: 'The warehouse holds 16 events of this chain, and its head at event 20. 4 events that were copied are no longer there; the next copy adds them again.' } });
 });
 
-test('a ledger that was begun anew has nothing in the warehouse, and that is what is said', async () => {
+test('a ledger that was begun anew has nothing in the warehouse, and that is what is said; where its copy must be there it is a fault', async () => {
   const { table } = await shipped(20);
   const { ledger: another } = await temporaryLedger(5);
-  expect(await verify(another, table)).toMatchObject({ ok: true, anchor: { state: 'none', text: 'The warehouse holds nothing of this ledger.' } });
+  expect(await verify(another, table, 'ask')).toMatchObject({ ok: true, anchor: { state: 'none', text: 'The warehouse holds nothing of this ledger.' } });
+  expect(await verify(another, table, 'required')).toMatchObject({ ok: false, firstBad: { seq: 1, problem: 'foreign' }, anchor: { state: 'none' } });
 });
 
 test('a warehouse that cannot be asked leaves the verdict on the chain as it is, unless it must answer', async () => {
@@ -117,7 +118,7 @@ test('an exported file is compared with the copy of the ledger that it comes fro
   await ledger.commit({ events: [{ type: 'audit.exported', actor: 'ann', batchId: null, runId: null, keys: [], data: { format: 'jsonl', events: 20 } }], writes: [] });
   const lines: string[] = [];
   for await (const line of exportJsonl(ledger, 21)) lines.push(line);
-  const verifyLines = (given: readonly string[]) => verifyAnchoredExport(table, () => Readable.from(given), signal);
+  const verifyLines = (given: readonly string[]) => verifyAnchoredExport(table, { open: () => Readable.from(given), checkpoints: null }, signal);
   expect(await verifyLines(lines)).toMatchObject({ ok: true, events: 21, anchor: { state: 'agrees', seq: 20 } });
   expect(await verifyLines(lines.with(20, lines[4] ?? ''))).toMatchObject({ ok: false, anchor: { state: 'agrees' } });
   expect(await verifyLines(['no event'])).toMatchObject({ ok: false, anchor: { state: 'not-asked' } });

@@ -1,19 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { CallOutput, CallParsed } from '../../../../shared/contract.ts';
-import { newAuditEventSchema, type AuditEvent, type AuditEventType, type NewAuditEvent } from '../../../../shared/domain/audit-event.ts';
+import { newAuditEventSchema, type AuditEvent, type NewAuditEvent } from '../../../../shared/domain/audit-event.ts';
 import { chainEvent, chainStart } from '../../../core/audit/chain.ts';
+import { needsCheckpoint } from '../../../core/audit/checkpoint.ts';
 import type { Ledger } from '../../../core/ledger-ports.ts';
 import type { SqliteDatabase } from '../open-database.ts';
 import { signCheckpoint } from './checkpoint-signing.ts';
-
-/** Events after which a signed checkpoint is written, besides every hundredth. */
-const checkpointTypes: ReadonlySet<AuditEventType> = new Set(['ledger.created', 'batch.approved', 'run.started', 'run.finished']);
-const checkpointEvery = 100;
-
-/** True when a signed checkpoint must stand at this event. */
-export function needsCheckpoint(event: Pick<AuditEvent, 'seq' | 'type'>): boolean {
-  return event.seq % checkpointEvery === 0 || checkpointTypes.has(event.type);
-}
 
 export interface AuditRows {
   /** Chains and stores events. Must run inside the transaction of their step. */

@@ -1,8 +1,7 @@
 import type { AuditEvent, ChainReport } from '../../../../shared/domain/audit-event.ts';
 import { anchorNotAsked, createChainWalk, type ChainProblem } from '../../../core/audit/chain.ts';
-import { isCheckpointSigned, type Checkpoint } from '../../../core/audit/checkpoint.ts';
+import { checkCheckpoints, needsCheckpoint, type Checkpoint } from '../../../core/audit/checkpoint.ts';
 import type { SqliteDatabase } from '../open-database.ts';
-import { needsCheckpoint } from './audit-rows.ts';
 
 interface EventRow {
   seq: number;
@@ -19,7 +18,8 @@ interface EventRow {
  * Reads the whole chain again from its stored bytes and says where it breaks first.
  *
  * Shape:  checks every event's form, hash, lineage, place and predecessor, the columns that are searched against the
- *         bytes, and every signed checkpoint: its signature, its head, and that it stands where one must stand.
+ *         bytes, the records under which an event is found, and every signed checkpoint: its signature, its head, and that
+ *         it stands where one must stand.
  * Errors: never throws for a broken chain; that is what `firstBad` says. A cut-off tail shows as `truncated` when a
  *         checkpoint speaks of an event that is no longer there; without a copy of the head elsewhere a tail cut off
  *         together with its checkpoints cannot be found.
@@ -31,6 +31,8 @@ export function verifyChain(db: SqliteDatabase): ChainReport {
   const meta = new Map((db.prepare('SELECT name, value FROM meta').all() as { name: string; value: string }[]).map(({ name, value }) => [name, value]));
   let problem: ChainProblem | null = null;
   let publicKey: unknown = null;
+  const filing = createFilingCheck(db);
+  let misfiled: ChainProblem | null = null;
   for (const row of db.prepare('SELECT seq, bytes, hash, id, type, actor, batch_id, run_id FROM audit_event ORDER BY seq').iterate() as IterableIterator<EventRow>) {
     problem = walk.take(row.bytes);
     if (problem?.problem === 'missing' && isElsewhere(db, problem.seq)) problem = { ...problem, problem: 'reordered', text: `Event ${problem.seq} stands at another place.` };
@@ -43,13 +45,20 @@ export function verifyChain(db: SqliteDatabase): ChainReport {
       else if (publicKey !== meta.get('public_key')) problem = { seq: 1, problem: 'signature', text: 'The key of this ledger is not the one its chain began with.' };
     }
     if (problem) break;
+    misfiled ??= filing.take(event);
     if (needsCheckpoint(event)) required.push(event.seq);
   }
+  misfiled ??= filing.end(walk.events(), problem !== null);
   if (!problem && walk.events() === 0) problem = { seq: 1, problem: 'truncated', text: 'The chain has no events.' };
 
   const checkpoints = db.prepare('SELECT seq, head, at, signature FROM checkpoint ORDER BY seq').all() as (Checkpoint & { signature: string })[];
-  const bad = checkCheckpoints(db, { checkpoints, required, verified: walk.events(), broken: problem !== null, publicKey: typeof publicKey === 'string' ? publicKey : '', lineage: meta.get('lineage') ?? '' });
+  const hashAt = db.prepare('SELECT hash FROM audit_event WHERE seq = ?').pluck();
+  const bad = checkCheckpoints({
+    checkpoints, required, verified: walk.events(), broken: problem !== null, publicKey: typeof publicKey === 'string' ? publicKey : '', lineage: meta.get('lineage') ?? '',
+    hashAt: (seq) => hashAt.get(seq) as string | undefined,
+  });
   if (bad && (!problem || bad.seq < problem.seq)) problem = bad;
+  problem ??= misfiled;
   const lastCheckpoint = checkpoints.at(-1);
   return {
     ok: problem === null,
@@ -59,6 +68,7 @@ export function verifyChain(db: SqliteDatabase): ChainReport {
     lastCheckpoint: lastCheckpoint ? { seq: lastCheckpoint.seq, head: lastCheckpoint.head, at: lastCheckpoint.at } : null,
     firstBad: problem,
     anchor: anchorNotAsked,
+    warnings: walk.warnings(),
     seconds: (performance.now() - started) / 1000,
   };
 }
@@ -74,33 +84,27 @@ function isElsewhere(db: SqliteDatabase, seq: number): boolean {
   return db.prepare(`SELECT 1 FROM audit_event WHERE json_valid(bytes) AND json_extract(bytes, '$.seq') = ?`).get(seq) !== undefined;
 }
 
-interface CheckpointFacts {
-  checkpoints: readonly (Checkpoint & { signature: string })[];
-  /** Where a checkpoint must stand. */
-  required: readonly number[];
-  /** Events whose place and content hold. */
-  verified: number;
-  /** True when the walk stopped at a bad event. */
-  broken: boolean;
-  publicKey: string;
-  lineage: string;
+/** Compares the records under which events are found with those that they speak of. */
+function createFilingCheck(db: SqliteDatabase): { take(event: AuditEvent): ChainProblem | null; end(verified: number, broken: boolean): ChainProblem | null } {
+  const isFiled = db.prepare('SELECT 1 FROM audit_event_key WHERE key = ? AND seq = ?').pluck();
+  let keys = 0;
+  return {
+    take({ seq, keys: named }) {
+      const distinct = new Set(named);
+      keys += distinct.size;
+      return [...distinct].every((key) => isFiled.get(key, seq) === 1) ? null : { seq, problem: 'altered', text: `Event ${seq} is not found by all the records that it speaks of.` };
+    },
+    /** As all that must be there is there, more can only be too much. */
+    end(verified, broken) {
+      const filed = db.prepare('SELECT COUNT(*) FROM audit_event_key WHERE seq <= ?').pluck().get(broken ? verified : Number.MAX_SAFE_INTEGER);
+      return filed === keys ? null : { seq: firstMisfiled(db), problem: 'altered', text: 'An event is filed under a record that it does not speak of.' };
+    },
+  };
 }
 
-function checkCheckpoints(db: SqliteDatabase, { checkpoints, required, verified, broken, publicKey, lineage }: CheckpointFacts): ChainProblem | null {
-  const found: ChainProblem[] = [];
-  for (const checkpoint of checkpoints) {
-    const { seq, signature } = checkpoint;
-    if (seq > verified) {
-      if (!broken) found.push({ seq: verified + 1, problem: 'truncated', text: `A signed checkpoint stands at event ${seq}, but the chain ends at event ${verified}.` });
-      break;
-    }
-    if (!isCheckpointSigned(publicKey, lineage, checkpoint, signature)) found.push({ seq, problem: 'signature', text: `The checkpoint at event ${seq} is not signed by this ledger.` });
-    else if (db.prepare('SELECT hash FROM audit_event WHERE seq = ?').pluck().get(seq) !== checkpoint.head) {
-      found.push({ seq, problem: 'altered', text: `The chain up to event ${seq} is not the one that was signed there.` });
-    }
-  }
-  const present = new Set(checkpoints.map(({ seq }) => seq));
-  const absent = required.find((seq) => !present.has(seq));
-  if (absent !== undefined) found.push({ seq: absent, problem: 'signature', text: `The signed checkpoint at event ${absent} is missing.` });
-  return found.sort((a, b) => a.seq - b.seq)[0] ?? null;
+function firstMisfiled(db: SqliteDatabase): number {
+  const found = db.prepare(`
+    SELECT MIN(k.seq) FROM audit_event_key k LEFT JOIN audit_event e ON e.seq = k.seq
+    WHERE e.seq IS NULL OR NOT EXISTS (SELECT 1 FROM json_each(e.bytes, '$.keys') named WHERE named.value = k.key)`);
+  return (found.pluck().get() as number | null) ?? 1;
 }

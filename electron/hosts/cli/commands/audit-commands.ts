@@ -68,7 +68,7 @@ function anchorLine({ anchor: anchored }: Shipping): string {
 const exportFile: Command = {
   name: 'audit export',
   usage: 'FILE',
-  summary: 'Write the audit log to FILE: .jsonl (complete and verifiable) or .csv',
+  summary: 'Write the audit log to FILE: .jsonl (complete and verifiable, its signed checkpoints in a second file beside it) or .csv',
   words: 1,
   async run({ args, open }) {
     const file = args.word(0, 'The file');
@@ -86,6 +86,7 @@ function reportAnswer(report: ChainReport): CommandAnswer {
     ? [`The chain is whole: ${report.events} events, ${report.checkpoints} signed checkpoints, head ${report.head}.`]
     : [`The chain is broken at event ${firstBad?.seq} (${firstBad?.problem}): ${firstBad?.text}`];
   if (anchored.text !== null) text.push(anchored.text);
+  text.push(...report.warnings);
   return { json: report, text, exit: report.ok ? exitCodes.done : exitCodes.verification };
 }
 
