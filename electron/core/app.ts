@@ -107,6 +107,17 @@ export async function createApp(ports: AppPorts): Promise<App> {
     shipper.nudge();
     return done;
   };
+  /** A run whose end is in the ledger; a copy that cannot be made is no reason to fail it. */
+  const thenBackUp = async <T>(work: Promise<T>): Promise<T> => {
+    const done = await work;
+    try {
+      const { file, sha256 } = await ledger.backUp();
+      logger.info('ledger.backed-up', { file, sha256 });
+    } catch (error) {
+      logger.warn('ledger.not-backed-up', { error: error instanceof Error ? error.message : String(error) });
+    }
+    return done;
+  };
   const batchDeps = async (): Promise<BatchDeps> => {
     const pinned = await ledger.pinnedOrg();
     if (!pinned) throw refusal('no-snapshot', 'There is no snapshot yet. Refresh first.');
@@ -221,7 +232,7 @@ export async function createApp(ports: AppPorts): Promise<App> {
       return thenShip(inTurn(async (leave) => {
         const batch = await batchOf(id);
         await assertPushable(await batchDeps(), context, { batch, confirm, askOrg: () => org.identity(context.signal) });
-        return startRun({ ...(await pushDeps()), onStored: leave }, context, { batch, mode });
+        return thenBackUp(startRun({ ...(await pushDeps()), onStored: leave }, context, { batch, mode }));
       }));
     },
     'batch.retry': async ({ id, confirm }, context) => {
@@ -229,16 +240,16 @@ export async function createApp(ports: AppPorts): Promise<App> {
       return thenShip(inTurn(async (leave) => {
         const batch = await batchOf(id);
         await assertRetryable(await batchDeps(), { batch, confirm, askOrg: () => org.identity(context.signal) });
-        return retryBatch({ ...(await pushDeps()), onStored: leave }, context, { batch });
+        return thenBackUp(retryBatch({ ...(await pushDeps()), onStored: leave }, context, { batch }));
       }));
     },
     'run.resume': async ({ runId }, context) => {
       const run = { runId: runId ?? (await newestOpenRun()) };
       await shipper.beforeRun(context.signal, 'resumed');
       await assertResumable(await batchDeps(), { ...run, askOrg: () => org.identity(context.signal) });
-      return thenShip(resumeRun(await pushDeps(), context, run));
+      return thenShip(thenBackUp(resumeRun(await pushDeps(), context, run)));
     },
-    'run.abandon': async (input, context) => thenShip(abandonRun(await pushDeps(), context, input)),
+    'run.abandon': async (input, context) => thenShip(thenBackUp(abandonRun(await pushDeps(), context, input))),
     'run.stop': async ({ runId }, { actor }) => {
       stopRun(active, runId, actor);
       return {};

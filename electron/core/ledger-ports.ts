@@ -150,5 +150,7 @@ export interface Ledger {
   shipping(): Promise<StoredShipping>;
   lineage(): Promise<string>;
   verify(): Promise<ChainReport>;
+  /** Makes a copy of the ledger beside it and drops the oldest copies. */
+  backUp(): Promise<{ file: string; sha256: string }>;
   close(): Promise<void>;
 }

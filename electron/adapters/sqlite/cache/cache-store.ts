@@ -77,7 +77,7 @@ export function createCacheStore(init: CacheStoreInit): CacheStore {
       if (versionOf(db, 'main') !== seenVersion) remember(current());
       return db.transaction(() => work(current()))();
     } catch (error) {
-      if (!isDamage(error)) throw error;
+      if (!isDamage(error) && !isBrokenText(error)) throw error;
       throw new AppFailure('workspace-damaged', 'The cache of this workspace is damaged. Nothing is lost: refresh the snapshot to fill it anew.');
     }
   };
@@ -185,6 +185,11 @@ export function createCacheStore(init: CacheStoreInit): CacheStore {
       opened = null;
     },
   };
+}
+
+/** A stored text that is no JSON any more: the app itself writes no other. */
+function isBrokenText(error: unknown): boolean {
+  return error instanceof SyntaxError || (error instanceof Error && error.message.includes('malformed JSON'));
 }
 
 function open(init: CacheStoreInit): Opened {

@@ -1,23 +1,35 @@
 import { AppFailure } from '../../../core/app-failure.ts';
+import { newestBackup } from './ledger-backup.ts';
 
 const notDurable = ['SQLITE_FULL', 'SQLITE_IOERR', 'SQLITE_READONLY', 'SQLITE_BUSY', 'SQLITE_LOCKED', 'SQLITE_CANTOPEN', 'SQLITE_PERM', 'SQLITE_NOMEM'];
 const damaged = ['SQLITE_CORRUPT', 'SQLITE_NOTADB'];
 
-/** The refusal for a ledger file that cannot be trusted. The file is left exactly as it is. */
+/** The refusal for a ledger file that cannot be trusted. The file is left exactly as it is; the newest whole backup is named. */
 export function ledgerDamaged(file: string, why: string): AppFailure {
   return new AppFailure(
     'workspace-damaged',
-    `The ledger cannot be used: ${why}. Nothing was changed or replaced. Restore ledger.db from a backup; it holds the decisions, plans and the audit log.`,
-    { file, why },
+    `The ledger cannot be used: ${why}. Nothing was changed, replaced or sent. ${howToRestore(file)}`,
+    { file, why, backup: newestBackup(file) },
   );
+}
+
+/** The refusal for a ledger that a newer version of the app has written on. There is no way back. */
+export function ledgerTooNew(file: string): AppFailure {
+  return new AppFailure('workspace-damaged', 'The ledger cannot be used: it was written by a newer version of the app. Nothing was changed. Open this workspace with that version or a later one.', { file, why: 'newer version' });
+}
+
+function howToRestore(file: string): string {
+  const backup = newestBackup(file);
+  if (backup === null) return 'There is no backup in the folder backups. Restore ledger.db from a copy of your own; it holds the decisions, plans and the audit log.';
+  return `The newest backup is ${backup}. To restore it: close Countersign, move ledger.db (with ledger.db-wal and ledger.db-shm, where they are) to another folder, and copy the backup to ledger.db. What was pushed after it was made is found by looking at Salesforce: a push compares every record first and creates none twice. Where the warehouse holds newer events of the audit log, the restored ledger can be read and exported, but pushes nothing: go on in a new workspace.`;
 }
 
 /** The refusal for a workspace whose ledger is gone. A new one would begin another audit log as if nothing had happened. */
 export function ledgerMissing(file: string): AppFailure {
   return new AppFailure(
     'workspace-damaged',
-    'ledger.db is missing from this workspace, though it has been in use. Nothing was changed or replaced. Restore ledger.db from a backup; where there is none, make a new workspace with init in another folder.',
-    { file, why: 'missing' },
+    `ledger.db is missing from this workspace, though it has been in use. Nothing was changed or replaced. ${howToRestore(file)} Where there is no copy at all, make a new workspace with init in another folder.`,
+    { file, why: 'missing', backup: newestBackup(file) },
   );
 }
 

@@ -1,7 +1,8 @@
 import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { AppFailure } from '../../../core/app-failure.ts';
 import { openDatabase, type SqliteDatabase } from '../open-database.ts';
-import { isDiskFull, ledgerDamaged, ledgerMissing, translateSqliteError } from './ledger-failure.ts';
+import { backUpLedger } from './ledger-backup.ts';
+import { isDiskFull, ledgerDamaged, ledgerMissing, ledgerTooNew, translateSqliteError } from './ledger-failure.ts';
 import { ledgerApplicationId, ledgerMigrations } from './ledger-schema.ts';
 
 /** Bytes. A larger ledger would hold up the start: reading it takes 1 s for each 100 MB from a cold disk. `audit verify` reads it whole at any size. */
@@ -11,7 +12,8 @@ const mostCheckedAtOpening = 64 * 1024 * 1024;
  * Opens a ledger file, or makes it when there is none.
  *
  * Shape:  a new ledger is built beside its place and moved there when it is whole, so that a file that exists is always a
- *         complete ledger; `fill` writes its first rows in the same transaction as the schema.
+ *         complete ledger; `fill` writes its first rows in the same transaction as the schema. A ledger of an older version is
+ *         backed up, then brought to this version in one transaction.
  * Errors: `workspace-damaged` for a file that is no ledger, is damaged, or comes from a newer version. It is never
  *         deleted, replaced or moved. The same for a missing ledger of a workspace in use. `not-found` when it is opened
  *         read-only and does not exist.
@@ -35,6 +37,7 @@ export function openLedgerFile(file: string, options: { cacheFile: string; reado
   return openChecked(file, false, (db) => {
     requireLedger(db, file);
     emptyLog(db);
+    if (versionOf(db) < ledgerMigrations.length) backUpLedger(db, file);
     migrate(db);
   });
 }
@@ -114,15 +117,19 @@ function removeDraft(draft: string): void {
 
 function requireLedger(db: SqliteDatabase, file: string): void {
   if (db.pragma('application_id', { simple: true }) !== ledgerApplicationId) throw ledgerDamaged(file, 'the file is not a ledger');
-  const version = Number(db.pragma('user_version', { simple: true }));
-  if (version > ledgerMigrations.length) throw ledgerDamaged(file, 'it was written by a newer version of the app');
+  const version = versionOf(db);
+  if (version > ledgerMigrations.length) throw ledgerTooNew(file);
   if (version < 1) throw ledgerDamaged(file, 'it has no content');
   const found = db.prepare(`SELECT COUNT(*) AS n FROM meta WHERE name IN ('lineage', 'public_key', 'private_key')`).get() as { n: number };
   if (found.n !== 3) throw ledgerDamaged(file, 'its identity is missing');
 }
 
+function versionOf(db: SqliteDatabase): number {
+  return Number(db.pragma('user_version', { simple: true }));
+}
+
 function migrate(db: SqliteDatabase): void {
-  const from = Number(db.pragma('user_version', { simple: true }));
+  const from = versionOf(db);
   if (from === ledgerMigrations.length) return;
   db.transaction(() => {
     for (const sql of ledgerMigrations.slice(from)) db.exec(sql);

@@ -10,6 +10,7 @@ import { createAuditRows } from './audit-rows.ts';
 import { createBatchRows } from './batch-rows.ts';
 import { generateSigningKeys } from './checkpoint-signing.ts';
 import { createDecisionRows } from './decision-rows.ts';
+import { backUpLedger } from './ledger-backup.ts';
 import { isDiskError, translateSqliteError } from './ledger-failure.ts';
 import { openLedgerFile, requireWhole } from './ledger-file.ts';
 import { readErrorGroups, readOutcomes } from './outcome-rows.ts';
@@ -129,6 +130,7 @@ function openStore(options: LedgerStoreOptions, file: string): OpenStore {
         if (report.ok) requireWhole(db, file, 'integrity_check');
         return report;
       })(),
+    backUp: () => backUpLedger(db, file),
     giveUp: () => void db.close(),
     close() {
       if (!db.open) return;
