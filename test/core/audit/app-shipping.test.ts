@@ -1,3 +1,4 @@
+import { readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createApp, type App } from '../../../electron/core/app.ts';
@@ -78,6 +79,19 @@ describe('an app that stays open', () => {
     fate = 'answered';
     expect(await call('batch.push', { id })).toMatchObject({ state: 'completed' });
     await setPolicy({});
+  });
+
+  it('backs the ledger up after a run; a copy that cannot be made is a warning and keeps no run from ending', async () => {
+    const backups = join(source.root, 'workspace', 'backups');
+    expect(readdirSync(backups)).toContain('ledger-0002.db');
+    renameSync(backups, `${backups}-aside`);
+    writeFileSync(backups, 'in the way');
+    warnings.length = 0;
+    const id = await approved('p5');
+    expect(await call('batch.push', { id })).toMatchObject({ state: 'completed' });
+    expect(warnings).toEqual(['ledger.not-backed-up']);
+    rmSync(backups);
+    renameSync(`${backups}-aside`, backups);
   });
 
   it('starts and resumes no run while the warehouse holds another history', async () => {

@@ -65,9 +65,13 @@ test('Row 25: a flipped byte in what an event states is found by the chain, thou
   const { folder, file } = writeLedger();
   const whole = readFileSync(file);
   fc.assert(fc.property(fc.integer({ min: 0, max: 119 }), fc.nat(11), (event, letter) => {
-    const at = whole.indexOf(`"payload":"kept-payload-${event}"`) + '"payload":"'.length + letter;
+    const text = `"payload":"kept-payload-${event}"`;
     const bytes = Buffer.from(whole);
-    bytes[at] = (bytes[at] as number) ^ 1;
+    // A page that was split may hold a dead copy too.
+    for (let found = bytes.indexOf(text); found >= 0; found = bytes.indexOf(text, found)) {
+      const at = found + '"payload":"'.length + letter;
+      bytes[at] = (bytes[at] as number) ^ 1;
+    }
     writeFileSync(file, bytes);
     for (const end of ['-wal', '-shm']) rmSync(file + end, { force: true });
     expect(useLedger(folder)).toMatchObject({ error: { code: 'verification-failed' } });
