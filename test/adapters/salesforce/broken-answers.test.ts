@@ -96,6 +96,19 @@ describe('answers that no org gives', () => {
     expect(await errorOf(org.countRecords(object, signal))).toMatchObject({ error: { code: 'org-unavailable', details: { code: 'TIMEOUT' } } });
   });
 
+  it('an upload has more time the larger it is', async () => {
+    const server = await serve((asked, response) => {
+      const text = asked.method === 'PUT' ? '' : '{}';
+      setTimeout(() => response.writeHead(asked.method === 'PUT' ? 201 : 200, { 'content-type': 'application/json' }).end(text), 500);
+    });
+    const { bulk } = open(server, { timeoutMs: 50 });
+    expect(await errorOf(bulk.create({ object, operation: 'insert' }, signal))).toMatchObject({ effect: 'unknown', code: 'TIMEOUT' });
+    await bulk.upload({ jobId: '750000000000001AAA', records: Array.from({ length: 10_000 }, (_, index) => ({ Name: `${index} ${'x'.repeat(200)}` })) }, signal);
+    const [upload] = server.asked.filter((asked) => asked.method === 'PUT');
+    expect(upload).toMatchObject({ path: '/services/data/v64.0/jobs/ingest/750000000000001AAA/batches', headers: { 'content-type': 'text/csv; charset=UTF-8' } });
+    expect(upload?.body.split('\n').slice(0, 2)).toEqual(['Name', `"0 ${'x'.repeat(200)}"`]);
+  });
+
   it('never follows a redirect, so the token goes to no other server', async () => {
     const thief = await serve((_asked, response) => answerJson(response, []));
     const server = await serve((_asked, response) => void response.writeHead(302, { location: `${thief.url}/steal` }).end());
