@@ -77,8 +77,10 @@ function isInstalled(): boolean {
 function install(): boolean {
   console.log('Installing SFDMU into .peer (once, about 330 MB).');
   mkdirSync(home, { recursive: true });
-  const args = ['install', '--prefix', home, '--no-save', '--ignore-scripts', '--omit=dev', '--no-audit', '--no-fund', '--loglevel=error', `sfdmu@${version}`];
-  const { status } = spawnSync('npm', args, { cwd: home, stdio: ['ignore', 'ignore', 'inherit'], timeout: installLimitMs, shell: process.platform === 'win32' });
+  // Without a network npm would try for more than a minute.
+  const retries = ['--fetch-retries=1', '--fetch-retry-mintimeout=2000', '--fetch-retry-maxtimeout=2000'];
+  const args = ['install', '--prefix', home, '--no-save', '--ignore-scripts', '--omit=dev', '--no-audit', '--no-fund', ...retries, `sfdmu@${version}`];
+  const { status } = spawnSync('npm', args, { cwd: home, stdio: 'ignore', timeout: installLimitMs, shell: process.platform === 'win32' });
   return status === 0 && isInstalled();
 }
 
