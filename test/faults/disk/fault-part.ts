@@ -1,0 +1,20 @@
+/** How a part of the fault rig is asked to run. */
+export interface FaultOptions {
+  /** Everything that is drawn by lot follows from it. */
+  seed: number;
+  /** `ci`: a sample that takes well under a minute. `long`: every case. */
+  size: 'ci' | 'long';
+  log(line: string): void;
+}
+
+/** What a part of the fault rig has found. */
+export interface FaultReport {
+  name: string;
+  /** Cases that were really tried. */
+  tried: number;
+  bad: number;
+  /** One line per bad case, with what is needed to repeat it. */
+  details: string[];
+  /** Why the part, or some of it, could not be tried on this machine; it does not count as passed then. */
+  notRun: string | null;
+}
