@@ -3,6 +3,7 @@
  *
  * kills     kill -9 of the real process at random moments of real pushes
  * steps     kill -9 at every named step of the protocol, and up to five times in recovery
+ * disk      kill -9, errors, a full disk and a power loss below the engine, at the disk calls of the ledger
  *
  * Prints one block per part, with the rule-of-three bound beside each zero, and ends with `N passed, N failed, N skipped`.
  */
@@ -10,6 +11,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { runDisk } from '../disk/run-disk.ts';
 import { bundle } from './bundle.ts';
 import type { LifeOrders } from './kill-point.ts';
 import { runKills } from './kills.ts';
@@ -36,6 +38,7 @@ async function lifeProgram(): Promise<Program> {
 const parts: Readonly<Record<string, () => Promise<PartReport>>> = {
   kills: async () => runKills(await lifeProgram(), modes, { ...options, kills: Number(values.kills ?? (values.long ? 30_000 : 1_000)) }),
   steps: async () => runSteps(await lifeProgram(), modes, { ...options, ...(values.filter === undefined ? {} : { filter: new RegExp(values.filter, 'u') }) }),
+  disk: async () => runDisk(options),
 };
 
 function print(report: PartReport, seconds: number): void {
