@@ -147,6 +147,9 @@ export interface Ledger {
   checkpoints(): Promise<CallOutput<'audit.checkpoints'>>;
   /** Signs the head of the chain, if no checkpoint stands there yet, and answers with it. */
   signHead(): Promise<{ lineage: string; publicKey: string; seq: number; head: string; at: string; signature: string }>;
+  /** Signs a text with the ledger's own key, which never leaves it. */
+  sign(text: string): Promise<{ publicKey: string; signature: string }>;
+  publicKey(): Promise<string>;
   shipping(): Promise<StoredShipping>;
   lineage(): Promise<string>;
   verify(): Promise<ChainReport>;

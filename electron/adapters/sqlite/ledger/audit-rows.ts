@@ -5,7 +5,8 @@ import { chainEvent, chainStart } from '../../../core/audit/chain.ts';
 import { needsCheckpoint } from '../../../core/audit/checkpoint.ts';
 import type { Ledger } from '../../../core/ledger-ports.ts';
 import type { SqliteDatabase } from '../open-database.ts';
-import { signCheckpoint } from './checkpoint-signing.ts';
+import { checkpointText } from '../../../core/audit/checkpoint.ts';
+import { signText } from './ledger-signing.ts';
 
 export interface AuditRows {
   /** Chains and stores events. Must run inside the transaction of their step. */
@@ -18,6 +19,9 @@ export interface AuditRows {
   checkpoints(): CallOutput<'audit.checkpoints'>;
   /** As `checkpointHead`, and answers with the checkpoint that stands at the head. */
   signHead(): Awaited<ReturnType<Ledger['signHead']>>;
+  /** Signs a text with the ledger's own key. */
+  sign(text: string): Awaited<ReturnType<Ledger['sign']>>;
+  publicKey(): string;
   readonly lineage: string;
 }
 
@@ -31,9 +35,11 @@ export function createAuditRows(db: SqliteDatabase, now: () => string): AuditRow
   const insertCheckpoint = db.prepare('INSERT OR IGNORE INTO checkpoint (seq, head, at, signature) VALUES (?, ?, ?, ?)');
 
   const last = () => lastRow.get() as { seq: number; hash: string } | undefined;
+  const publicKey = () => metaOf('public_key') ?? '';
+  const signed = (text: string) => signText(metaOf('private_key') ?? '', text);
   const checkpoint = (seq: number, head: string) => {
     const at = now();
-    insertCheckpoint.run(seq, head, at, signCheckpoint(metaOf('private_key') ?? '', lineage, { seq, head, at }));
+    insertCheckpoint.run(seq, head, at, signed(checkpointText(lineage, { seq, head, at })));
   };
 
   const append = (events: readonly NewAuditEvent[]): AuditEvent[] => {
@@ -77,9 +83,11 @@ export function createAuditRows(db: SqliteDatabase, now: () => string): AuditRow
     lineage,
     signHead() {
       checkpointHead();
-      const signed = db.prepare('SELECT seq, head, at, signature FROM checkpoint WHERE seq = ?').get(last()?.seq) as { seq: number; head: string; at: string; signature: string };
-      return { lineage, publicKey: metaOf('public_key') ?? '', ...signed };
+      const standing = db.prepare('SELECT seq, head, at, signature FROM checkpoint WHERE seq = ?').get(last()?.seq) as { seq: number; head: string; at: string; signature: string };
+      return { lineage, publicKey: publicKey(), ...standing };
     },
+    sign: (text) => ({ publicKey: publicKey(), signature: signed(text) }),
+    publicKey,
     page,
     from: (seq, limit) => (db.prepare('SELECT bytes FROM audit_event WHERE seq >= ? ORDER BY seq LIMIT ?').pluck().all(seq, limit) as string[]).map((bytes) => JSON.parse(bytes) as AuditEvent),
     head() {

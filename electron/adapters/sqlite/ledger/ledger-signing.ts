@@ -1,5 +1,4 @@
 import { createPrivateKey, generateKeyPairSync, sign } from 'node:crypto';
-import { checkpointText, type Checkpoint } from '../../../core/audit/checkpoint.ts';
 
 /**
  * Makes the key pair of a new ledger.
@@ -17,8 +16,8 @@ export function generateSigningKeys(): { publicKey: string; privateKey: string }
   };
 }
 
-/** Signs a checkpoint; the signature covers the ledger's lineage too. */
-export function signCheckpoint(privateKey: string, lineage: string, checkpoint: Checkpoint): string {
+/** Signs a text in UTF-8; the signature is base64. */
+export function signText(privateKey: string, text: string): string {
   const key = createPrivateKey({ key: Buffer.from(privateKey, 'base64'), format: 'der', type: 'pkcs8' });
-  return sign(null, checkpointText(lineage, checkpoint), key).toString('base64');
+  return sign(null, Buffer.from(text, 'utf8'), key).toString('base64');
 }
