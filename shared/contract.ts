@@ -8,12 +8,13 @@
  */
 import * as z from 'zod';
 import { auditEventSchema, auditEventTypes, chainReportSchema } from './domain/audit-event.ts';
-import { batchDetailSchema, batchSchema, drawSchema, pushModes, runProgressSchema, runSchema } from './domain/batch.ts';
+import { approvalSchema, batchDetailSchema, batchSchema, drawSchema, pushModes, runProgressSchema, runSchema } from './domain/batch.ts';
 import { checkResultSchema } from './domain/check.ts';
 import { mappingSchema } from './domain/mapping.ts';
 import { metricNames, metricSchema } from './domain/metric.ts';
 import { outcomes, recordOutcomeSchema } from './domain/outcome.ts';
 import { pendingDetailSchema, pendingItemSchema, pendingKeySchema } from './domain/pending-change.ts';
+import { planFileSummarySchema } from './domain/plan-file.ts';
 import { policyChoiceSchema, policySchema, thresholdsSchema } from './domain/policy.ts';
 import { selectionSchema } from './domain/selection.ts';
 import { refreshProgressSchema, sinceLastSchema, sinceLastStates, snapshotSchema } from './domain/snapshot.ts';
@@ -113,6 +114,8 @@ export const queries = {
     input: z.strictObject({ id: z.string(), outcome: z.enum(outcomes).optional(), code: z.string().optional(), chunk: z.number().int().optional(), after: z.string().optional(), limit: z.number().int().min(1).max(5_000).default(200) }),
     output: z.strictObject({ total: z.number().int(), items: z.array(recordOutcomeSchema), next: z.string().nullable() }),
   },
+  /** What an exported plan holds, after it has proved to be whole. Without `text` the host lets the person choose a file. */
+  'batch.readExport': { input: z.strictObject({ text: z.string().optional() }), output: planFileSummarySchema },
   'audit.page': {
     input: z.strictObject({
       key: z.string().optional(),
@@ -172,6 +175,15 @@ export const commands = {
   'batch.approve': { input: z.strictObject({ id: z.string(), expect: z.string().optional(), note: z.string().optional() }), output: batchSchema },
   'batch.reject': { input: z.strictObject({ id: z.string(), reason }), output: batchSchema },
   'batch.withdraw': { input: z.strictObject({ id: z.string() }), output: batchSchema },
+  /** Writes the submitted plan to a file, for an approver who works in another installation. */
+  'batch.export': { input: z.strictObject({ id: z.string() }), output: z.strictObject({ file: z.string(), hash: z.string(), records: z.number().int(), approvals: z.array(approvalSchema) }) },
+  /** Approves an exported plan in the caller's name and writes the approval to a file. Without `text` the host lets the person choose the plan's file. */
+  'batch.sign': {
+    input: z.strictObject({ text: z.string().optional(), expect: z.string().optional(), note: z.string().trim().min(1).max(2_000).optional() }),
+    output: z.strictObject({ file: z.string(), hash: z.string(), by: z.string(), expiresAt: z.string(), fingerprint: z.string(), approvals: z.array(approvalSchema) }),
+  },
+  /** Takes in an approval that was signed elsewhere. Without `text` the host lets the person choose its file. */
+  'batch.import': { input: z.strictObject({ text: z.string().optional() }), output: batchSchema },
   'batch.push': { input: z.strictObject({ id: z.string(), mode: z.enum(pushModes).default('auto'), confirm: z.string().optional() }), output: runSchema },
   'batch.retry': { input: z.strictObject({ id: z.string(), confirm: z.string().optional() }), output: runSchema },
   'run.resume': { input: z.strictObject({ runId: z.string().optional() }), output: runSchema },

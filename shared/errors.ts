@@ -35,6 +35,8 @@ export const refusalRules = [
   'approval-expired',
   'wrong-org',
   'wrong-user',
+  'wrong-ledger',
+  'unknown-signer',
   'paused',
   'blockers',
   'pilot-gate',

@@ -13,6 +13,7 @@
  */
 import type { NewAuditEvent } from '../../shared/domain/audit-event.ts';
 import { isOpenRun, type Run } from '../../shared/domain/batch.ts';
+import { mostApprovalTextBytes, mostPlanTextBytes } from '../../shared/domain/plan-file.ts';
 import { policyInForce, type Policy } from '../../shared/domain/policy.ts';
 import { answerCalls, createEventHub, type App, type Handlers } from './answer-calls.ts';
 import { AppFailure, refusal } from './app-failure.ts';
@@ -24,11 +25,16 @@ import { assertPushable, assertResumable, assertRetryable } from './batch/assert
 import type { BatchDeps } from './batch/batch-deps.ts';
 import { deleteBatch, rejectBatch, renameBatch, withdrawBatch } from './batch/change-batch.ts';
 import { createBatch } from './batch/create-batch.ts';
+import { exportPlan } from './batch/export-plan.ts';
+import { importApproval } from './batch/import-approval.ts';
 import { listRecords } from './batch/list-records.ts';
 import { showBatch } from './batch/show-batch.ts';
+import { signPlan, summarizePlanFile } from './batch/sign-plan.ts';
 import { submitBatch } from './batch/submit-batch.ts';
 import { createCallLog } from './call-log.ts';
 import { describeApp, describeSettings } from './describe-app.ts';
+import { openExportFile } from './export-file.ts';
+import { givenBytes, givenText } from './given-file.ts';
 import { createQueue } from './in-turn.ts';
 import type { Ledger, LedgerWrite } from './ledger-ports.ts';
 import type { Org } from './org-ports.ts';
@@ -225,6 +231,28 @@ export async function createApp(ports: AppPorts): Promise<App> {
     'batch.approve': (input, context) => thenShip(batchStep(approveBatch)(input, context)),
     'batch.reject': batchStep(rejectBatch),
     'batch.withdraw': batchStep(withdrawBatch),
+    'batch.readExport': async ({ text }, context) => summarizePlanFile(ledger, context, await givenBytes(ports.desktop, text, mostPlanTextBytes)),
+    'batch.export': async ({ id }, context) => {
+      await batchOf(id);
+      const target = await openExportFile(ports, `plan ${id}.jsonl`);
+      try {
+        return await thenShip(inTurn(async () => exportPlan(await batchDeps(), context, { id, target })));
+      } finally {
+        target.close();
+      }
+    },
+    'batch.sign': async ({ text, expect, note }, context) => {
+      const chunks = await givenBytes(ports.desktop, text, mostPlanTextBytes);
+      return thenShip(signPlan({ ...ports, approvalHours: (await policyNow()).approvalHours }, context, { chunks, expect, note }));
+    },
+    'batch.import': async ({ text }, context) => {
+      const given = await givenText(ports.desktop, text, mostApprovalTextBytes);
+      return thenShip(inTurn(async () => {
+        const batch = await importApproval(await batchDeps(), context, { text: given });
+        emit('batches.changed', { id: batch.id });
+        return batch;
+      }));
+    },
 
     // 5 push
     'batch.push': async ({ id, mode, confirm }, context) => {

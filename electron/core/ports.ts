@@ -175,6 +175,8 @@ export interface Logger {
 export interface Desktop {
   /** Where an export goes; null when the person cancels. */
   chooseSaveFile(suggestedName: string): Promise<string | null>;
+  /** Opens a file that the person chooses, to be read; null when the person cancels. Absent where this host cannot. */
+  openFile?(): Promise<AsyncIterable<Uint8Array> | null>;
   /** Opens an https address in the person's browser; false where this host cannot, or where the system refused. */
   openExternal(url: string): Promise<boolean>;
 }

@@ -1,4 +1,5 @@
 import { commands } from '../../shared/contract.ts';
+import { mostPlanTextBytes } from '../../shared/domain/plan-file.ts';
 import { clientMessageSchema, type ServerMessage } from '../../shared/transport.ts';
 import type { App } from './answer-calls.ts';
 import { AppFailure } from './app-failure.ts';
@@ -13,8 +14,8 @@ export interface ClientPipe {
   close(): void;
 }
 
-/** Largest message that a client may send; the longest honest one is a selection of 10,000 keys. */
-export const maxMessageBytes = 4 * 1024 * 1024;
+/** Largest message that a client may send; the longest honest one is an exported plan, whose quotation marks are escaped. */
+export const maxMessageBytes = 2 * mostPlanTextBytes;
 const maxOpenCalls = 64;
 
 /**

@@ -39,6 +39,8 @@ const byRule: Record<RefusalRule, FailureWords> = {
   'approval-expired': { title: 'The approval has expired', meaning: 'Nothing was sent. Submit the batch again and ask for approval.' },
   'wrong-org': { title: 'This is another org', meaning: 'Nothing was sent. The plan belongs to the org it was made for.' },
   'wrong-user': { title: 'This is another Salesforce user', meaning: 'Nothing was sent. The plan belongs to the Salesforce user it was made for.' },
+  'wrong-ledger': { title: 'This is for another workspace', meaning: 'Nothing was changed. The approval belongs to the workspace that exported the plan.' },
+  'unknown-signer': { title: 'The signature is not from a key that is trusted here', meaning: 'Nothing was changed. Ask the approver for the fingerprint of the key, and compare it.' },
   paused: { title: 'Pushes are paused', meaning: 'Nothing was sent. Resume pushes first.' },
   blockers: { title: 'There are blockers', meaning: 'A blocker keeps a record out of every batch. Exclude these records or resolve what the check says.' },
   'pilot-gate': { title: 'The pilot gates are not green', meaning: 'The full batch stays locked until the pilot has shown that the changes arrive as planned, or until someone overrides with a reason.' },

@@ -21,7 +21,15 @@ export const drawSchema = z.discriminatedUnion('by', [
 ]);
 export type Draw = z.infer<typeof drawSchema>;
 
-export const approvalSchema = z.strictObject({ by: z.string(), at: z.string(), planHash: z.string(), expiresAt: z.string(), note: z.string().nullable() });
+export const approvalSchema = z.strictObject({
+  by: z.string(),
+  at: z.string(),
+  planHash: z.string(),
+  expiresAt: z.string(),
+  note: z.string().nullable(),
+  /** Fingerprint of the key that signed it in another installation; absent for an approval given here. */
+  key: z.string().optional(),
+});
 export type Approval = z.infer<typeof approvalSchema>;
 
 export const stratumSchema = z.strictObject({ name: z.enum(['P1', 'feature mismatch', 'multi-property', 'plain']), kind: z.enum(['create', 'update']), drawn: z.number().int(), available: z.number().int() });

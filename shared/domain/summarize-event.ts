@@ -28,13 +28,19 @@ export function summarizeEvent(event: Pick<AuditEvent | NewAuditEvent, 'type' | 
     case 'batch.submitted':
       return `Submitted batch ${batch} as plan ${shortHash(text('planHash'))}${numbers(data, ['creates', 'updates', 'fields'])}${text('overridePilot') ? `, pilot gates overridden: ${text('overridePilot')}` : ''}`;
     case 'batch.approved':
-      return `Approved plan ${shortHash(text('planHash'))} of batch ${batch} (${text('approvals')} of ${text('needed')})${because('note')}`;
+      return `Approved plan ${shortHash(text('planHash'))} of batch ${batch} (${text('approvals')} of ${text('needed')})${text('by') ? `, signed elsewhere by ${text('by')}` : ''}${because('note')}`;
     case 'batch.rejected':
       return `Rejected batch ${batch}${because()}`;
     case 'batch.withdrawn':
       return `Took batch ${batch} back to draft${because()}`;
     case 'batch.expired':
       return `The approval of batch ${batch} expired`;
+    case 'plan.exported':
+      return `Exported plan ${shortHash(text('planHash'))} of batch ${batch} for an approval by file${numbers(data, ['records'])}`;
+    case 'plan.signed':
+      return `Signed plan ${shortHash(text('planHash'))} of batch ${text('of')} in another workspace${because('note')}`;
+    case 'signer.trusted':
+      return `Trusted the key ${shortHash(text('fingerprint'))} as that of ${text('name')}`;
     case 'run.started':
       return `Started run ${event.runId ?? ''}${numbers(data, ['planned', 'chunks'])}`;
     case 'run.resumed':

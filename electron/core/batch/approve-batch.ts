@@ -1,9 +1,10 @@
+import type { NewAuditEvent } from '../../../shared/domain/audit-event.ts';
 import type { Approval, Batch } from '../../../shared/domain/batch.ts';
 import { AppFailure, refusal } from '../app-failure.ts';
 import type { CallContext } from '../ports.ts';
 import { batchEvent, isSamePerson, requireBatch, requireState, type BatchDeps } from './batch-deps.ts';
 import { rehashPlan } from './plan-hash.ts';
-import { isEditor, readSubmission } from './submission.ts';
+import { isEditor, readSubmission, type Submission } from './submission.ts';
 import { isExpired } from './submit-batch.ts';
 
 /** How much of a plan's hash must be named at least. */
@@ -17,26 +18,60 @@ const leastOfHash = 8;
  *         expected, or the stored plan is no longer the one that was submitted). `invalid-input` for a hash too short to tell.
  */
 export async function approveBatch(deps: BatchDeps, ctx: CallContext, input: { id: string; expect?: string | undefined; note?: string | undefined }): Promise<Batch> {
+  const { batch, planHash } = await requireApprovable(deps, ctx, { id: input.id, approver: ctx.actor });
+  checkExpected(`The plan of batch ${batch.id}`, planHash, input.expect);
+  const at = deps.clock.now();
+  return storeApproval(deps, ctx, batch, { approval: { by: ctx.actor, at, planHash, expiresAt: hoursAfter(at, deps.policy.approvalHours), note: input.note ?? null }, data: {}, events: [] });
+}
+
+/** A batch whose plan waits for an approval, and what the log tells of its submission. */
+export interface Approvable {
+  batch: Batch;
+  planHash: string;
+  submission: Submission;
+}
+
+/**
+ * Refuses when this person cannot approve this batch, now and at all.
+ *
+ * Errors: as `approveBatch`; a batch whose approval has run out is marked as expired.
+ */
+export async function requireApprovable(deps: BatchDeps, ctx: CallContext, input: { id: string; approver: string }): Promise<Approvable> {
+  const { approver } = input;
   const batch = await refuseExpired(deps, ctx, await requireBatch(deps, input.id));
-  const needed = Math.max(batch.approvalsNeeded, deps.policy.approvals);
   requireState(batch, ['submitted', 'approved'], 'approved');
-  if (batch.approvals.some(({ by }) => isSamePerson(by, ctx.actor))) {
-    throw refusal('already-approved', `${ctx.actor} has approved this plan already. Another person must approve it.`, { batchId: batch.id });
+  if (batch.approvals.some(({ by }) => isSamePerson(by, approver))) {
+    throw refusal('already-approved', `${approver} has approved this plan already. Another person must approve it.`, { batchId: batch.id });
   }
+  const needed = neededNow(deps, batch);
   if (batch.approvals.length >= needed) throw refusal('wrong-state', `Batch ${batch.id} has all ${needed} approvals it needs.`, { batchId: batch.id, state: batch.state });
-  await refuseSelfApproval(deps, ctx.actor, batch);
-  const planHash = batch.planHash ?? '';
-  checkExpected(batch, planHash, input.expect);
+  const submission = await readSubmission(deps, batch);
+  if (!deps.policy.selfApproval && isEditor(submission, approver)) {
+    throw refusal('self-approval', `${approver} proposed this batch. The policy wants another person to approve it.`, { batchId: batch.id, proposers: submission.editors });
+  }
+  return { batch, planHash: batch.planHash ?? '', submission };
+}
+
+/** How many approvals a batch needs; a policy that became stricter meanwhile counts. */
+export function neededNow({ policy }: Pick<BatchDeps, 'policy'>, batch: Pick<Batch, 'approvalsNeeded'>): number {
+  return Math.max(batch.approvalsNeeded, policy.approvals);
+}
+
+/**
+ * Stores an approval with its event, and what else belongs to the same step.
+ *
+ * Errors: `refused`: `plan-changed` when the stored plan is not the one that was submitted, `wrong-state` when the batch changed meanwhile.
+ */
+export async function storeApproval(deps: BatchDeps, ctx: CallContext, batch: Batch, step: { approval: Approval; data: NewAuditEvent['data']; events: readonly NewAuditEvent[] }): Promise<Batch> {
+  const { approval } = step;
+  const { planHash, expiresAt, note } = approval;
   if (planHash === '' || (await rehashPlan(deps.ledger, batch.id)) !== planHash) {
     throw refusal('plan-changed', `The stored plan of batch ${batch.id} is not the one that was submitted. Submit it again.`, { batchId: batch.id });
   }
-
-  const at = deps.clock.now();
-  const expiresAt = new Date(Date.parse(at) + deps.policy.approvalHours * 3_600_000).toISOString();
-  const approval: Approval = { by: ctx.actor, at, planHash, expiresAt, note: input.note ?? null };
+  const needed = neededNow(deps, batch);
   const approvals = batch.approvals.length + 1;
   await deps.ledger.commit({
-    events: [batchEvent('batch.approved', ctx.actor, batch.id, { planHash, expiresAt, note: approval.note, approvals, needed })],
+    events: [...step.events, batchEvent('batch.approved', ctx.actor, batch.id, { planHash, expiresAt, note, approvals, needed, ...step.data })],
     writes: [
       { write: 'approval.add', batchId: batch.id, approval },
       {
@@ -52,6 +87,11 @@ export async function approveBatch(deps: BatchDeps, ctx: CallContext, input: { i
     ],
   });
   return requireBatch(deps, batch.id);
+}
+
+/** The instant so many hours later. */
+export function hoursAfter(instant: string, hours: number): string {
+  return new Date(Date.parse(instant) + hours * 3_600_000).toISOString();
 }
 
 /** Marks a batch as expired when its approval has run out, and refuses. Answers with the batch otherwise. */
@@ -70,18 +110,12 @@ export async function refuseExpired(deps: BatchDeps, ctx: CallContext, batch: Ba
   return batch;
 }
 
-async function refuseSelfApproval(deps: BatchDeps, approver: string, batch: Batch): Promise<void> {
-  if (deps.policy.selfApproval) return;
-  const submission = await readSubmission(deps, batch);
-  if (!isEditor(submission, approver)) return;
-  throw refusal('self-approval', `${approver} proposed this batch. The policy wants another person to approve it.`, { batchId: batch.id, proposers: submission.editors });
-}
-
-function checkExpected(batch: Batch, planHash: string, expect: string | undefined): void {
+/** Refuses another plan than the approver has looked at. `what` begins the sentence. */
+export function checkExpected(what: string, planHash: string, expect: string | undefined): void {
   if (expect === undefined) return;
   const wanted = expect.trim().toLowerCase();
   if (wanted.length < leastOfHash) throw new AppFailure('invalid-input', `Give at least the first ${leastOfHash} characters of the plan's hash.`, { expect });
   if (!planHash.startsWith(wanted)) {
-    throw refusal('plan-changed', `The plan of batch ${batch.id} is ${planHash.slice(0, 12)}, not ${wanted.slice(0, 12)}. Look at it again before you approve it.`, { batchId: batch.id, planHash, expect: wanted });
+    throw refusal('plan-changed', `${what} is ${planHash.slice(0, 12)}, not ${wanted.slice(0, 12)}. Look at it again before you approve it.`, { planHash, expect: wanted });
   }
 }

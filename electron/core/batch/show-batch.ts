@@ -15,7 +15,7 @@ const retryableCodes: ReadonlySet<string> = new Set([
 const eventsPerType = 100;
 
 /** Events of single records are listed by record, not in the timeline. */
-const timelineTypes = auditEventTypes.filter((type) => type.startsWith('batch.') || type.startsWith('run.') || type === 'chunk.sending');
+const timelineTypes = auditEventTypes.filter((type) => type.startsWith('batch.') || type.startsWith('run.') || type === 'plan.exported' || type === 'signer.trusted' || type === 'chunk.sending');
 
 /** Everything about one batch. Reads only; an approval that has run out is shown as such and marked when it is next used. Errors: `not-found`. */
 export async function showBatch(deps: BatchDeps, id: string): Promise<BatchDetail> {

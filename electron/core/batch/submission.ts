@@ -2,6 +2,7 @@ import type { AuditEvent, AuditEventType } from '../../../shared/domain/audit-ev
 import type { Approval, Batch } from '../../../shared/domain/batch.ts';
 import type { Ledger } from '../ledger-ports.ts';
 import { isSamePerson, type BatchDeps } from './batch-deps.ts';
+import { isKeyListed, provesApproval, type Subject } from './signed-approval.ts';
 
 /** What the audit log tells of the plan that is up for approval now. */
 export interface Submission {
@@ -26,23 +27,27 @@ const mostEvents = 10_000;
  * Reads who proposed the plan of a batch and which approvals it has, from the audit log. The stored rows alone prove nothing.
  *
  * Shape:  an approval from before the newest submission, or one that another plan was given, never counts again, nor does one
- *         whose stored row says anything else than the log. `expired: keep` counts those that have run out since.
+ *         whose stored row says anything else than the log. One that was signed elsewhere is verified anew, and its key must be
+ *         one that the policy takes now. `expired: keep` counts those that have run out since.
  */
-export async function readSubmission(deps: Pick<BatchDeps, 'ledger' | 'clock'>, batch: Batch, options: { expired?: 'keep' } = {}): Promise<Submission> {
+export async function readSubmission(deps: Pick<BatchDeps, 'ledger' | 'clock' | 'policy' | 'org'>, batch: Batch, options: { expired?: 'keep' } = {}): Promise<Submission> {
   const read = (type: AuditEventType) => eventsOf(deps.ledger, batch.id, type);
   const [created, submitted, approved, ...ended] = await Promise.all([read('batch.created'), read('batch.submitted'), read('batch.approved'), ...endings.map(read)]);
   // Freezing the same content again is no new submission.
   const submission = submitted.find(({ data }) => data['samePlan'] !== true);
   const since = Math.max(0, submission?.seq ?? 0, ...ended.map(([newest]) => newest?.seq ?? 0));
   const now = deps.clock.now();
+  const submittedAt = typeof submission?.data['submittedAt'] === 'string' ? submission.data['submittedAt'] : batch.submittedAt;
+  const subject: Subject = { batch, lineage: await deps.ledger.lineage(), submittedAt };
   const told = approved.filter(({ seq }) => seq > since);
+  const isKeyTaken = ({ key }: Approval) => key === undefined || isKeyListed(deps.policy, deps.org.environment === 'production', key);
   const counting = batch.approvals.filter((approval) => {
     const isInTime = options.expired === 'keep' || approval.expiresAt > now;
-    return isInTime && approval.planHash === batch.planHash && told.some((event) => tellsOf(event, approval));
+    return isInTime && approval.planHash === batch.planHash && isKeyTaken(approval) && told.some((event) => tellsOf(event, approval, subject));
   });
   return {
     editors: [batch.createdBy, batch.submittedBy, ...created.map(({ actor }) => actor), submission?.actor ?? null].filter((name) => name !== null),
-    submittedAt: typeof submission?.data['submittedAt'] === 'string' ? submission.data['submittedAt'] : batch.submittedAt,
+    submittedAt,
     approvals: counting.filter(({ by }, place) => !counting.slice(0, place).some((earlier) => isSamePerson(earlier.by, by))),
   };
 }
@@ -56,6 +61,9 @@ async function eventsOf(ledger: Ledger, batchId: string, type: AuditEventType): 
   return (await ledger.events({ batchId, type, limit: mostEvents })).events;
 }
 
-function tellsOf({ actor, data }: AuditEvent, { by, planHash, expiresAt }: Approval): boolean {
-  return actor === by && data['planHash'] === planHash && data['expiresAt'] === expiresAt;
+function tellsOf(event: AuditEvent, approval: Approval, subject: Subject): boolean {
+  const { actor, data } = event;
+  if (data['planHash'] !== approval.planHash || data['expiresAt'] !== approval.expiresAt) return false;
+  if (approval.key !== undefined) return provesApproval(event, approval, subject);
+  return actor === approval.by && data['statement'] === undefined;
 }

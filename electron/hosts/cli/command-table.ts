@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { approvalCommands } from './commands/approval-commands.ts';
 import { auditCommands } from './commands/audit-commands.ts';
 import { batchCommands } from './commands/batch-commands.ts';
 import { pushCommands } from './commands/push-commands.ts';
@@ -9,9 +10,6 @@ import { warehouseCommands } from './commands/warehouse-commands.ts';
 import { workspaceCommands } from './commands/workspace-commands.ts';
 
 const planned: readonly Command[] = [
-  { name: 'batch export', usage: 'ID FILE', summary: 'Write a plan for a second approver elsewhere', run: null },
-  { name: 'batch sign', usage: 'FILE OUT', summary: 'Approve an exported plan by file', run: null },
-  { name: 'batch import', usage: 'FILE', summary: 'Take a signed approval in', run: null },
   { name: 'rollback', usage: 'ID [--keys K,…] [--fields F,…] [--creates delete|blank|leave]', summary: 'Draft the inverse batch', run: null },
   { name: 'correct', usage: 'KEY FIELD=VALUE… --reason T', summary: 'Correct a record by hand', run: null },
   { name: 'corrections', usage: '', summary: 'List corrections', run: null },
@@ -22,7 +20,7 @@ const planned: readonly Command[] = [
 ];
 
 /** Every command of the command line, in the order of the pipeline; `run: null` marks those of a later version. */
-export const commandTable: readonly Command[] = [...workspaceCommands, ...snapshotCommands, ...reviewCommands, ...batchCommands, ...pushCommands, ...auditCommands, ...viewsCommands, ...warehouseCommands, ...planned];
+export const commandTable: readonly Command[] = [...workspaceCommands, ...snapshotCommands, ...reviewCommands, ...batchCommands, ...approvalCommands, ...pushCommands, ...auditCommands, ...viewsCommands, ...warehouseCommands, ...planned];
 
 /** Finds the command that the words begin with; of two the longer name wins. */
 export function findCommand(words: readonly string[]): { command: Command; length: number } | null {

@@ -22,9 +22,9 @@ export interface CommandContext {
   folder(): string;
   /**
    * Opens the workspace; only `write` takes the lock. It is closed when the command has ended.
-   * `saveTo`: where an export goes. `threads`: for work so long that threads of its own pay off.
+   * `saveTo`: where an export goes. `readFrom`: the file that is opened. `threads`: for work so long that threads of its own pay off.
    */
-  open(mode: 'read' | 'write' | 'beside', options?: { saveTo?: string; threads?: boolean }): Promise<CommandApp>;
+  open(mode: 'read' | 'write' | 'beside', options?: { saveTo?: string; readFrom?: string; threads?: boolean }): Promise<CommandApp>;
   /** Prints the answer before the command ends: for the commands that serve until they are stopped. */
   announce(answer: CommandAnswer): void;
 }

@@ -1,3 +1,4 @@
+import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
 import type { RunProgress } from '../../../shared/domain/batch.ts';
 import type { RefreshProgress } from '../../../shared/domain/snapshot.ts';
@@ -15,7 +16,7 @@ export function openForCommand(args: CommandArguments, env: NodeJS.ProcessEnv, s
   const closers: (() => Promise<void>)[] = [];
   const folder = (): string => chooseWorkspace(args.text('workspace'), env);
 
-  const open: CommandContext['open'] = async (mode, { saveTo, threads = false } = {}) => {
+  const open: CommandContext['open'] = async (mode, { saveTo, readFrom, threads = false } = {}) => {
     const config = readWorkspaceConfig(folder());
     const as = args.text('as')?.trim();
     const actor = config.org.kind === 'simulated' ? as || defaultIdentity : null;
@@ -27,7 +28,11 @@ export function openForCommand(args: CommandArguments, env: NodeJS.ProcessEnv, s
       mode,
       threads,
       logger: processLogger('error'),
-      desktop: { chooseSaveFile: async () => (saveTo === undefined ? null : resolve(saveTo)), openExternal: async () => false },
+      desktop: {
+        chooseSaveFile: async () => (saveTo === undefined ? null : resolve(saveTo)),
+        openFile: async () => (readFrom === undefined ? null : readChunks(readFrom)),
+        openExternal: async () => false,
+      },
       secrets: sessionSecrets(),
       env,
     });
@@ -45,6 +50,15 @@ export function openForCommand(args: CommandArguments, env: NodeJS.ProcessEnv, s
       for (const close of closers.reverse()) await close();
     },
   };
+}
+
+/** The bytes of a file, piece by piece. */
+async function* readChunks(file: string): AsyncGenerator<Uint8Array> {
+  try {
+    yield* createReadStream(resolve(file)) as AsyncIterable<Uint8Array>;
+  } catch (error) {
+    throw usageFailure(`${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)}).`, { file });
+  }
 }
 
 /** Ends the app, and says what could not be copied of the audit log by then. Ctrl-C skips the copy. */

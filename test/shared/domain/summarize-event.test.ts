@@ -11,6 +11,9 @@ const facts: Partial<Record<NewAuditEvent['type'], NewAuditEvent['data']>> = {
   'batch.deleted': { name: 'Full' },
   'batch.submitted': { planHash: '7f3a91c240c8b7', creates: 3, updates: 4, fields: 9, overridePilot: 'urgent' },
   'batch.approved': { planHash: '7f3a91c240c8b7', approvals: 1, needed: 2, note: 'seen' },
+  'plan.exported': { planHash: '7f3a91c240c8b7', records: 7 },
+  'plan.signed': { planHash: '7f3a91c240c8b7', of: 'B-4', note: 'seen' },
+  'signer.trusted': { name: 'bob', fingerprint: '5e1c9d0077aa' },
   'batch.rejected': { reason: 'wrong zips' },
   'run.started': { planned: 7, chunks: 2 },
   'run.finished': { counts: { planned: 7, succeeded: 6, failed: 1, stale: 0, skipped: 0, unknown: 0, notSent: 0 } },
@@ -28,6 +31,11 @@ const facts: Partial<Record<NewAuditEvent['type'], NewAuditEvent['data']>> = {
   'views.failed': { target: 'crm.sfdc_dbx', object: 'properties_to_create', statements: 3, done: 1, code: 'permission-denied' },
 };
 
+test('an approval by file names who signed it', () => {
+  const data = { planHash: '7f3a91c240c8b7', approvals: 2, needed: 2, note: null, by: 'bob' };
+  expect(summarizeEvent({ type: 'batch.approved', keys: [], batchId: 'B-1', runId: null, data })).toBe('Approved plan 7f3a91c2 of batch B-1 (2 of 2), signed elsewhere by bob');
+});
+
 test('every type of event has its plain line', () => {
   const lines = auditEventTypes.map((type) => summarizeEvent({ type, keys: ['p1'], batchId: 'B-1', runId: 'R-1', data: facts[type] ?? {} }));
   expect(lines).toEqual([
@@ -43,6 +51,9 @@ test('every type of event has its plain line', () => {
     'Rejected batch B-1: wrong zips',
     'Took batch B-1 back to draft',
     'The approval of batch B-1 expired',
+    'Exported plan 7f3a91c2 of batch B-1 for an approval by file: 7 records',
+    'Signed plan 7f3a91c2 of batch B-4 in another workspace: seen',
+    'Trusted the key 5e1c9d00 as that of bob',
     'Started run R-1: 7 planned, 2 chunks',
     'Resumed run R-1',
     'Stopped run R-1',

@@ -5,8 +5,7 @@ import { chainEvent, chainStart } from '../../../core/audit/chain.ts';
 import { needsCheckpoint } from '../../../core/audit/checkpoint.ts';
 import type { Ledger } from '../../../core/ledger-ports.ts';
 import type { SqliteDatabase } from '../open-database.ts';
-import { checkpointText } from '../../../core/audit/checkpoint.ts';
-import { signText } from './ledger-signing.ts';
+import { signCheckpoint, signText } from './checkpoint-signing.ts';
 
 export interface AuditRows {
   /** Chains and stores events. Must run inside the transaction of their step. */
@@ -36,10 +35,9 @@ export function createAuditRows(db: SqliteDatabase, now: () => string): AuditRow
 
   const last = () => lastRow.get() as { seq: number; hash: string } | undefined;
   const publicKey = () => metaOf('public_key') ?? '';
-  const signed = (text: string) => signText(metaOf('private_key') ?? '', text);
   const checkpoint = (seq: number, head: string) => {
     const at = now();
-    insertCheckpoint.run(seq, head, at, signed(checkpointText(lineage, { seq, head, at })));
+    insertCheckpoint.run(seq, head, at, signCheckpoint(metaOf('private_key') ?? '', lineage, { seq, head, at }));
   };
 
   const append = (events: readonly NewAuditEvent[]): AuditEvent[] => {
@@ -86,7 +84,7 @@ export function createAuditRows(db: SqliteDatabase, now: () => string): AuditRow
       const standing = db.prepare('SELECT seq, head, at, signature FROM checkpoint WHERE seq = ?').get(last()?.seq) as { seq: number; head: string; at: string; signature: string };
       return { lineage, publicKey: publicKey(), ...standing };
     },
-    sign: (text) => ({ publicKey: publicKey(), signature: signed(text) }),
+    sign: (text) => ({ publicKey: publicKey(), signature: signText(metaOf('private_key') ?? '', text) }),
     publicKey,
     page,
     from: (seq, limit) => (db.prepare('SELECT bytes FROM audit_event WHERE seq >= ? ORDER BY seq LIMIT ?').pluck().all(seq, limit) as string[]).map((bytes) => JSON.parse(bytes) as AuditEvent),

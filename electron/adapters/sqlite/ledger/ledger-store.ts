@@ -8,7 +8,7 @@ import type { Ledger, LedgerWrite, PinnedOrg, StoredShipping } from '../../../co
 import type { SqliteDatabase } from '../open-database.ts';
 import { createAuditRows } from './audit-rows.ts';
 import { createBatchRows } from './batch-rows.ts';
-import { generateSigningKeys } from './ledger-signing.ts';
+import { generateSigningKeys } from './checkpoint-signing.ts';
 import { createDecisionRows } from './decision-rows.ts';
 import { backUpLedger } from './ledger-backup.ts';
 import { isDiskError, translateSqliteError } from './ledger-failure.ts';

@@ -113,7 +113,7 @@ const show: Command = {
     const { batch, ...detail } = await app.call('batches.show', { id });
     const text = [
       ...batchText(batch),
-      ...batch.approvals.map((approval) => `Approved by ${approval.by} at ${approval.at}, until ${approval.expiresAt}.`),
+      ...batch.approvals.map(approvalText),
       ...detail.preflight.map((item) => `${item.state}: ${item.text}`),
       ...detail.timeline.map((event) => `${event.at}  ${event.actor}  ${event.summary}`),
     ];
@@ -134,6 +134,10 @@ function drawOf(args: CommandArguments): Draw {
   return filter === undefined ? { by: 'all-approved' } : { by: 'filter', filter };
 }
 
+function approvalText({ by, at, expiresAt, key }: Batch['approvals'][number]): string {
+  return `Approved by ${by} at ${at}, until ${expiresAt}.${key === undefined ? '' : ` Signed elsewhere with the key ${key}.`}`;
+}
+
 function batchText(batch: Batch): string[] {
   const counts = batch.outcomes;
   const lines = [`${batch.id} "${batch.name}": ${batch.state}, ${batch.creates} creates, ${batch.updates} updates${batch.planHash === null ? '' : `, plan ${batch.planHash}`}.`];
@@ -145,8 +149,9 @@ function batchAnswer(batch: Batch): CommandAnswer {
   return { json: { batch }, text: batchText(batch) };
 }
 
-function approvalAnswer(batch: Batch): CommandAnswer {
-  return { json: { approvals: batch.approvals, state: batch.state, hash: batch.planHash, batch }, text: batchText(batch) };
+/** The approvals of a batch, for the commands that add one or drop them. */
+export function approvalAnswer(batch: Batch): CommandAnswer {
+  return { json: { approvals: batch.approvals, state: batch.state, hash: batch.planHash, batch }, text: [...batchText(batch), ...batch.approvals.map(approvalText)] };
 }
 
 export const batchCommands: readonly Command[] = [create, submit, approve, reject, withdraw, remove, list, show];

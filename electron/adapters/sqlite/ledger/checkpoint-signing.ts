@@ -1,4 +1,5 @@
 import { createPrivateKey, generateKeyPairSync, sign } from 'node:crypto';
+import { checkpointText, type Checkpoint } from '../../../core/audit/checkpoint.ts';
 
 /**
  * Makes the key pair of a new ledger.
@@ -14,6 +15,11 @@ export function generateSigningKeys(): { publicKey: string; privateKey: string }
     publicKey: publicKey.export({ type: 'spki', format: 'der' }).toString('base64'),
     privateKey: privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64'),
   };
+}
+
+/** Signs a checkpoint; the signature covers the ledger's lineage too. */
+export function signCheckpoint(privateKey: string, lineage: string, checkpoint: Checkpoint): string {
+  return signText(privateKey, checkpointText(lineage, checkpoint));
 }
 
 /** Signs a text in UTF-8; the signature is base64. */
