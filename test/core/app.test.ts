@@ -67,7 +67,7 @@ describe('the app', () => {
     for (const name of queryNames) expect(await app.callByName(name, inputs[name] ?? {}, asAdmin)).toBeTypeOf('object');
   });
 
-  it('refuses names and inputs that the contract does not have', async () => {
+  it('Row 40: refuses names and inputs that the contract does not have', async () => {
     for (const name of ['nope', '__proto__', 'constructor', 'toString', '']) await expect(app.callByName(name, {}, asAdmin)).rejects.toMatchObject({ error: { code: 'invalid-input' } });
     for (const input of [null, undefined, 7, 'x', [], { extra: 1 }, { filter: 1 }, { limit: 5_001 }, { limit: 0.5 }]) {
       await expect(app.callByName('pending.page', input, asAdmin)).rejects.toMatchObject({ error: { code: 'invalid-input' } });

@@ -54,7 +54,7 @@ async function pushWithFailure(failing: number, isDurable: boolean): Promise<voi
   }
 }
 
-describe('Without an audit log nothing is sent', () => {
+describe('Row 30: without an audit log nothing is sent', () => {
   for (let failing = 1; failing <= commits; failing += 1) {
     it(`when commit ${failing} of ${commits} cannot be made durable; the run is finished later, each record once`, () => pushWithFailure(failing, false));
     it(`when commit ${failing} of ${commits} throws although it has become durable`, () => pushWithFailure(failing, true));

@@ -63,7 +63,7 @@ async function expectOnce(ledger: Ledger, rows: readonly AuditLogRow[], wanted: 
   expect(await ledger.shipping()).toMatchObject({ shipped: events, anchor: { seq: events }, failure: null });
 }
 
-test(`${events} events are there exactly once, whatever answers are lost`, async () => {
+test(`Row 29: ${events} events are there exactly once, whatever answers are lost`, async () => {
   const { ledger } = await temporaryLedger(events);
   const fates: readonly Fate[] = ['lost-before', 'lost-after', 'late', 'refused'];
   const wanted = await wantedRows(ledger);

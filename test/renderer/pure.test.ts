@@ -102,7 +102,7 @@ describe('texts', () => {
     ['P\u0430rk', 'Cyrillic \u0430'],
     ['abc\u202egnp', 'U+202E'],
     ['Park\uff21', 'Fullwidth \uff21'],
-  ])('%j shows what cannot be seen as %s', (text, badge) => {
+  ])('Row 37: %j shows what cannot be seen as %s', (text, badge) => {
     expect(splitCodePoints(text).flatMap((piece) => (piece.kind === 'badge' ? [piece.badge] : []))).toEqual([badge]);
   });
 

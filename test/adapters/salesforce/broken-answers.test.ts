@@ -154,7 +154,7 @@ describe('answers that no org gives', () => {
     expect(await errorOf(open(server).readByIds({ object, ids: [id(1)], fields: ['Name'] }, signal))).toMatchObject({ error: { code: 'org-unavailable' } });
   });
 
-  it('takes over no key of a record that was not asked for', async () => {
+  it('Row 40: takes over no key of a record that was not asked for', async () => {
     const server = await serve((_asked, response) =>
       response
         .writeHead(200, { 'content-type': 'application/json' })

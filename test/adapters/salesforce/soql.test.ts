@@ -8,7 +8,7 @@ const request = { object: 'Product_Property__c', keyField: 'Snappt_Property_ID__
 const wellFormed = fc.string({ unit: 'binary', maxLength: 60 });
 
 describe('SOQL', () => {
-  it('carries any text through a literal unchanged', () => {
+  it('Row 39: carries any text through a literal unchanged', () => {
     fc.assert(
       fc.property(wellFormed, (text) => {
         const query = parseSoql(`SELECT Id FROM T WHERE Name = ${literal(text)}`);
@@ -37,7 +37,7 @@ describe('SOQL', () => {
     expect(keyQueries({ ...request, keys }).length).toBeLessThanOrEqual(50);
   });
 
-  it('accepts only API names as names', () => {
+  it('Row 39: accepts only API names as names', () => {
     fc.assert(
       fc.property(fc.string(), (name) => {
         if (/^[A-Za-z][A-Za-z0-9_]*$/u.test(name)) expect(identifier(name)).toBe(name);

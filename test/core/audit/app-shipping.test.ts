@@ -57,7 +57,7 @@ describe('an app that stays open', () => {
     expect(warnings).toEqual([]);
   });
 
-  it('pushes on without the warehouse; what waits is shown and copied once it is back', async () => {
+  it('Row 29: pushes on without the warehouse; what waits is shown and copied once it is back', async () => {
     fate = 'refused';
     const id = await approved('p1');
     expect(await call('batch.push', { id })).toMatchObject({ state: 'completed', counts: { planned: 1, succeeded: 1 } });
@@ -70,7 +70,7 @@ describe('an app that stays open', () => {
     expect(copied()).toEqual(Array.from({ length: events }, (_, place) => place + 1));
   });
 
-  it('starts no run beyond the limit of what may wait, and tries to copy first', async () => {
+  it('Row 29: starts no run beyond the limit of what may wait, and tries to copy first', async () => {
     await setPolicy({ auditBacklogLimit: 2 });
     fate = 'refused';
     const id = await approved('p3');

@@ -79,7 +79,7 @@ test('changing any one character of an export breaks it', async () => {
   }), { numRuns: 200 });
 });
 
-test('no cell of the CSV can be taken for a formula, and the cells are as many as the headings', async () => {
+test('Row 36: no cell of the CSV can be taken for a formula, and the cells are as many as the headings', async () => {
   const { file } = await exported('csv');
   const text = readFileSync(file, 'utf8');
   const [heading] = text.split('\n');
@@ -88,7 +88,7 @@ test('no cell of the CSV can be taken for a formula, and the cells are as many a
   expect(text).toContain(`,"'-k0",`);
 });
 
-test('a CSV cell reads back to its text, with at most an apostrophe in front', () => {
+test('Row 36: a CSV cell reads back to its text, with at most an apostrophe in front', () => {
   fc.assert(fc.property(fc.oneof(fc.string({ unit: 'grapheme' }), fc.constantFrom('=1+1', '+1', '-1', '@x', '\t=1', '\r=1', ' =1', '\n=1', '＝1', "'=1")), (text) => {
     const cell = csvCell(text);
     const read = cell.startsWith('"') ? cell.slice(1, -1).replaceAll('""', '"') : cell;

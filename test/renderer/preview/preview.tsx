@@ -5,6 +5,7 @@ import '../../../renderer/styles/tokens.css';
 import '../../../renderer/styles/base.css';
 import { createFakeClient } from '../fake-client.ts';
 import { runScenes } from '../fake-runs.ts';
+import { withHostileTexts } from './with-hostile-texts.ts';
 
 const fragment = new URLSearchParams(window.location.hash.slice(1));
 const environments = ['production', 'sandbox', 'simulated'] as const;
@@ -22,4 +23,4 @@ const client = createFakeClient({
 });
 applyDisplay(readDisplay());
 const root = document.getElementById('root');
-if (root) createRoot(root).render(<App client={client} />);
+if (root) createRoot(root).render(<App client={fragment.get('texts') === 'hostile' ? withHostileTexts(client) : client} />);

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { findOddCharacters } from '../../../shared/domain/odd-character.ts';
 
-describe('findOddCharacters', () => {
+describe('Row 37: findOddCharacters', () => {
   test.each([
     ['a zero-width space', 'Park\u200B Kennedy', [{ at: 4, codePoint: 'U+200B', kind: 'invisible' }]],
     ['a no-break space', 'Park\u00A0Kennedy', [{ at: 4, codePoint: 'U+00A0', kind: 'invisible' }]],
