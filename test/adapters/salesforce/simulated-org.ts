@@ -43,6 +43,8 @@ function seedRecord(index: number): OrgSeedRecord {
     Payroll_Linking_Enabled_At__c: null,
     Income_Verification_Enabled_At__c: null,
     Fraud_Detection_Enabled_At__c: null,
+    // Long ago, so that a change of now is told from it: Salesforce compares whole seconds.
+    LastModifiedDate: '2026-01-01T00:00:00Z',
   };
 }
 

@@ -69,11 +69,11 @@ describe('faults of strict writes', () => {
 
   it('Row 7: an update that takes effect late is refused when the record was written meanwhile', async () => {
     const record = await seeded('seed-21');
-    await fault({ path: '/composite$' }, { drop: 'before-effect', effectAfterMs: 1_000 });
+    await fault({ path: '/composite$' }, { drop: 'before-effect', effectAfterMs: 2_500 });
     await expect(update(record, 'Late')).rejects.toMatchObject({ effect: 'unknown' });
     expect(await update(record, 'Again')).toEqual([{ ok: true, id: record.Id }]);
     const logged = await composites();
-    await expect.poll(async () => (await composites()).length, { timeout: 10_000 }).toBe(logged.length + 1);
+    await expect.poll(async () => (await composites()).length, { timeout: 20_000 }).toBe(logged.length + 1);
     expect(await read('seed-21')).toMatchObject({ City__c: 'Again' });
     const { entries } = (await server.control('GET', '/journal?limit=10000')) as { entries: { externalKey: string; operation: string }[] };
     expect(entries.filter((entry) => entry.externalKey === 'seed-21')).toHaveLength(1);
@@ -81,11 +81,11 @@ describe('faults of strict writes', () => {
 
   it('Row 7: a create that takes effect late is refused for its key when it was sent again meanwhile', async () => {
     const create = () => org.insertStrict({ object, records: [{ [keyField]: 'late-create', Name: 'x' }] }, signal);
-    await fault({ path: '/composite$' }, { drop: 'before-effect', effectAfterMs: 1_000 });
+    await fault({ path: '/composite$' }, { drop: 'before-effect', effectAfterMs: 2_500 });
     await expect(create()).rejects.toMatchObject({ effect: 'unknown' });
     expect(await create()).toMatchObject([{ ok: true }]);
     const logged = await composites();
-    await expect.poll(async () => (await composites()).length, { timeout: 10_000 }).toBe(logged.length + 1);
+    await expect.poll(async () => (await composites()).length, { timeout: 20_000 }).toBe(logged.length + 1);
     const { entries } = (await server.control('GET', '/journal?limit=10000')) as { entries: { externalKey: string; operation: string }[] };
     expect(entries.filter((entry) => entry.externalKey === 'late-create' && entry.operation === 'create')).toHaveLength(1);
   });

@@ -174,7 +174,7 @@ test('A fault that cannot be read is refused', async () => {
 });
 
 test('A connection dropped at once can still take effect later, while other calls come first', async () => {
-  await t.fault({ match: { method: 'PATCH' }, action: { drop: 'before-effect', effectAfterMs: 1_000 } });
+  await t.fault({ match: { method: 'PATCH' }, action: { drop: 'before-effect', effectAfterMs: 2_500 } });
   await expect(update(16, 'Late')).rejects.toThrow();
   expect(await cityOf(16)).toBe('Boston');
   await update(16, 'Soon');

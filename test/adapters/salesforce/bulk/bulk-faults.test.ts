@@ -156,14 +156,14 @@ describe('faults of a bulk job', () => {
 
   it('Row 7: a job whose closing takes effect late can be aborted before, and then writes nothing', async () => {
     const id = await uploaded(2);
-    await fault({ method: 'PATCH', path: '/jobs/ingest/' }, { drop: 'before-effect', effectAfterMs: 1_000 });
+    await fault({ method: 'PATCH', path: '/jobs/ingest/' }, { drop: 'before-effect', effectAfterMs: 2_500 });
     await expect(org.bulk.close(id, signal)).rejects.toMatchObject({ effect: 'unknown' });
     expect(await org.bulk.abort(id, signal)).toMatchObject({ state: 'Aborted' });
     const wasRefused = async (): Promise<boolean> => {
       const { recent } = (await server.control('GET', '/calls')) as { recent: { method: string; path: string; status: number }[] };
       return recent.some((call) => call.method === 'PATCH' && call.path.endsWith(id) && call.status === 400);
     };
-    await expect.poll(wasRefused, { timeout: 10_000 }).toBe(true);
+    await expect.poll(wasRefused, { timeout: 20_000 }).toBe(true);
     expect((await rowsOf(id)).map((row) => row.outcome)).toEqual(['unprocessed', 'unprocessed']);
   });
 });
