@@ -14,7 +14,7 @@ import type { BrowserWindow, UtilityProcess } from 'electron';
 export function answerCore(electron: ElectronApi, core: UtilityProcess, window: BrowserWindow): void {
   const { app, dialog, safeStorage, shell } = electron;
   const keystore = createKeystore({ safeStorage, folder: app.getPath('userData'), platform: process.platform });
-  const answer = async (message: Exclude<ToMain, { type: 'failed' }>): Promise<ToCore> => {
+  const answer = async (message: Extract<ToMain, { id: number }>): Promise<ToCore> => {
     const { id } = message;
     switch (message.type) {
       case 'choose-save-file': {
@@ -31,11 +31,15 @@ export function answerCore(electron: ElectronApi, core: UtilityProcess, window: 
       }
     }
   };
+  const keepAwake = awakeKeeper(electron.powerSaveBlocker);
+  core.on('exit', () => keepAwake(false));
   core.on('message', async (raw: unknown) => {
     const parsed = toMainSchema.safeParse(raw);
     if (!parsed.success) {
       const id = numberOf(raw);
       if (id !== null) core.postMessage({ type: 'unanswered', id } satisfies ToCore, []);
+    } else if (parsed.data.type === 'at-work') {
+      keepAwake(parsed.data.isAtWork);
     } else if (parsed.data.type === 'failed') {
       dialog.showErrorBox('Countersign cannot open this workspace', parsed.data.message);
     } else {
@@ -43,4 +47,16 @@ export function answerCore(electron: ElectronApi, core: UtilityProcess, window: 
       core.postMessage(await answer(parsed.data).catch((): ToCore => ({ type: 'unanswered', id })), []);
     }
   });
+}
+
+/** Keeps the machine awake while a run is at work; the screen may go dark. */
+function awakeKeeper(blocker: ElectronApi['powerSaveBlocker']): (isAtWork: boolean) => void {
+  let block: number | null = null;
+  return (isAtWork) => {
+    if (isAtWork) block ??= blocker.start('prevent-app-suspension');
+    else if (block !== null) {
+      blocker.stop(block);
+      block = null;
+    }
+  };
 }

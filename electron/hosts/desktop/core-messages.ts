@@ -25,6 +25,8 @@ export const toMainSchema = z.discriminatedUnion('type', [
   /** Null forgets it. */
   z.strictObject({ type: z.literal('set-secret'), id, name: secretName, value: secretValue }),
   z.strictObject({ type: z.literal('open-external'), id, url: z.string() }),
+  /** Whether a run is at work: the machine must not fall asleep over it. */
+  z.strictObject({ type: z.literal('at-work'), isAtWork: z.boolean() }),
   z.strictObject({ type: z.literal('failed'), message: z.string() }),
 ]);
 export type ToMain = z.infer<typeof toMainSchema>;

@@ -3,6 +3,7 @@
  * crash of a window ends a push. It gets the page's port from the main process and serves it like any other client.
  */
 import type { MessagePortMain, ParentPort } from 'electron';
+import type { EventPayload } from '../../../shared/contract.ts';
 import { AppFailure } from '../../core/app-failure.ts';
 import { createApp, type App } from '../../core/app.ts';
 import { connectClient, type ClientPipe } from '../../core/router.ts';
@@ -44,7 +45,10 @@ export async function runCoreProcess({ folder, parent, env, exit }: CoreProcessO
     }
   });
   try {
-    await opening;
+    const { app } = await opening;
+    app.onEvent((name, payload) => {
+      if (name === 'run.progress') tell({ type: 'at-work', isAtWork: (payload as EventPayload<'run.progress'>).state === 'running' });
+    });
   } catch (error) {
     tell({ type: 'failed', message: error instanceof AppFailure ? error.message : 'The workspace cannot be opened.' });
     exit(1);

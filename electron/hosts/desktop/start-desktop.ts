@@ -6,7 +6,7 @@ import { createMenu } from './menu.ts';
 import { hardenContents, hardenSession, isOwnSender, pageOrigin, webPreferences } from './security.ts';
 
 /** The part of Electron that the desktop host uses; tests give a double. */
-export type ElectronApi = Pick<typeof Electron, 'app' | 'BrowserWindow' | 'Menu' | 'MessageChannelMain' | 'dialog' | 'ipcMain' | 'protocol' | 'safeStorage' | 'session' | 'shell' | 'utilityProcess'>;
+export type ElectronApi = Pick<typeof Electron, 'app' | 'BrowserWindow' | 'Menu' | 'MessageChannelMain' | 'dialog' | 'ipcMain' | 'powerSaveBlocker' | 'protocol' | 'safeStorage' | 'session' | 'shell' | 'utilityProcess'>;
 
 export interface DesktopPlaces {
   /** Folder of the built page. */

@@ -113,6 +113,19 @@ describe('the desktop host', () => {
     expect(electron.errors).toEqual(['Another program is writing.']);
   });
 
+  it('Row 28: keeps the machine awake while a run is at work, and no longer when the core is gone', () => {
+    const atWork = (isAtWork: boolean) => electron.core.emit('message', { type: 'at-work', isAtWork });
+    atWork(true);
+    atWork(true);
+    expect([...electron.awake.values()]).toEqual(['prevent-app-suspension']);
+    atWork(false);
+    atWork(false);
+    expect(electron.awake.size).toBe(0);
+    atWork(true);
+    electron.core.emit('exit', 1);
+    expect(electron.awake.size).toBe(0);
+  });
+
   it('opens what the core asks for in the browser, over https only, and says when it could not', async () => {
     const ask = async (url: string): Promise<unknown> => {
       electron.core.posted.length = 0;

@@ -58,6 +58,8 @@ export interface ElectronDouble {
   ipc: EventEmitter;
   core: EventEmitter & { posted: { message: unknown; ports: PortDouble[] }[]; forked: { entry: string; words: string[] } | null };
   errors: string[];
+  /** Reasons for which the machine is kept awake now. */
+  awake: Map<number, string>;
   saveAs: string | null;
   keystore: KeystoreDouble;
   /** True: the system has no program for a web address. */
@@ -98,7 +100,7 @@ function turned(bytes: Buffer): Buffer {
 
 /** Stands in for Electron: every call is recorded, every event can be fired. */
 export function electronDouble(userData = '/user-data'): ElectronDouble {
-  const double = { windowOptions: [], loaded: [], opened: [], schemes: [], handlers: {}, session: {}, errors: [], saveAs: null, keystore: new KeystoreDouble(), refusesToOpen: false } as unknown as ElectronDouble;
+  const double = { windowOptions: [], loaded: [], opened: [], schemes: [], handlers: {}, session: {}, errors: [], awake: new Map(), saveAs: null, keystore: new KeystoreDouble(), refusesToOpen: false } as unknown as ElectronDouble;
   const contents = new ContentsDouble();
   const app = Object.assign(new EventEmitter(), {
     name: 'Countersign',
@@ -155,6 +157,7 @@ export function electronDouble(userData = '/user-data'): ElectronDouble {
     Menu: { setApplicationMenu: () => {}, buildFromTemplate: (template: unknown) => template },
     dialog: { showErrorBox: (_: string, text: string) => double.errors.push(text), showSaveDialog: async () => ({ canceled: double.saveAs === null, filePath: double.saveAs ?? '' }) },
     ipcMain: new EventEmitter(),
+    powerSaveBlocker: { start: (reason: string) => (double.awake.set(double.awake.size + 1, reason), double.awake.size), stop: (block: number) => double.awake.delete(block) },
     protocol: { registerSchemesAsPrivileged: (schemes: ElectronDouble['schemes']) => double.schemes.push(...schemes), handle: (scheme: string, handler: ElectronDouble['handlers'][string]) => (double.handlers[scheme] = handler) },
     safeStorage: double.keystore,
     session: { defaultSession },
