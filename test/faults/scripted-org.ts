@@ -74,8 +74,8 @@ export const scriptedOrgId = '00D000000000001EAA';
 /** Nobody has worked on a record of the seed for a day. */
 const dayMs = 86_400_000;
 const secondMs = 1_000;
-/** So many write calls of one org are not an engine at work, but one that does not end. */
-const mostWriteCalls = 2_000;
+/** So many calls of one kind are not an engine at work, but one that does not end. */
+const mostCalls = 3_000;
 
 /**
  * An org in memory whose writes and reads go wrong as told, in all three modes.
@@ -97,6 +97,7 @@ export function scriptedOrg(seed: readonly Values[], script: OrgScript, options:
   let seq = 0;
   let ids = 0;
   let writeCalls = 0;
+  let readCalls = 0;
 
   const next = (): number => (seq += 1);
   const keyOf = (record: Values | undefined): string => String(record?.[mapping.keyField] ?? '');
@@ -131,7 +132,7 @@ export function scriptedOrg(seed: readonly Values[], script: OrgScript, options:
   /** Counts a call and takes the next action. */
   const begin = (): { call: number; action: WriteAction } => {
     writeCalls += 1;
-    if (writeCalls > mostWriteCalls) throw new Error('The engine does not come to an end.');
+    if (writeCalls > mostCalls) throw new Error('The engine does not come to an end.');
     clock.advance(1);
     return { call: next(), action: writes.shift() ?? 'ok' };
   };
@@ -187,6 +188,8 @@ export function scriptedOrg(seed: readonly Values[], script: OrgScript, options:
     }
   };
   const read = <T>(answer: () => T): T => {
+    readCalls += 1;
+    if (readCalls > mostCalls) throw new Error('The engine does not come to an end.');
     clock.advance(1);
     if (reads.shift() === false) throw new AppFailure('org-unavailable', 'No answer.');
     return answer();

@@ -87,9 +87,9 @@ const commands = fc.commands(
 /**
  * Tries sequences of everything that people, Salesforce and time can do to a run, in one mode, and holds what took place against the plan.
  *
- * Errors: rejects with the shortest sequence that breaks a promise, and the seed to repeat it.
+ * Errors: rejects with the shortest sequence that breaks a promise (`isBrief`: with the first one), and the seed to repeat it.
  */
-export async function checkPushModel(mode: PushMode, options: { sequences: number; seed?: number; milliseconds?: number }): Promise<void> {
+export async function checkPushModel(mode: PushMode, options: { sequences: number; seed?: number; isBrief?: boolean }): Promise<void> {
   await fc.assert(
     fc.asyncProperty(commands, async (sequence) => {
       const world = await PushWorld.open(mode);
@@ -100,6 +100,6 @@ export async function checkPushModel(mode: PushMode, options: { sequences: numbe
         await world.close();
       }
     }),
-    { numRuns: options.sequences, ...(options.seed === undefined ? {} : { seed: options.seed }), ...(options.milliseconds === undefined ? {} : { interruptAfterTimeLimit: options.milliseconds, markInterruptAsFailure: false }) },
+    { numRuns: options.sequences, endOnFailure: options.isBrief ?? false, ...(options.seed === undefined ? {} : { seed: options.seed }) },
   );
 }

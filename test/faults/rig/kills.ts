@@ -93,6 +93,7 @@ export async function runKills(program: Program, modes: readonly Mode[], options
       const end = await pushOnePlan(program, mode, seed);
       ends.push(end);
       count(report, end.problem);
+      if (end.problem !== null) options.log(`  ${end.problem}`);
     };
   });
   const sum = (of: (end: PlanEnd) => number): number => ends.reduce((total, end) => total + of(end), 0);

@@ -3,7 +3,10 @@
  *
  * kills     kill -9 of the real process at random moments of real pushes
  * steps     kill -9 at every named step of the protocol, and up to five times in recovery
+ * model     random sequences of all that people, Salesforce and time can do to a run
+ * variants  the engine broken on purpose, in one way after the other: each must be caught
  * disk      kill -9, errors, a full disk and a power loss below the engine, at the disk calls of the ledger
+ * forgeries audit logs that were changed: both verifiers must find each
  *
  * Prints one block per part, with the rule-of-three bound beside each zero, and ends with `N passed, N failed, N skipped`.
  */
@@ -13,11 +16,14 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runDisk } from '../disk/run-disk.ts';
 import { bundle } from './bundle.ts';
+import { runForgeryPart } from './forgeries.ts';
 import type { LifeOrders } from './kill-point.ts';
 import { runKills } from './kills.ts';
-import type { PartReport, RigOptions } from './report.ts';
+import { runModel } from './model.ts';
+import { count, newReport, type PartReport, type RigOptions } from './report.ts';
 import type { Program } from './site.ts';
 import { runSteps } from './steps.ts';
+import { runVariants } from './variants.ts';
 
 const modes: LifeOrders['mode'][] = ['collections', 'strict', 'bulk'];
 
@@ -38,7 +44,10 @@ async function lifeProgram(): Promise<Program> {
 const parts: Readonly<Record<string, () => Promise<PartReport>>> = {
   kills: async () => runKills(await lifeProgram(), modes, { ...options, kills: Number(values.kills ?? (values.long ? 30_000 : 1_000)) }),
   steps: async () => runSteps(await lifeProgram(), modes, { ...options, ...(values.filter === undefined ? {} : { filter: new RegExp(values.filter, 'u') }) }),
+  model: async () => runModel(modes, options),
+  variants: async () => runVariants(folder, { ...options, ...(values.filter === undefined ? {} : { filter: new RegExp(values.filter, 'u') }) }),
   disk: async () => runDisk(options),
+  forgeries: async () => runForgeryPart(options),
 };
 
 function print(report: PartReport, seconds: number): void {
@@ -46,6 +55,13 @@ function print(report: PartReport, seconds: number): void {
   for (const line of report.lines) console.log(`  ${line}`);
   for (const problem of report.problems) console.log(`  FAILED ${problem}`);
   for (const what of report.notRun) console.log(`  not run: ${what}`);
+}
+
+/** A part that cannot be run to its end is a failure. */
+function brokenOff(name: string, error: unknown): PartReport {
+  const report = newReport(name);
+  count(report, `it broke off: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  return report;
 }
 
 async function main(): Promise<void> {
@@ -56,7 +72,7 @@ async function main(): Promise<void> {
     const part = parts[name];
     if (part === undefined) throw new Error(`There is no part ${name}. The parts are ${Object.keys(parts).join(', ')}.`);
     const began = performance.now();
-    const report = await part();
+    const report = await part().catch((error: unknown) => brokenOff(name, error));
     print(report, (performance.now() - began) / 1000);
     total.passed += report.passed;
     total.failed += report.failed;

@@ -70,6 +70,7 @@ export async function runSteps(program: Program, modes: readonly Mode[], options
     const end = await runCase(program, each);
     kills += end.kills;
     count(report, end.problem);
+    if (end.problem !== null) options.log(`  ${end.problem}`);
   });
   for (const mode of modes) {
     const own = cases.filter((each) => each.mode === mode);

@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openLedger } from '../../../electron/adapters/sqlite/ledger/open-ledger.ts';
+import { openDatabase } from '../../../electron/adapters/sqlite/open-database.ts';
+import { AppFailure } from '../../../electron/core/app-failure.ts';
+import type { Ledger } from '../../../electron/core/ledger-ports.ts';
+import type { Org } from '../../../electron/core/org-ports.ts';
+import { resumeRun } from '../../../electron/core/push/resume.ts';
+import { retryBatch } from '../../../electron/core/push/retry.ts';
+import { startRun } from '../../../electron/core/push/run.ts';
+import type { PlanRecord } from '../../../shared/domain/plan.ts';
+import { asAda, openWorkbench, plannedUpdate, planOf, pushDeps, seededRecord, storeApprovedBatch, type PushWorkbench } from '../../core/push/push-workbench.ts';
+import { scriptedOrg, scriptedOrgId, type ScriptedOrg, type Values, type WriteAction } from '../scripted-org.ts';
+import { virtualClock } from '../virtual-clock.ts';
+import { tamperedPlanIsRefused } from './tampered-plan.ts';
+
+type Mode = 'collections' | 'strict' | 'bulk';
+
+const batch = { id: 'B-1' };
+const scratch = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+
+/** Works in a folder that is gone afterwards. */
+async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
+  const folder = mkdtempSync(join(scratch, 'countersign-situation-'));
+  try {
+    await work(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A plan of updates in an org whose writes go wrong as told. */
+async function inScriptedOrg(plan: readonly PlanRecord[], writes: readonly WriteAction[], work: (place: { ledger: Ledger; scripted: ScriptedOrg; deps(org?: Org): ReturnType<typeof pushDeps> }) => Promise<void>): Promise<void> {
+  await inFolder(async (folder) => {
+    const clock = virtualClock();
+    const ledger = await openLedger({ folder, threads: false, now: clock.now });
+    await storeApprovedBatch(ledger, plan, scriptedOrgId);
+    const seed = plan.flatMap(({ kind }, index) => (kind === 'update' ? [seededRecord(index + 1) as unknown as Values] : []));
+    const scripted = scriptedOrg(seed, { writes, reads: [] }, { clock, lateEffectMs: 5_000 });
+    await work({ ledger, scripted, deps: (org = scripted.org) => pushDeps({ ledger, org, clock, chunkSize: 4 }) });
+    await ledger.close();
+  });
+}
+
+async function inSimulatedOrg(plan: readonly PlanRecord[], work: (bench: PushWorkbench) => Promise<void>): Promise<void> {
+  const bench = await openWorkbench(plan, { chunkSize: 4 });
+  try {
+    await work(bench);
+  } finally {
+    await bench.close();
+  }
+}
+
+/** The code or rule of a refusal; `done` when there was none. */
+async function refusalOf(work: Promise<unknown>): Promise<string> {
+  try {
+    await work;
+    return 'done';
+  } catch (error) {
+    if (!(error instanceof AppFailure)) throw error;
+    return String(error.error.details['rule'] ?? error.error.code);
+  }
+}
+
+const plain = (deps: ReturnType<typeof pushDeps>, mode: Mode = 'collections') => startRun(deps, asAda(), { batch, mode });
+
+/** Single situations that say at once whether the engine keeps one promise. Each rejects when it does not. */
+export const situations: Readonly<Record<string, () => Promise<void>>> = {
+  'every setting of the ledger': () =>
+    inFolder(async (folder) => {
+      const db = openDatabase(join(folder, 'any.db'), { durability: 'full' });
+      assert.deepEqual([db.pragma('synchronous', { simple: true }), db.pragma('journal_mode', { simple: true })], [2, 'wal'], 'a commit must reach the disk before it counts');
+      db.close();
+    }),
+
+  'a plan that was edited': () => inFolder(tamperedPlanIsRefused),
+
+  'a plan is used once': () =>
+    inScriptedOrg(planOf(0, 3), [], async ({ deps, ledger }) => {
+      await plain(deps());
+      assert.equal(await refusalOf(plain(deps())), 'plan-consumed');
+      assert.equal((await ledger.runs('B-1')).length, 1);
+    }),
+
+  'another org': () =>
+    inScriptedOrg(planOf(0, 2), [], async ({ deps, scripted }) => {
+      const other: Org = { ...scripted.org, identity: async (signal) => ({ ...(await scripted.org.identity(signal)), orgId: '00D000000000009EAA' }) };
+      assert.equal(await refusalOf(plain(deps(other))), 'wrong-org');
+      assert.equal(scripted.effects.length, 0);
+    }),
+
+  'rows that are locked once': () =>
+    inScriptedOrg(planOf(0, 4), ['locked'], async ({ deps, scripted }) => {
+      const run = await plain(deps());
+      assert.deepEqual([run.state, run.counts.succeeded, scripted.effects.length], ['completed', 4, 4], 'locked rows must be tried again');
+    }),
+
+  'rows that stay locked': () =>
+    inScriptedOrg(planOf(0, 2), Array.from({ length: 60 }, () => 'locked' as const), async ({ deps }) => {
+      // Alone in its call, a row is the first and goes through; so both are held.
+      const held = deps();
+      const locked: Org = { ...held.org, update: async ({ records }) => records.map(() => ({ ok: false, code: 'UNABLE_TO_LOCK_ROW', message: 'locked', fields: [] })) };
+      let calls = 0;
+      const counted: Org = { ...locked, update: async (request, signal) => { calls += 1; assert.ok(calls < 50, 'locked rows are tried without end'); return locked.update(request, signal); } };
+      const run = await plain({ ...held, org: counted });
+      assert.deepEqual([run.state, run.counts.failed], ['completed-with-errors', 2]);
+    }),
+
+  'a retry takes only what failed': () =>
+    inScriptedOrg(planOf(0, 4), ['failed'], async ({ deps, scripted }) => {
+      const first = await plain(deps());
+      assert.equal(first.counts.failed, 2);
+      const run = await retryBatch(deps(), asAda(), { batch });
+      assert.deepEqual([run.state, run.counts.planned, run.counts.succeeded, scripted.effects.length], ['completed', 2, 2, 4]);
+    }),
+
+  'a field that a job blanks': () =>
+    inSimulatedOrg([plannedUpdate(1, { fields: { City__c: { before: 'Boston', after: null } } }), plannedUpdate(2)], async (bench) => {
+      const run = await startRun(bench.deps, asAda(), { batch, mode: 'bulk' });
+      assert.deepEqual([run.state, run.counts.succeeded], ['completed', 2]);
+      const [blanked] = (await bench.journal()).filter(({ externalKey }) => externalKey === 'old-00001');
+      assert.equal(blanked?.after?.['City__c'] ?? null, null);
+    }),
+
+  'a session that stays expired': () =>
+    inSimulatedOrg(planOf(2, 0), async (bench) => {
+      await bench.addFault({ match: { method: 'POST', path: '/composite/sobjects$' }, times: -1, action: { unauthorized: true } });
+      await bench.control('DELETE', '/calls');
+      const run = await plain(bench.deps);
+      assert.equal(run.state, 'stopped');
+      const { byRoute } = await bench.control<{ byRoute: Record<string, number> }>('GET', '/calls');
+      assert.equal(byRoute['POST /composite/sobjects'], 2, 'after a refused session a call goes out once more, not more often');
+    }),
+
+  'a job that cannot be aborted at once': () =>
+    inScriptedOrg(planOf(0, 3), ['ok', 'lost-before', 'lost-before', 'ok', 'ok', 'ok', 'ok'], async ({ deps, scripted }) => {
+      let polls = 0;
+      const { bulk } = scripted.org;
+      const counted: Org = { ...scripted.org, bulk: { ...bulk, job: async (...args) => { polls += 1; assert.ok(polls < 200, 'a job that was never closed is waited for without end'); return bulk.job(...args); } } };
+      let run = await plain(deps(counted), 'bulk');
+      if (run.state === 'stopped') run = await resumeRun(deps(counted), asAda(), { runId: run.id });
+      assert.deepEqual([run.state, scripted.effects.length], ['completed', 3]);
+    }),
+};
