@@ -36,6 +36,7 @@ export async function tamperedPlanIsRefused(folder: string): Promise<void> {
   const deps: BatchDeps = {
     cache, ledger, mapping, clock: { now, elapsedMs: () => performance.now(), sleep: async () => undefined }, policy: policySchema.parse({}),
     org: { id: identity.orgId, name: identity.orgName, environment: 'simulated', apiVersion: '64.0', user: { id: identity.userId, username: identity.username } },
+    apiUsage: () => ({ dailyUsed: null, dailyLimit: null }),
   };
   try {
     const writer = await cache.beginSnapshot(mapping, null);
