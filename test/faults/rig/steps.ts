@@ -10,8 +10,8 @@ type Mode = LifeOrders['mode'];
 
 const records = 7;
 const lanes = 4;
-/** Kills of the processes that take over, one after the other. */
-const nestedKills = 5;
+/** Kills of the processes that take over, one after the other; fewer on the wire, where a small run has too many points. */
+const nestedKills = { ci: { wire: 1, others: 5 }, long: { wire: 5, others: 5 } };
 
 interface StepCase {
   mode: Mode;
@@ -35,14 +35,15 @@ function casesOf(modes: readonly Mode[]): StepCase[] {
 }
 
 /** Kills at the step, and again in each process that takes over; the last one may live. Answers with what is wrong. */
-async function runCase(program: Program, each: StepCase): Promise<{ kills: number; problem: string | null }> {
+async function runCase(program: Program, each: StepCase, size: RigOptions['size']): Promise<{ kills: number; problem: string | null }> {
   const { mode, operation, step, when } = each;
   const plan = operation === 'create' ? planOf(records, 0) : planOf(0, records);
+  const nested = step.killAt.by === 'wire' ? nestedKills[size].wire : nestedKills[size].others;
   const site = await openSite(program, plan, { mode, chunkSize: when === 'first' ? Math.ceil(records / 2) : 1 });
   const problems: string[] = [];
   let kills = 0;
   try {
-    const killPoints: KillPoint[] = when === 'first' ? [step.killAt] : [cutShort(mode, operation), ...Array.from({ length: nestedKills }, () => step.killAt)];
+    const killPoints: KillPoint[] = when === 'first' ? [step.killAt] : [cutShort(mode, operation), ...Array.from({ length: nested }, () => step.killAt)];
     let life = null;
     for (const killAt of killPoints) {
       life = await site.live(killAt);
@@ -67,7 +68,7 @@ export async function runSteps(program: Program, modes: readonly Mode[], options
   const cases = casesOf(modes).filter((each) => options.filter === undefined || options.filter.test(nameOf(each)));
   let kills = 0;
   await eachInLanes(lanes, cases, async (each) => {
-    const end = await runCase(program, each);
+    const end = await runCase(program, each, options.size);
     kills += end.kills;
     count(report, end.problem);
     if (end.problem !== null) options.log(`  ${end.problem}`);
