@@ -11,6 +11,7 @@ import { useBindCommands, type CommandBinding, type CommandBindings } from '../c
 import { NewBatchDialog } from './NewBatchDialog.tsx';
 import { IdentityDialog } from './IdentityDialog.tsx';
 import { PauseDialog, ResumePushesDialog } from './PauseDialogs.tsx';
+import { SignPlanDialog } from './SignPlanDialog.tsx';
 import { moveRegion } from './move-region.ts';
 
 /** The commands that work everywhere. */
@@ -33,6 +34,7 @@ export function useFrameCommands(info: AppInfo | undefined): void {
     'resume-pushes': { run: () => open((close) => <ResumePushesDialog onClose={close} />), off: readOnly ?? (info?.paused ? null : 'Pushes are not paused.') },
     undo: { run: () => undo(), off: readOnly },
     'new-batch': { run: () => open((close) => <NewBatchDialog onClose={close} />), off: readOnly ?? (info?.snapshot ? null : 'Refresh the snapshot first.') },
+    'sign-plan': { run: () => open((close) => <SignPlanDialog onClose={close} />), off: readOnly },
     'switch-identity': { run: () => open((close) => <IdentityDialog onClose={close} />) },
     'next-region': { run: () => moveRegion(1) },
     'previous-region': { run: () => moveRegion(-1) },

@@ -6,6 +6,7 @@ import type { Policy } from '../../shared/domain/policy.ts';
 import { viewNames, type Anchor } from '../../shared/domain/warehouse.ts';
 import type { Selection } from '../../shared/domain/selection.ts';
 import { CallFailure, type CancelSignal, type Client } from '../../shared/transport.ts';
+import { approvalDoubles } from './fake-approvals.ts';
 import { batchDoubles } from './fake-batches.ts';
 import type { RunScene } from './fake-runs.ts';
 import { auditDoubles, checkResults, infoOf, settingsOf } from './fake-answers.ts';
@@ -82,7 +83,7 @@ function checkedOutput<N extends CallName>(name: N, output: unknown): CallOutput
 }
 
 /** Makes a failure as the core would send it. */
-export function failure(code: 'refused' | 'not-found' | 'source-unavailable', message: string, rule?: string): CallFailure {
+export function failure(code: 'refused' | 'not-found' | 'source-unavailable' | 'verification-failed', message: string, rule?: string): CallFailure {
   return new CallFailure({ code, message, details: rule === undefined ? {} : { rule } });
 }
 
@@ -218,6 +219,7 @@ export function createFakeClient(options: Partial<Pick<FakeState, 'total' | 'has
       return infoOf(state).snapshot;
     },
     ...warehouseCalls,
+    ...approvalDoubles(state),
     ...auditDoubles(state),
     ...batchDoubles(state, (draw) => (draw.by === 'pilot' ? all('').filter((item) => item.blockers === 0).slice(0, draw.creates + draw.updates) : all('decision:approve'))),
   };

@@ -21,7 +21,13 @@ export function ApprovalsPanel({ batch }: { batch: Batch }) {
               <b className="strong">
                 <DataText text={approval.by} />
               </b>{' '}
-              approved plan <span className="mono">{hashHead(approval.planHash)}</span>, {momentOf(approval.at, now)}
+              approved {approval.key === undefined ? '' : 'by file '}plan <span className="mono">{hashHead(approval.planHash)}</span>, {momentOf(approval.at, now)}
+              {approval.key !== undefined && (
+                <span className="muted">
+                  {' '}
+                  Signed elsewhere with the key <span className="mono">{hashHead(approval.key)}</span>.
+                </span>
+              )}
               {approval.note !== null && approval.note !== '' && (
                 <span className="muted">
                   {' '}

@@ -20,9 +20,9 @@ function actionsOf({ batch, runs }: BatchDetail): Action[] {
     case 'draft':
       return [{ id: 'delete-batch' }, { id: 'rename-batch', popup: 'dialog' }, { id: 'draw-pilot', popup: 'dialog' }, { id: 'submit-batch', icon: 'lock', isMain: true }];
     case 'submitted':
-      return [{ id: 'withdraw-batch' }, { id: 'reject-batch', popup: 'dialog' }, { id: 'approve-batch', icon: 'seal', isMain: true, popup: 'dialog' }];
+      return [{ id: 'withdraw-batch', isQuiet: true }, { id: 'export-plan', popup: 'dialog' }, { id: 'import-approval', popup: 'dialog' }, { id: 'reject-batch', popup: 'dialog' }, { id: 'approve-batch', icon: 'seal', isMain: true, popup: 'dialog' }];
     case 'approved':
-      return [{ id: 'withdraw-batch' }, { id: 'push-batch', icon: 'upload', isMain: true, popup: 'dialog' }];
+      return [{ id: 'withdraw-batch', isQuiet: true }, { id: 'export-plan', popup: 'dialog' }, { id: 'push-batch', icon: 'upload', isMain: true, popup: 'dialog' }];
     case 'pushing':
       return canResume ? resume : [{ id: 'stop-run', icon: 'stop' }];
     case 'completed':

@@ -72,6 +72,9 @@ export function BatchList({ batches, current }: { batches: readonly Batch[]; cur
           </li>
         ))}
       </ul>
+      <div className={css['batch-list-foot']}>
+        <CommandButton id="sign-plan" icon="seal" size="small" look="quiet" popup="dialog" />
+      </div>
     </section>
   );
 }

@@ -20,7 +20,12 @@ export function BatchesScreen() {
       {list.data && batches.length === 0 ? (
         <>
           <PageHead title="Batches" />
-          <EmptyState icon="batches" title="No batches yet" actions={<CommandButton id="new-batch" look="primary" popup="dialog" />}>
+          <EmptyState icon="batches" title="No batches yet" actions={
+              <>
+                <CommandButton id="sign-plan" popup="dialog" />
+                <CommandButton id="new-batch" look="primary" popup="dialog" />
+              </>
+            }>
             A batch is a named set of approved changes. It begins as a draft; nothing is sent before it is submitted, approved and pushed.
           </EmptyState>
         </>

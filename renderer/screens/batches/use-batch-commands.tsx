@@ -16,6 +16,8 @@ import { AbandonDialog } from './AbandonDialog.tsx';
 import { ApproveDialog, RejectDialog } from './ApprovalDialogs.tsx';
 import { OverrideDialog, RenameDialog } from './DraftDialogs.tsx';
 import { DrawRestDialog } from './DrawRestDialog.tsx';
+import { ExportPlanDialog } from './ExportPlanDialog.tsx';
+import { ImportApprovalDialog } from './ImportApprovalDialog.tsx';
 import { PushDialog } from './PushDialog.tsx';
 import { RetryDialog } from './RetryDialog.tsx';
 
@@ -60,6 +62,8 @@ export function useBatchCommands(detail: BatchDetail | undefined): void {
           'submit-batch': { run: doSubmit, off: inState('draft') ?? (submit.isPending ? 'The plan is being frozen.' : null) },
           'approve-batch': { run: () => open((close) => <ApproveDialog batch={batch} isProposer={isProposer} onClose={close} />), off: inState('submitted') },
           'reject-batch': { run: () => open((close) => <RejectDialog batch={batch} onClose={close} />), off: inState('submitted') },
+          'export-plan': { run: () => open((close) => <ExportPlanDialog batch={batch} onClose={close} />), off: inState('submitted', 'approved') },
+          'import-approval': { run: () => open((close) => <ImportApprovalDialog batch={batch} onClose={close} />), off: inState('submitted') },
           'withdraw-batch': { run: () => withdraw.mutate({ id: batch.id }, { onSuccess: (back) => notify(`${back.name} is a draft again.`), onError: complain }), off: inState('submitted', 'approved', 'rejected', 'expired'), label: batch.state === 'rejected' || batch.state === 'expired' ? 'Plan again' : 'Withdraw' },
           'push-batch': { run: () => open((close) => <PushDialog batch={batch} preflight={detail?.preflight ?? []} onClose={close} />), off: inState('approved') },
           'stop-run': { run: () => run && stop.mutate({ runId: run.id }, { onSuccess: () => notify(run.mode === 'bulk' ? `Run ${run.id} stops: its bulk job is aborted, and what it has done is read.` : `Run ${run.id} stops after this chunk.`), onError: complain }), off: inState('pushing') },
