@@ -12,7 +12,7 @@ import { hashHead, shortHash } from '../../components/short-hash.ts';
 import { createsAndUpdates, plural } from '../../words.ts';
 
 /** Approves exactly one plan, by its hash. */
-export function ApproveDialog({ batch, isProposer, onClose }: { batch: Batch; isProposer: boolean; onClose: () => void }) {
+export function ApproveDialog({ batch, onClose }: { batch: Batch; onClose: () => void }) {
   const info = useInfo();
   const policy = useQueryCall('settings.get', {}).data?.policy;
   const [note, setNote] = useState('');
@@ -20,6 +20,7 @@ export function ApproveDialog({ batch, isProposer, onClose }: { batch: Batch; is
   const { notify } = useNotifications();
   const approve = useCommandCall('batch.approve');
   const hash = batch.planHash ?? '';
+  const isProposer = info !== undefined && [batch.createdBy, batch.submittedBy].includes(info.identity);
   const forbidden = isProposer && policy?.selfApproval === false;
   const confirm = () => {
     approve.mutate(

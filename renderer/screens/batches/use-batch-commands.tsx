@@ -49,7 +49,6 @@ export function useBatchCommands(detail: BatchDetail | undefined): void {
       },
     );
   };
-  const isProposer = batch !== undefined && info !== undefined && (batch.submittedBy ?? batch.createdBy) === info.identity;
   const needsTyping = info?.org?.environment === 'production';
   const failed = batch?.outcomes?.failed ?? 0;
   const notSent = batch?.outcomes?.notSent ?? 0;
@@ -60,7 +59,7 @@ export function useBatchCommands(detail: BatchDetail | undefined): void {
     batch
       ? {
           'submit-batch': { run: doSubmit, off: inState('draft') ?? (submit.isPending ? 'The plan is being frozen.' : null) },
-          'approve-batch': { run: () => open((close) => <ApproveDialog batch={batch} isProposer={isProposer} onClose={close} />), off: inState('submitted') },
+          'approve-batch': { run: () => open((close) => <ApproveDialog batch={batch} onClose={close} />), off: inState('submitted') },
           'reject-batch': { run: () => open((close) => <RejectDialog batch={batch} onClose={close} />), off: inState('submitted') },
           'export-plan': { run: () => open((close) => <ExportPlanDialog batch={batch} onClose={close} />), off: inState('submitted', 'approved') },
           'import-approval': { run: () => open((close) => <ImportApprovalDialog batch={batch} onClose={close} />), off: inState('submitted') },
