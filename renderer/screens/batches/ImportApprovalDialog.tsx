@@ -85,7 +85,7 @@ export function ImportApprovalDialog({ batch, onClose }: { batch: Batch; onClose
       onClose={onClose}
       focus={field}
       onSubmit={confirm}
-      note="Importing never pushes."
+      note="Never pushes."
       buttons={
         <>
           <Button onClick={onClose}>Cancel</Button>
