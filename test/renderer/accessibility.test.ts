@@ -60,6 +60,22 @@ const states: Record<string, [string, (page: Page) => Promise<void>, string]> = 
   'a retry in production': ['/batches#run=all-failed', (page) => page.getByRole('button', { name: 'Retry 500' }).first().click(), 'Retry 500 records'],
   'counts that do not add up': ['/batches#run=wrong-sum', async () => undefined, 'The counts do not add up.'],
   'the overview after a run in vain': ['/overview#run=all-failed', async () => undefined, 'Nothing succeeded: 500 failed'],
+  'a plan file to be signed': [
+    '/batches#environment=sandbox',
+    async (page) => {
+      await page.getByRole('button', { name: 'Sign a plan file…' }).first().click();
+      await page.getByLabel('Exported plan').setInputFiles({ name: 'plan.jsonl', mimeType: 'application/jsonl', buffer: Buffer.from('a made-up plan') });
+    },
+    'The first 20 of 100 records',
+  ],
+  'a plan file that is broken': [
+    '/batches#environment=sandbox',
+    async (page) => {
+      await page.getByRole('button', { name: 'Sign a plan file…' }).first().click();
+      await page.getByLabel('Exported plan').setInputFiles({ name: 'plan.jsonl', mimeType: 'application/jsonl', buffer: Buffer.from('half a plan') });
+    },
+    'Verification failed.',
+  ],
   'a view that is missing': ['/rules?view=sync_monitoring_dashboard#warehouse=databricks', press('Verify deployed views'), 'Deploy the views.'],
 };
 
