@@ -7,11 +7,11 @@ import { openDatabase } from '../../../electron/adapters/sqlite/open-database.ts
 import { AppFailure } from '../../../electron/core/app-failure.ts';
 import type { Ledger } from '../../../electron/core/ledger-ports.ts';
 import type { Org } from '../../../electron/core/org-ports.ts';
-import { resumeRun } from '../../../electron/core/push/resume.ts';
+import { markInterrupted, resumeRun } from '../../../electron/core/push/resume.ts';
 import { retryBatch } from '../../../electron/core/push/retry.ts';
 import { startRun } from '../../../electron/core/push/run.ts';
 import type { PlanRecord } from '../../../shared/domain/plan.ts';
-import { asAda, openWorkbench, plannedUpdate, planOf, pushDeps, seededRecord, storeApprovedBatch, type PushWorkbench } from '../../core/push/push-workbench.ts';
+import { asAda, keyOf, openWorkbench, plannedUpdate, planOf, pushDeps, seededRecord, storeApprovedBatch, type PushWorkbench } from '../../core/push/push-workbench.ts';
 import { scriptedOrg, scriptedOrgId, type ScriptedOrg, type Values, type WriteAction } from '../scripted-org.ts';
 import { virtualClock } from '../virtual-clock.ts';
 import { tamperedPlanIsRefused } from './tampered-plan.ts';
@@ -65,6 +65,22 @@ async function refusalOf(work: Promise<unknown>): Promise<string> {
 }
 
 const plain = (deps: ReturnType<typeof pushDeps>, mode: Mode = 'collections') => startRun(deps, asAda(), { batch, mode });
+
+type Dying = <A extends unknown[], R>(method: (...args: A) => Promise<R>) => (...args: A) => Promise<R>;
+
+/** Starts a run whose process dies in a call: the org has it, and nobody waits for its answer. */
+async function dieIn(ledger: Ledger, deps: (org: Org) => ReturnType<typeof pushDeps>, orgOf: (die: Dying) => Org, mode: Mode): Promise<void> {
+  const { promise: death, resolve: died } = Promise.withResolvers<void>();
+  const die: Dying = (method) => async (...args) => {
+    await method(...args).catch(() => null);
+    died();
+    return new Promise(() => undefined);
+  };
+  const mortal = deps(orgOf(die));
+  const ended = plain(mortal, mode);
+  await Promise.race([death, ended]);
+  await markInterrupted({ ledger, clock: mortal.clock });
+}
 
 /** Single situations that say at once whether the engine keeps one promise. Each rejects when it does not. */
 export const situations: Readonly<Record<string, () => Promise<void>>> = {
@@ -133,6 +149,39 @@ export const situations: Readonly<Record<string, () => Promise<void>>> = {
       const { byRoute } = await bench.control<{ byRoute: Record<string, number> }>('GET', '/calls');
       assert.equal(byRoute['POST /composite/sobjects'], 2, 'after a refused session a call goes out once more, not more often');
     }),
+
+  'a call that a dead process has left': () =>
+    inScriptedOrg(planOf(0, 3), ['late'], async ({ deps, scripted, ledger }) => {
+      await dieIn(ledger, deps, (die) => ({ ...scripted.org, update: die(scripted.org.update) }), 'collections');
+      const run = await resumeRun(deps(), asAda(), { runId: 'R-1' });
+      assert.deepEqual([run.state, run.counts.succeeded, scripted.effects.length], ['completed', 3, 3], 'a late effect must be waited for');
+    }),
+
+  'a job that a dead process has left': () =>
+    inScriptedOrg(planOf(0, 3), [], async ({ deps, scripted, ledger }) => {
+      const { org } = scripted;
+      await dieIn(ledger, deps, (die) => ({ ...org, bulk: { ...org.bulk, close: die(org.bulk.close) } }), 'bulk');
+      const run = await resumeRun(deps(), asAda(), { runId: 'R-1' });
+      assert.deepEqual([run.state, run.counts.succeeded, scripted.effects.length], ['completed', 3, 3], 'the job must be found again');
+    }),
+
+  'somebody else creates the record after the look': async () => {
+    for (const mode of ['collections', 'strict', 'bulk'] as const) {
+      await inScriptedOrg(planOf(2, 0), [], async ({ deps, scripted }) => {
+        const theirs = { Name: 'Somebody else', Snappt_Property_ID__c: keyOf('create', 1) };
+        const first = <A extends unknown[], R>(method: (...args: A) => R) => (...args: A): R => {
+          scripted.create(theirs);
+          return method(...args);
+        };
+        const { org } = scripted;
+        const intruded: Org = { ...org, insert: first(org.insert), insertStrict: first(org.insertStrict), bulk: { ...org.bulk, close: first(org.bulk.close) } };
+        const run = await plain(deps(intruded), mode);
+        assert.deepEqual([run.state, run.counts.succeeded], ['completed-with-errors', 1]);
+        const held = [...scripted.records.values()].filter((record) => record['Snappt_Property_ID__c'] === keyOf('create', 1));
+        assert.deepEqual(held.map(({ Name }) => Name), ['Somebody else'], 'a create must never go over a record');
+      });
+    }
+  },
 
   'a job that cannot be aborted at once': () =>
     inScriptedOrg(planOf(0, 3), ['ok', 'lost-before', 'lost-before', 'ok', 'ok', 'ok', 'ok'], async ({ deps, scripted }) => {

@@ -37,7 +37,7 @@ function casesOf(modes: readonly Mode[]): StepCase[] {
 /** Kills at the step, and again in each process that takes over; the last one may live. Answers with what is wrong. */
 async function runCase(program: Program, each: StepCase, size: RigOptions['size']): Promise<{ kills: number; problem: string | null }> {
   const { mode, operation, step, when } = each;
-  const plan = operation === 'create' ? planOf(records, 0) : planOf(0, records);
+  const plan = operation === 'create' ? planOf(records, mode === 'bulk' ? 1 : 0) : planOf(0, records);
   const nested = step.killAt.by === 'wire' ? nestedKills[size].wire : nestedKills[size].others;
   const site = await openSite(program, plan, { mode, chunkSize: when === 'first' ? Math.ceil(records / 2) : 1 });
   const problems: string[] = [];
@@ -75,6 +75,7 @@ export async function runSteps(program: Program, modes: readonly Mode[], options
   });
   for (const mode of modes) {
     const own = cases.filter((each) => each.mode === mode);
+    if (own.length === 0) continue;
     report.lines.push(`${mode}: ${new Set(own.map(({ step }) => step.name)).size} steps x create, update, in a first life and in recovery: ${own.length} combinations`);
   }
   report.lines.push(`  ${kills} kills; combinations in which a record was lost, doubled or badly told: ${boundOf(report.failed, cases.length)}`);
