@@ -40,5 +40,5 @@ export function count(report: PartReport, problem: string | null): void {
 export function boundOf(bad: number, tried: number): string {
   if (tried === 0) return 'nothing was tried';
   if (bad > 0) return `${bad} of ${tried}`;
-  return `0 of ${tried} (at 95 % fewer than ${Number(((3 / tried) * 100).toPrecision(2))} %)`;
+  return `0 of ${tried} (at 95 % fewer than ${Math.min(100, Number(((3 / tried) * 100).toPrecision(2)))} %)`;
 }
