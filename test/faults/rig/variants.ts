@@ -44,8 +44,8 @@ export async function runVariants(folder: string, options: RigOptions & { filter
   let caught = 0;
   await eachInLanes(lanes, [null, ...chosen], async (variant) => {
     const name = variant?.name ?? 'the engine as it is';
-    const { caughtBy, message } = await tryVariant(variant, join(folder, variant === null ? 'control' : `variant-${variants.indexOf(variant)}`), options.seed);
-    const found = caughtBy === null ? 'nothing found' : `caught by ${caughtBy}: ${message.split('\n')[0]?.slice(0, 140)}`;
+    const { caughtBy, message } = await tryVariant(variant, join(folder, variant === null ? 'control' : `variant-${variants.indexOf(variant)}`), options.seed).catch((error: unknown) => ({ caughtBy: null, message: error instanceof Error ? error.message : String(error) }));
+    const found = caughtBy === null ? `nothing found ${message}` : `caught by ${caughtBy}: ${message.split('\n')[0]?.slice(0, 140)}`;
     if (variant !== null && caughtBy !== null) caught += 1;
     count(report, (variant === null) === (caughtBy === null) ? null : `${name}: ${found}`);
     options.log(`  ${name}: ${found}`);
