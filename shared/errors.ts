@@ -31,6 +31,7 @@ export const refusalRules = [
   'already-approved',
   'plan-changed',
   'plan-stale',
+  'may-still-write',
   'plan-consumed',
   'approval-expired',
   'wrong-org',

@@ -95,7 +95,17 @@ export async function createApp(ports: AppPorts): Promise<App> {
   const inTurn = createQueue();
   const stopListening = ports.warehouseAccess.onProgress((progress) => emit('warehouse.progress', progress));
   let refreshing = false;
-  if (ports.isAlone) await markInterrupted({ ledger, clock });
+  if (ports.isAlone) await markCutOff();
+
+  /** An app whose log cannot be written still opens: such a run counts as cut off all the same, and its end is written later. */
+  async function markCutOff(): Promise<void> {
+    try {
+      await markInterrupted({ ledger, clock });
+    } catch (error) {
+      if (!(error instanceof AppFailure) || error.error.code !== 'audit-not-writable') throw error;
+      logger.warn('run.not-marked', { message: error.error.message });
+    }
+  }
 
   const rulesNow = (signal: AbortSignal) => readRulesState(ports.warehouseObjects, mapping, signal);
   /** An org that the config calls a production org is one, and so is one that says so itself. */

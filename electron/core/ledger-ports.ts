@@ -22,6 +22,8 @@ export interface RecordIntent {
   /** Values just before, of the fields to be written plus `SystemModstamp`; null for a create. */
   beforeImage: Readonly<Record<string, FieldValue>> | null;
   sent: Readonly<Record<string, FieldValue>>;
+  /** By Salesforce's own clock, so that no clock of this machine decides; null while it is not known. */
+  sentAt: string | null;
 }
 
 export interface RecordResult {
@@ -33,6 +35,8 @@ export interface RecordResult {
   fields: readonly string[];
   salesforceId: string | null;
   now: Readonly<Record<string, FieldValue>> | null;
+  /** For a record that is planned again: no call has written it or ever will, so that its last intent says nothing any more. */
+  isForgotten?: boolean;
 }
 
 /** Writes that belong to one step. They and the step's events are one transaction. */
@@ -52,7 +56,6 @@ export type LedgerWrite =
   | { write: 'run.start'; run: RunRow; retryOf: string | null }
   | { write: 'run.put'; run: RunRow }
   | { write: 'chunk.put'; runId: string; chunk: ChunkRow }
-  /** Stores the intents and when they were stored. */
   | { write: 'record.intents'; runId: string; intents: readonly RecordIntent[] }
   | { write: 'record.results'; runId: string; results: readonly RecordResult[] }
   /** The newest bulk job of a chunk. */
@@ -83,7 +86,7 @@ export interface RunRecord extends PlanRecord {
   sent: Readonly<Record<string, FieldValue>> | null;
   salesforceId: string | null;
   code: string | null;
-  /** When the newest intent was stored; null when there was none. */
+  /** When the newest intent was stored, by Salesforce's clock; null when there was none, or it is not known. */
   sentAt: string | null;
 }
 

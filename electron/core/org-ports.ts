@@ -68,8 +68,12 @@ export class OrgCallError extends Error {
   }
 }
 
-/** Salesforce ends a call after 10 minutes; half a minute more for clocks and networks. Source: Salesforce Developer Limits, "API Requests". */
-export const salesforceLateEffectMs = 630_000;
+/**
+ * Salesforce ends a call after 10 minutes; 4 more for signing in again and for the upload, half a minute for clocks and networks.
+ *
+ * Source: Salesforce Developer Limits, "API Requests".
+ */
+export const salesforceLateEffectMs = 870_000;
 
 export interface Org {
   /** Signs in if need be and says who and where. Throws `not-signed-in` or `org-unavailable`. */
@@ -96,6 +100,8 @@ export interface Org {
    */
   updateStrict(request: { object: string; records: readonly { record: OrgRecord; unmodifiedSince: string }[] }, signal: AbortSignal): Promise<WriteResult[]>;
   bulk: BulkIngest;
+  /** Salesforce's own clock as its answers tell it, ISO 8601 UTC; null before the first answer. */
+  now(): string | null;
   /** How long a call may still take effect after it was sent, even when its connection is gone, in milliseconds. */
   lateEffectMs: number;
   /** Calls made since this Org was opened, and the org's own daily count when it has told. */

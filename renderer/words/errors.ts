@@ -33,6 +33,7 @@ const byRule: Record<RefusalRule, FailureWords> = {
   'not-approved': { title: 'Not everything is approved', meaning: 'Nothing was done. Approve what is missing first.' },
   'self-approval': { title: 'You proposed this batch', meaning: 'Another admin must approve it.' },
   'already-approved': { title: 'You have approved this plan already', meaning: 'The second approval must come from another admin.' },
+  'may-still-write': { title: 'The run may still write', meaning: 'A job or a lost call of it may still be at work in Salesforce. Nothing was changed. Try again later, or resume the run.' },
   'plan-stale': { title: 'The plan is stale', meaning: 'Records changed in a newer snapshot. Nothing was sent. Withdraw it and plan again.' },
   'plan-changed': { title: 'The plan is not the one that was approved', meaning: 'Nothing was sent. Withdraw it and plan again.' },
   'plan-consumed': { title: 'This plan has been pushed already', meaning: 'A plan is pushed once. Retry what failed, or make a new batch.' },

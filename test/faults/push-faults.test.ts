@@ -67,7 +67,11 @@ describe('A call whose answer is lost', () => {
   it('is stale when somebody else changed the record meanwhile', async () => {
     bench = await openWorkbench(planOf(0, 2));
     await bench.addFault({ match: updates, action: { drop: 'after-effect' } });
-    bench.clock.sleep = async () => void (await bench.control('PATCH', `/records/${recordIdOf(2)}`, { City__c: 'Boston' }));
+    const { sleep } = bench.clock;
+    bench.clock.sleep = async (ms, stop) => {
+      await sleep(ms, stop);
+      await bench.control('PATCH', `/records/${recordIdOf(2)}`, { City__c: 'Boston' });
+    };
     expect(await push()).toMatchObject({ state: 'completed-with-errors', counts: { succeeded: 1, stale: 1 } });
     expect((await outcomesOf(bench.ledger)).get(keyOf('update', 2))).toMatchObject({ outcome: 'stale', code: 'CHANGED_SINCE_REVIEW', now: { City__c: 'Boston' } });
   });

@@ -225,6 +225,7 @@ export function scriptedOrg(seed: readonly Values[], script: OrgScript, options:
     insertStrict: ({ records: items }) => write(items, (item) => sentOf('create', item), create),
     updateStrict: ({ records: items }) => write(items, ({ record }) => sentOf('update', record), updateUnmodified),
     bulk: scriptedJobs({ clock, begin, refuseCall, lost, announce, read, create, update, sentOf, upsert: (call, values) => (keyed(keyOf(values)) ? update(call, { ...values, Id: String(keyed(keyOf(values))?.['Id']) } as OrgRecord) : create(call, values)) }),
+    now: () => clock.now(),
     lateEffectMs,
     usage: () => ({ calls: writeCalls, writeCalls, dailyUsed: null, dailyLimit: null }),
     close: async () => undefined,

@@ -122,6 +122,7 @@ export function jsforceOrg(options: JsforceOrgOptions): Org {
     ...strictWrites(calls, options.apiVersion),
     bulk: bulkIngest(calls),
     lateEffectMs: isLoopback(new URL(options.connection.instanceUrl ?? loginOrigin(options.connection))) ? loopbackLateEffectMs : salesforceLateEffectMs,
+    now: calls.now,
     usage: calls.usage,
     close: async () => calls.close(),
   };

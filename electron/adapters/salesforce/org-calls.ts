@@ -45,6 +45,7 @@ export interface OrgCalls {
   write<T>(request: OrgRequest, signal: AbortSignal, read: (answer: unknown) => T): Promise<T>;
   /** Origin of the instance. */
   instanceUrl(signal: AbortSignal): Promise<string>;
+  now: Org['now'];
   usage: Org['usage'];
   close(): void;
 }
@@ -63,6 +64,8 @@ export function openOrgCalls(options: JsforceOrgOptions): OrgCalls {
   const closing = new AbortController();
   const meter: ReturnType<Org['usage']> = { calls: 0, writeCalls: 0, dailyUsed: null, dailyLimit: null };
 
+  let serverClock: { told: number; at: number } | null = null;
+
   const watch: Pick<TransportOptions, 'timeoutMs' | 'onStart' | 'onEnd'> = {
     timeoutMs,
     onStart: (path, write) => {
@@ -71,6 +74,8 @@ export function openOrgCalls(options: JsforceOrgOptions): OrgCalls {
       if (write) meter.writeCalls += 1;
     },
     onEnd: (facts, headers) => {
+      const told = Date.parse(headers['date'] ?? '');
+      if (!Number.isNaN(told)) serverClock = { told, at: performance.now() };
       const [, used, limit] = /(?:^|[ ,;])api-usage=(\d+)\/(\d+)/u.exec(headers['sforce-limit-info'] ?? '') ?? [];
       if (used !== undefined && limit !== undefined) Object.assign(meter, { dailyUsed: Number(used), dailyLimit: Number(limit) });
       options.onCall?.(facts);
@@ -141,6 +146,7 @@ export function openOrgCalls(options: JsforceOrgOptions): OrgCalls {
       }
     },
     instanceUrl: async (signal) => (await sessions.current(signal)).instanceUrl,
+    now: () => (serverClock === null ? null : new Date(serverClock.told + performance.now() - serverClock.at).toISOString()),
     usage: () => ({ ...meter }),
     close: () => closing.abort(),
   };

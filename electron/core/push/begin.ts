@@ -20,6 +20,11 @@ export async function requireBatch(deps: PushDeps, id: string): Promise<Batch> {
 export async function checkPlace(deps: PushDeps, ctx: CallContext, batch: Batch): Promise<{ header: PlanHeader; identity: OrgIdentity }> {
   const paused = await deps.ledger.paused();
   if (paused !== null) throw refusal('paused', `Pushes are paused by ${paused.by}: ${paused.reason}`, { ...paused });
+  return checkOrg(deps, ctx, batch);
+}
+
+/** Refuses when the connected org is not the one of the plan. */
+export async function checkOrg(deps: PushDeps, ctx: CallContext, batch: Batch): Promise<{ header: PlanHeader; identity: OrgIdentity }> {
   const plan = await deps.ledger.planHeader(batch.id);
   if (plan === null) throw refusal('plan-changed', `Batch ${batch.id} has no frozen plan. Submit it again.`, { batchId: batch.id });
   const identity = await deps.org.identity(ctx.signal);

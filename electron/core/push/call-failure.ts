@@ -5,10 +5,15 @@ import { longestRetryAfterMs, mostTries } from './backoff.ts';
 /** Failures that Salesforce or the adapter reports before anything is processed. */
 const refusedBeforeProcessing: readonly string[] = ['not-signed-in', 'permission-denied', 'rate-limited', 'limit-exceeded', 'not-available-here', 'invalid-input'];
 
+/** True for a failure of this computer: the audit log or the workspace, not the org. */
+export function isOurs({ error }: AppFailure): boolean {
+  return error.code === 'audit-not-writable' || error.code === 'workspace-damaged' || error.code === 'unexpected';
+}
+
 /** What a failed write means for its records. Errors: anything that is no failure of the org goes on to the caller. */
 export function toOrgCallError(error: unknown): OrgCallError {
   if (error instanceof OrgCallError) return error;
-  if (!(error instanceof AppFailure) || error.error.code === 'audit-not-writable') throw error;
+  if (!(error instanceof AppFailure) || isOurs(error)) throw error;
   const effect = refusedBeforeProcessing.includes(error.error.code) ? 'not-processed' : 'unknown';
   return new OrgCallError({ effect, code: error.error.code, message: error.error.message });
 }

@@ -33,7 +33,7 @@ export function cutChunks(counts: { creates: number; updates: number }, size: nu
 }
 
 /** Streams the records of a run chunk by chunk. Chunks keep their records whenever the run is resumed. */
-export async function* readChunks(session: Pick<PushSession, 'deps' | 'run' | 'chunks'>): AsyncGenerator<ChunkWork> {
+export async function* readChunks(session: Pick<PushSession, 'deps' | 'run' | 'chunks' | 'lost'>): AsyncGenerator<ChunkWork> {
   const { deps, run, chunks } = session;
   let after: PendingKey | null = null;
   for (const chunk of chunks) {

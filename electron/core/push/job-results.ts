@@ -1,10 +1,11 @@
 import { AppFailure } from '../app-failure.ts';
 import type { BulkJob, BulkRow } from '../org-ports.ts';
-import { endJob } from './job-steps.ts';
+import { jobStep } from './job-steps.ts';
 import { enterPhase } from './progress.ts';
 import { settleWritten, type Written } from './read-back.ts';
 import { isContended, isSameId, refusedResult } from './record-answer.ts';
-import type { ChunkWork, PushSession, StopReason, WorkItem } from './session.ts';
+import { markLost, type ChunkWork, type PushSession, type StopReason, type WorkItem } from './session.ts';
+import { plannedAgain } from './settled.ts';
 import { storeStep, type ItemIntent, type ItemResult } from './store.ts';
 
 /** What a job has left. */
@@ -25,7 +26,7 @@ const recordsPerStep = 2_000;
  * Errors: the org's own failures while the results are read; they can be read again. `audit-not-writable`.
  */
 export async function settleJob(session: PushSession, chunk: ChunkWork, jobId: string, job: BulkJob | null, intents: readonly ItemIntent[]): Promise<JobEnd> {
-  const rows = job === null ? new Map<WorkItem, BulkRow>() : await readRows(session, chunk, jobId, intents);
+  const rows = job === null ? new Map<WorkItem, BulkRow>() : await readRows(session, chunk, jobId);
   session.job = null;
   const left: WorkItem[] = [];
   let stop: StopReason | null = null;
@@ -35,15 +36,18 @@ export async function settleJob(session: PushSession, chunk: ChunkWork, jobId: s
     left.push(...step.left);
     stop ??= step.stop;
   }
-  await endJob(session, chunk, jobId, { outcome: job?.state ?? 'unknown to Salesforce', rows: rows.size, records: intents.length, ...(job?.message ? { message: job.message } : {}) });
+  const untouched = left.filter((item) => !item.isOpen);
+  const facts = { outcome: job?.state ?? 'unknown to Salesforce', rows: rows.size, records: intents.length, left: left.length, ...(job?.message ? { message: job.message } : {}) };
+  await storeStep(session, chunk, { results: untouched.map((item) => plannedAgain(session, item)), ...jobStep(session, chunk, { jobId, state: 'ended' }, facts) });
   return { left, stop };
 }
 
-async function readRows(session: PushSession, chunk: ChunkWork, jobId: string, intents: readonly ItemIntent[]): Promise<Map<WorkItem, BulkRow>> {
+/** Rows of the whole chunk: what is settled already may be among them. */
+async function readRows(session: PushSession, chunk: ChunkWork, jobId: string): Promise<Map<WorkItem, BulkRow>> {
   const { mapping, deps, never } = session;
   const isCreate = chunk.operation === 'create';
   const nameOf = (text: string | undefined): string => (isCreate ? (text ?? '') : (text ?? '').slice(0, 15));
-  const byName = new Map(intents.map(({ item }) => [nameOf(isCreate ? item.record.key : (item.record.recordId ?? '')), item]));
+  const byName = new Map(chunk.items.map((item) => [nameOf(isCreate ? item.record.key : (item.record.recordId ?? '')), item]));
   const rows = new Map<WorkItem, BulkRow>();
   for await (const page of deps.org.bulk.results(jobId, never)) {
     for (const row of page) {
@@ -70,16 +74,16 @@ async function settleRows(session: PushSession, chunk: ChunkWork, intents: reado
     if (row?.outcome === 'succeeded') written.push({ ...intent, salesforceId: row.id });
     else if (row?.outcome === 'failed' && !isContended(item, row.code)) refused.push({ item, result: refusedResult(item, row) });
     else {
-      // Rows that failed or were never reached are certainly not written; of a row without a result nothing is known.
+      // Rows that failed or were never reached are certainly not written. Of a row without a result nothing is known, and it may be at work still.
       item.isOpen = row === undefined;
-      item.maybeOurs ||= item.isOpen;
+      if (item.isOpen) markLost(session, item, session.deps.clock.elapsedMs());
       if (row?.outcome === 'failed') item.contendedTries += 1;
       left.push(item);
     }
   }
   const readBack = await settleWritten(session, written, refused);
   if (readBack.untrusted !== null) {
-    for (const { item } of written) item.maybeOurs = true;
+    for (const { item } of written) markLost(session, item, session.deps.clock.elapsedMs());
     return { left: [...left, ...written.map(({ item }) => item)], stop: { code: readBack.untrusted.code, message: readBack.untrusted.message } };
   }
   await storeStep(session, chunk, { results: readBack.results });

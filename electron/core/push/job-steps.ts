@@ -10,6 +10,9 @@ import { storeStep } from './store.ts';
 const firstPollMs = 500;
 const longestPollMs = 15_000;
 
+/** A job that Salesforce does not know so many times in a row is gone, and not only slow to be seen. */
+const mostTimesUnknown = 12;
+
 /** What the ledger keeps of a step of a job, with its event. */
 export function jobStep(session: PushSession, chunk: ChunkWork, job: Pick<StoredJob, 'jobId' | 'state'>, facts: NewAuditEvent['data'] = {}): { events: NewAuditEvent[]; writes: LedgerWrite[] } {
   const { run, batch, actor } = session;
@@ -27,24 +30,24 @@ export function hasEnded(job: BulkJob): boolean {
 /**
  * Waits for the end of a closed job; a run that is to stop aborts the job first.
  *
- * Shape:  the job as it ended; null when Salesforce does not know it (any more).
+ * Shape:  the job as it ended; null when Salesforce does not know it (any more), for a minute at least.
  * Errors: the org's own failures; the job goes on meanwhile and is asked for again when the run is resumed.
  */
 export async function awaitJob(session: PushSession, jobId: string): Promise<BulkJob | null> {
   const { clock, org, ledger } = session.deps;
   let isAborted = false;
+  let unknownTimes = 0;
   for (let waitMs = firstPollMs; ; waitMs = Math.min(longestPollMs, waitMs * 1.5)) {
     const job = await org.bulk.job(jobId, session.never);
-    if (job === null || hasEnded(job)) return job;
-    session.job = { processed: job.processed };
+    if (job !== null && hasEnded(job)) return job;
+    unknownTimes = job === null ? unknownTimes + 1 : 0;
+    if (unknownTimes >= mostTimesUnknown) return null;
+    if (job !== null) session.job = { processed: job.processed };
     tellProgress(session);
-    if (!isAborted && (session.stop.aborted || (await ledger.paused()) !== null)) {
-      // What it refuses is seen by asking again.
-      await org.bulk.abort(jobId, session.never).catch(toOrgCallError);
-      isAborted = true;
-      continue;
-    }
-    await waitUnlessStopped(clock, waitMs, isAborted ? session.never : session.stop);
+    const isToEnd = session.stop.aborted || (await ledger.paused()) !== null;
+    // An abort whose answer is lost is sent again; what it refuses is seen by asking for the job.
+    if (job !== null && isToEnd && !isAborted) isAborted = await org.bulk.abort(jobId, session.never).then(() => true, (error: unknown) => toOrgCallError(error).effect === 'not-processed');
+    await waitUnlessStopped(clock, waitMs, isToEnd ? session.never : session.stop);
   }
 }
 

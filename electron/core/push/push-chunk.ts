@@ -8,7 +8,8 @@ import { recognizeOwn } from './read-back.ts';
 import { reconcile } from './reconcile.ts';
 import { sendOnce, type SendEnd } from './send-chunk.ts';
 import { isHot, type ChunkWork, type PushSession, type StopReason, type WorkItem } from './session.ts';
-import { stopOf, stopRequested } from './stop-reason.ts';
+import { isFinal } from './settled.ts';
+import { reasonToStop, stopOf } from './stop-reason.ts';
 import { storeStep, type ItemResult } from './store.ts';
 
 /** Contended rows are retried in ever smaller calls, one after the other. */
@@ -39,16 +40,18 @@ export interface ChunkEnd {
 /**
  * Works on one chunk until every record is settled or set aside, or the run must stop.
  *
- * Shape:  in a bulk run a job comes first, and what it leaves goes by calls. `tries` counts the calls of these records that were lost before.
+ * Shape:  in a bulk run a job comes first, and what it leaves goes by calls. Before each call it is asked whether the run is to stop or pause. `tries` counts the calls of these records that were lost before.
  * Errors: `audit-not-writable`: nothing more may be sent.
  */
 export async function pushChunk(session: PushSession, chunk: ChunkWork, tries = 0): Promise<ChunkEnd> {
   const end: ChunkEnd = { stop: null, hot: [], tries };
   let items = unsettledOf(chunk);
-  if (session.run.mode === 'bulk' && tries === 0) {
+  // A job never stands over records that a lost call may still write.
+  if (session.run.mode === 'bulk' && tries === 0 && !items.some((item) => isHot(session, item))) {
+    const stop = await reasonToStop(session);
+    if (stop !== null) return { ...end, stop };
     const job = await pushByJob(session, chunk, items);
     if (job.stop !== null) return { ...end, stop: job.stop };
-    if (session.stop.aborted) return { ...end, stop: stopRequested(session.stop) };
     items = job.left;
   }
   const groups: Group[] = [];
@@ -57,7 +60,8 @@ export async function pushChunk(session: PushSession, chunk: ChunkWork, tries = 
   let refusedAlone = 0;
   for (let group = groups.shift(); group !== undefined; group = groups.shift()) {
     await waitFor(session, group.waitMs);
-    if (group.waitMs > 0 && session.stop.aborted) return { ...end, stop: stopRequested(session.stop) };
+    const reason = await reasonToStop(session);
+    if (reason !== null) return { ...end, stop: reason };
     const sent = await sendOrStop(session, chunk, group.items);
     end.hot.push(...sent.hot);
     if (sent.stop !== null) return { ...end, stop: sent.stop };
@@ -70,8 +74,9 @@ export async function pushChunk(session: PushSession, chunk: ChunkWork, tries = 
         groups.unshift(...halves(failed));
         continue;
       }
-      const stop = await storeRefusedAlone(session, chunk, failed, error);
-      if (stop !== null) return { ...end, stop };
+      const alone = await storeRefusedAlone(session, chunk, failed, error);
+      if (alone.stop !== null) return { ...end, stop: alone.stop };
+      end.hot.push(...alone.hot);
       refusedAlone += 1;
       if (refusedAlone >= mostRefusedAlone) return { ...end, stop: { code: error.code, message: `Salesforce refused one call after the other: ${error.message}` } };
       continue;
@@ -108,7 +113,8 @@ async function nextTry(session: PushSession, chunk: ChunkWork, group: Group, err
 
 /** Says in the ledger that the effect on these records is unknown for now. */
 async function storeHot(session: PushSession, chunk: ChunkWork, hot: readonly WorkItem[]): Promise<void> {
-  const unsaid = hot.filter((item) => item.record.state !== 'unknown' && isHot(session, item));
+  for (const item of hot) item.isOpen = true;
+  const unsaid = hot.filter((item) => item.record.state !== 'unknown' && item.record.state !== 'planned');
   const message = 'The answer was lost, and Salesforce may still be working on the call. The record is looked at again when that can no longer be.';
   const results = unsaid.map((item): ItemResult => ({ item, result: { state: 'unknown', code: 'ANSWER_LOST', message, fields: [], salesforceId: item.record.recordId, now: null } }));
   await storeStep(session, chunk, { results });
@@ -129,13 +135,15 @@ function halves(items: readonly WorkItem[]): Group[] {
   return [items.slice(0, middle), items.slice(middle)].map((half) => ({ items: half, tries: 0, waitMs: 0 }));
 }
 
-async function storeRefusedAlone(session: PushSession, chunk: ChunkWork, items: readonly WorkItem[], error: OrgCallError): Promise<StopReason | null> {
+async function storeRefusedAlone(session: PushSession, chunk: ChunkWork, items: readonly WorkItem[], error: OrgCallError): Promise<{ stop: StopReason | null; hot: WorkItem[] }> {
   const refused = items.map((item): ItemResult => ({ item, result: { state: 'failed', code: error.code, message: error.message, fields: [], salesforceId: item.record.recordId, now: null } }));
   try {
-    await storeStep(session, chunk, { results: await recognizeOwn(session, refused) });
-    return null;
+    const results = await recognizeOwn(session, refused);
+    const final = results.filter((each) => isFinal(session, each));
+    await storeStep(session, chunk, { results: final });
+    return { stop: null, hot: results.flatMap((each) => (final.includes(each) ? [] : [each.item])) };
   } catch (failure) {
     for (const item of items) item.isOpen = item.maybeOurs;
-    return stopOf(failure);
+    return { stop: stopOf(failure), hot: [] };
   }
 }

@@ -1,8 +1,8 @@
 import { readChunks } from './chunks.ts';
 import { look } from './look.ts';
 import { recoverJob } from './recover-job.ts';
-import { isHot, type ChunkWork, type PushSession, type StopReason, type WorkItem } from './session.ts';
-import { plannedAgain, settledResults } from './settled.ts';
+import type { ChunkWork, PushSession, StopReason, WorkItem } from './session.ts';
+import { plannedAgain, sortLooked } from './settled.ts';
 import { stopOf } from './stop-reason.ts';
 import { storeStep } from './store.ts';
 
@@ -10,19 +10,18 @@ import { storeStep } from './store.ts';
  * Settles records whose effect is not known by looking at Salesforce, without sending anything.
  *
  * Shape:  written as sent: succeeded; untouched: planned again, and safe to send since an update writes absolute values
- *         and a create carries its unique key; untouched but hot: still unknown; anything else: stale.
+ *         and a create carries its unique key; anything else: stale. What a lost call may still change stays unknown.
  * Errors: the org's own failures; then the records stay unknown.
  */
 export async function reconcile(session: PushSession, chunk: ChunkWork, open: readonly WorkItem[]): Promise<void> {
   if (open.length === 0) return;
-  const looked = await look(session, open);
-  const untouched = looked.filter(({ item, verdict }) => verdict.verdict === 'send' && !isHot(session, item));
+  const { toSend, settled } = sortLooked(session, await look(session, open));
+  const untouched = toSend.map(({ looked }) => looked);
   for (const { item } of untouched) item.isOpen = false;
-  const settled = settledResults(looked);
   const written = settled.filter(({ result }) => result.state === 'succeeded').length;
-  const facts = { chunk: chunk.number, looked: looked.length, written, untouched: untouched.length, stale: settled.filter(({ result }) => result.state === 'stale').length };
+  const facts = { chunk: chunk.number, looked: open.length, written, untouched: untouched.length, stale: settled.filter(({ result }) => result.state === 'stale').length };
   await storeStep(session, chunk, {
-    results: [...settled, ...untouched.map(({ item }) => plannedAgain(item))],
+    results: [...settled, ...untouched.map(({ item }) => plannedAgain(session, item))],
     events: [{ type: 'chunk.resolved', actor: session.actor, batchId: session.batch.id, runId: session.run.id, keys: untouched.map(({ item }) => item.record.key), data: facts }],
   });
 }

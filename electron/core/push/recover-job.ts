@@ -1,9 +1,8 @@
 import { settleJob } from './job-results.ts';
-import { awaitJob, endJob, giveUpJob, jobStep } from './job-steps.ts';
+import { awaitJob, endJob, giveUpJob } from './job-steps.ts';
 import { enterPhase } from './progress.ts';
-import type { ChunkWork, PushSession, StopReason } from './session.ts';
-import { plannedAgain } from './settled.ts';
-import { storeStep, type ItemIntent } from './store.ts';
+import { markSafe, type ChunkWork, type PushSession, type StopReason } from './session.ts';
+import type { ItemIntent } from './store.ts';
 
 /**
  * Finds out what became of a chunk's job that an earlier process, or a stopped run, has left.
@@ -15,26 +14,21 @@ import { storeStep, type ItemIntent } from './store.ts';
 export async function recoverJob(session: PushSession, chunk: ChunkWork): Promise<StopReason | null> {
   const stored = await session.deps.ledger.job(session.run.id, chunk.number);
   if (stored === null || stored.state === 'ended') return null;
-  // Whatever the job has done shows once it has ended; nothing of it comes later.
-  for (const item of chunk.items) item.hotUntil = 0;
   const { jobId } = stored;
-  if (jobId === null || (stored.state === 'open' && (await giveUpJob(session, jobId)))) {
-    await endJob(session, chunk, jobId, { outcome: 'given up before it was closed' });
-    return null;
-  }
+  const open = chunk.items.filter((item) => item.isOpen);
+  // A job never stands over records that a call has been lost for, so whatever is open here is its own, and ends with it.
+  for (const item of open) markSafe(session, item);
   enterPhase(session, 'job');
-  const found = await session.deps.org.bulk.job(jobId, session.never);
-  if (found?.state === 'Open' && (await giveUpJob(session, jobId))) {
+  if (jobId === null || (!(await mayHaveBegun(session, jobId)) && (await giveUpJob(session, jobId)))) {
     await endJob(session, chunk, jobId, { outcome: 'given up before it was closed' });
     return null;
   }
   const ended = await awaitJob(session, jobId);
-  const intents = chunk.items.flatMap(({ isOpen, record }, index): ItemIntent[] => {
-    const item = chunk.items[index];
-    return isOpen && item !== undefined && record.sent !== null ? [{ item, beforeImage: record.beforeImage, sent: record.sent }] : [];
-  });
-  const { stop, left } = await settleJob(session, chunk, jobId, ended, intents);
-  const untouched = left.filter((item) => !item.isOpen);
-  await storeStep(session, chunk, { results: untouched.map(plannedAgain), ...jobStep(session, chunk, { jobId, state: 'ended' }, { outcome: 'recovered', untouched: untouched.length }) });
-  return stop;
+  const intents = open.flatMap((item): ItemIntent[] => (item.record.sent === null ? [] : [{ item, beforeImage: item.record.beforeImage, sent: item.record.sent }]));
+  return (await settleJob(session, chunk, jobId, ended, intents)).stop;
+}
+
+/** False for a job that was never closed. */
+async function mayHaveBegun({ deps, never }: PushSession, jobId: string): Promise<boolean> {
+  return (await deps.org.bulk.job(jobId, never))?.state !== 'Open';
 }

@@ -5,15 +5,15 @@ import { look } from './look.ts';
 import { lookAhead, takeLookedAhead } from './look-ahead.ts';
 import { settleWritten, type Written } from './read-back.ts';
 import { isContended, isSameId, refusedResult } from './record-answer.ts';
-import { settledResults } from './settled.ts';
-import { isHot, type ChunkWork, type PushSession, type StopReason, type WorkItem } from './session.ts';
+import { isFinal, sortLooked } from './settled.ts';
+import { markLost, type ChunkWork, type PushSession, type StopReason, type WorkItem } from './session.ts';
 import { storeStep, type ItemIntent, type ItemResult } from './store.ts';
 
 /** What is left of one call. */
 export interface SendEnd {
   /** Certainly not written because of somebody else's work on the record, to be tried again alone. */
   contended: WorkItem[];
-  /** Untouched so far, but a lost call may still write them: to be looked at again later. */
+  /** A lost call may still write them: to be looked at again later. */
   hot: WorkItem[];
   /** The call failed as a whole, or its answer cannot be trusted. */
   failure: { error: OrgCallError; items: WorkItem[] } | null;
@@ -28,10 +28,10 @@ export interface SendEnd {
  */
 export async function sendOnce(session: PushSession, chunk: ChunkWork, items: readonly WorkItem[]): Promise<SendEnd> {
   const looked = (await takeLookedAhead(session, chunk, items)) ?? (await look(session, items));
-  const hot = looked.flatMap(({ item, verdict }) => (verdict.verdict === 'send' && isHot(session, item) ? [item] : []));
-  const toSend = looked.flatMap((each) => (each.verdict.verdict === 'send' && !isHot(session, each.item) ? [intentOf(session, each, each.verdict.fields)] : []));
+  const { toSend: unwritten, settled, hot } = sortLooked(session, looked);
+  const toSend = unwritten.map((each) => intentOf(session, each.looked, each.fields));
   for (const { item } of toSend) item.isOpen = false;
-  await storeStep(session, chunk, { results: settledResults(looked), intents: toSend });
+  await storeStep(session, chunk, { results: settled, intents: toSend });
   const end: SendEnd = { contended: [], hot, failure: null, stop: null };
   if (toSend.length === 0) return end;
 
@@ -40,19 +40,14 @@ export async function sendOnce(session: PushSession, chunk: ChunkWork, items: re
   const answer = await callOrg(session, chunk, toSend);
   if (answer instanceof OrgCallError) {
     end.failure = { error: answer, items: toSend.map(({ item }) => item) };
-    for (const { item } of toSend) markLost(session, item, answer.effect === 'unknown', sentAt);
+    for (const { item } of toSend) {
+      if (answer.effect === 'unknown') markLost(session, item, sentAt);
+      else item.isOpen = false;
+    }
     return end;
   }
   lookAhead(session);
   return storeAnswer(session, chunk, { sent: toSend, sentAt }, answer, end);
-}
-
-/** Keeps in mind that a call may have written a record, and for how long it still may where nothing guards against that. */
-function markLost({ deps, run }: PushSession, item: WorkItem, isLost: boolean, sentAt: number): void {
-  item.isOpen = isLost;
-  if (!isLost) return;
-  item.maybeOurs = true;
-  if (item.record.kind === 'update' && run.mode !== 'strict') item.hotUntil = sentAt + deps.org.lateEffectMs;
 }
 
 async function storeAnswer(session: PushSession, chunk: ChunkWork, call: { sent: readonly ItemIntent[]; sentAt: number }, answer: readonly WriteResult[], end: SendEnd): Promise<SendEnd> {
@@ -72,12 +67,14 @@ async function storeAnswer(session: PushSession, chunk: ChunkWork, call: { sent:
   }
   const readBack = await settleWritten(session, written, results);
   if (readBack.untrusted !== null) {
-    for (const { item } of sent) markLost(session, item, true, sentAt);
+    for (const { item } of sent) markLost(session, item, sentAt);
     return { contended: [], hot: end.hot, failure: { error: readBack.untrusted, items: sent.map(({ item }) => item) }, stop: null };
   }
   // Only once it is durable: until then the call may have written what the ledger knows nothing of.
-  await storeStep(session, chunk, { results: readBack.results });
-  for (const { item, result } of readBack.results) item.isOpen = result.state === 'unknown';
+  const final = readBack.results.filter((each) => isFinal(session, each));
+  await storeStep(session, chunk, { results: final });
+  for (const { item, result } of final) item.isOpen = result.state === 'unknown';
+  end.hot.push(...readBack.results.flatMap((each) => (final.includes(each) ? [] : [each.item])));
   return { ...end, stop: readBack.stop };
 }
 

@@ -31,11 +31,8 @@ export interface WorkItem {
   isOpen: boolean;
   /** Tries after Salesforce refused the record because of somebody else's work on it. */
   contendedTries: number;
-  /**
-   * Monotonic milliseconds until which a lost call may still write this record, and nothing guards it against being written
-   * twice; 0 when that cannot be.
-   */
-  hotUntil: number;
+  /** Monotonic milliseconds until which a call whose answer was lost may still write this record; 0 when there is none. */
+  lostUntil: number;
 }
 
 /** One chunk of the run with all its records, also those that are done. */
@@ -61,6 +58,8 @@ export interface PushSession {
   stop: AbortSignal;
   /** For reads and waits within a chunk, which a stop must not tear apart. */
   never: AbortSignal;
+  /** Until when lost calls of this process may still write which record; few, since a run with many of them stops. */
+  lost: Map<string, number>;
   /** What the run is doing, for people. */
   phase: RunProgress['phase'];
   waitsUntil: string | null;
@@ -93,27 +92,56 @@ export interface StopReason {
 /**
  * A record as it is read from the ledger. An open intent is unknown until Salesforce has been looked at.
  *
- * Shape:  an update by collections whose call was cut off stays hot for as long as Salesforce may still work on it. The rest
- *         is guarded: creates by their unique key, strict updates by their precondition, jobs by their id. A wall clock that
- *         went back makes the wait longer, never shorter than none.
+ * Shape:  a call that was cut off may write for as long as Salesforce works on it, counted by Salesforce's own clock; where that is
+ *         not known, the whole time is still to come. What this process knows of a lost call holds beside that.
  */
-export function workItem(session: Pick<PushSession, 'deps' | 'run'>, record: RunRecord): WorkItem {
+export function workItem(session: Pick<PushSession, 'deps' | 'lost'>, record: RunRecord): WorkItem {
   const isOpen = record.state === 'sending' || record.state === 'unknown';
-  const { clock, org } = session.deps;
-  const isGuarded = record.kind === 'create' || session.run.mode === 'strict' || !isOpen;
-  const age = record.sentAt === null ? 0 : Math.max(0, Date.parse(clock.now()) - Date.parse(record.sentAt));
   return {
     record: isOpen ? { ...record, state: 'unknown' } : record,
-    maybeOurs: isOpen || record.attempts > 0,
+    maybeOurs: isOpen || record.sent !== null,
     isOpen,
     contendedTries: 0,
-    hotUntil: isGuarded ? 0 : clock.elapsedMs() + Math.max(0, org.lateEffectMs - age),
+    lostUntil: Math.max(isOpen || record.sent !== null ? lostUntilOf(session, record) : 0, session.lost.get(nameOf(record)) ?? 0),
   };
 }
 
-/** True while a lost call may still write the record and nothing would keep it from being written twice. */
-export function isHot({ deps }: PushSession, item: WorkItem): boolean {
-  return item.hotUntil > deps.clock.elapsedMs();
+function lostUntilOf({ deps }: Pick<PushSession, 'deps'>, { sentAt }: RunRecord): number {
+  const { clock, org } = deps;
+  const now = org.now();
+  const age = sentAt === null || now === null ? 0 : Math.max(0, Date.parse(now) - Date.parse(sentAt));
+  return clock.elapsedMs() + Math.max(0, org.lateEffectMs - age);
+}
+
+/** Keeps in mind that a call that began at this moment may have written a record, and until when it still may. */
+export function markLost(session: Pick<PushSession, 'deps' | 'lost'>, item: WorkItem, sentAt: number): void {
+  item.isOpen = true;
+  item.maybeOurs = true;
+  item.lostUntil = sentAt + session.deps.org.lateEffectMs;
+  session.lost.set(nameOf(item.record), item.lostUntil);
+}
+
+/** Forgets lost calls of a record, once it is certain that they write nothing any more. */
+export function markSafe(session: Pick<PushSession, 'lost'>, item: WorkItem): void {
+  item.lostUntil = 0;
+  session.lost.delete(nameOf(item.record));
+}
+
+/** True while a lost call may still write the record. */
+export function isLost({ deps }: Pick<PushSession, 'deps'>, item: WorkItem): boolean {
+  return item.lostUntil > deps.clock.elapsedMs();
+}
+
+/**
+ * True while a lost call may still write the record and nothing would keep it from being written twice. Creates are guarded by
+ * their unique key, strict updates by their precondition.
+ */
+export function isHot(session: Pick<PushSession, 'deps' | 'run'>, item: WorkItem): boolean {
+  return item.record.kind === 'update' && session.run.mode !== 'strict' && isLost(session, item);
+}
+
+function nameOf({ kind, key }: Pick<RunRecord, 'kind' | 'key'>): string {
+  return `${kind} ${key}`;
 }
 
 /** True when the record still has to be dealt with. */
@@ -164,6 +192,7 @@ export function openSession(
     ]),
     stop: AbortSignal.any([ctx.signal, stop]),
     never: new AbortController().signal,
+    lost: new Map(),
     phase: 'reading',
     waitsUntil: null,
     waitsFor: null,

@@ -1,17 +1,44 @@
 import type { Looked } from './look.ts';
-import type { WorkItem } from './session.ts';
+import { isHot, isLost, type PushSession, type WorkItem } from './session.ts';
 import type { ItemResult } from './store.ts';
 
-/** The results of the records that need no call: already equal, stale, or written by our own lost call. */
-export function settledResults(looked: readonly Looked[]): ItemResult[] {
-  return looked.flatMap(({ item, verdict }) => {
-    if (verdict.verdict === 'send') return [];
+/** What a lost call cannot change any more: the record is gone, or somebody else's create has taken the key. */
+const finalCodes: ReadonlySet<string | null> = new Set(['ENTITY_IS_DELETED', 'ALREADY_EXISTS']);
+
+/** Records that were looked at, by what has to be done about them. */
+export interface Sorted {
+  toSend: { looked: Looked; fields: readonly string[] }[];
+  /** Already equal, stale, or written by our own lost call. */
+  settled: ItemResult[];
+  /** Cannot be told or sent yet, because a lost call may still write them. */
+  hot: WorkItem[];
+}
+
+/** Sorts records by what Salesforce holds of them; while a lost call may still write one, nothing but success is final. */
+export function sortLooked(session: Pick<PushSession, 'deps' | 'run'>, all: readonly Looked[]): Sorted {
+  const sorted: Sorted = { toSend: [], settled: [], hot: [] };
+  for (const looked of all) {
+    const { item, verdict } = looked;
+    if (verdict.verdict === 'send') {
+      if (isHot(session, item)) sorted.hot.push(item);
+      else sorted.toSend.push({ looked, fields: verdict.fields });
+      continue;
+    }
     const { state, code, fields, salesforceId, now } = verdict;
-    return [{ item, result: { state, code, message: null, fields, salesforceId, now } }];
-  });
+    const result: ItemResult = { item, result: { state, code, message: null, fields, salesforceId, now } };
+    if (isFinal(session, result)) sorted.settled.push(result);
+    else sorted.hot.push(item);
+  }
+  return sorted;
+}
+
+/** False for a failure or a foreign change of a record that our own lost call may still overwrite. */
+export function isFinal(session: Pick<PushSession, 'deps'>, { item, result }: ItemResult): boolean {
+  if (result.state !== 'failed' && result.state !== 'stale') return true;
+  return !isLost(session, item) || finalCodes.has(result.code);
 }
 
 /** Puts a record back that was certainly not written. */
-export function plannedAgain(item: WorkItem): ItemResult {
-  return { item, result: { state: 'planned', code: null, message: null, fields: [], salesforceId: null, now: null } };
+export function plannedAgain(session: Pick<PushSession, 'deps'>, item: WorkItem): ItemResult {
+  return { item, result: { state: 'planned', code: null, message: null, fields: [], salesforceId: null, now: null, isForgotten: !isLost(session, item) } };
 }

@@ -42,10 +42,12 @@ export async function storeStep(session: PushSession, chunk: ChunkWork, step: Ch
   const results = step.results ?? [];
   const told = results.filter(({ result }) => result.state !== 'planned');
   const events = [...told.map((each) => pushedEvent(session, chunk, each)), ...(intents.length > 0 ? [sendingEvent(session, chunk, intents)] : []), ...(step.events ?? [])];
+  if (events.length === 0 && results.length > 0) throw new Error('A step with results needs an event.');
   if (events.length === 0) return;
+  const sentAt = session.deps.org.now();
   const writes: LedgerWrite[] = [];
   if (results.length > 0) writes.push({ write: 'record.results', runId: session.run.id, results: results.map(({ item, result }) => ({ key: item.record.key, kind: item.record.kind, ...result })) });
-  if (intents.length > 0) writes.push({ write: 'record.intents', runId: session.run.id, intents: intents.map((each) => recordIntent(chunk, each)) });
+  if (intents.length > 0) writes.push({ write: 'record.intents', runId: session.run.id, intents: intents.map((each) => recordIntent(chunk, each, sentAt)) });
   const next = new Map<WorkItem, WorkItem['record']['state']>();
   for (const { item, result } of results) next.set(item, result.state);
   for (const { item } of intents) next.set(item, 'sending');
@@ -59,15 +61,15 @@ export async function storeStep(session: PushSession, chunk: ChunkWork, step: Ch
     session.tally.set(state, (session.tally.get(state) ?? 0) + 1);
   }
   for (const { item, beforeImage, sent } of intents) {
-    item.record = { ...item.record, state: 'sending', sentAt: session.deps.clock.now(), chunk: chunk.number, attempts: item.record.attempts + 1, beforeImage, sent };
+    item.record = { ...item.record, state: 'sending', sentAt, chunk: chunk.number, attempts: item.record.attempts + 1, beforeImage, sent };
   }
   for (const { item, result } of results) {
     item.record = { ...item.record, state: result.state, code: result.code, salesforceId: result.salesforceId };
   }
 }
 
-function recordIntent(chunk: ChunkWork, { item, beforeImage, sent }: ItemIntent): RecordIntent {
-  return { key: item.record.key, kind: item.record.kind, chunk: chunk.number, beforeImage, sent };
+function recordIntent(chunk: ChunkWork, { item, beforeImage, sent }: ItemIntent, sentAt: string | null): RecordIntent {
+  return { key: item.record.key, kind: item.record.kind, chunk: chunk.number, beforeImage, sent, sentAt };
 }
 
 function sendingEvent(session: PushSession, chunk: ChunkWork, intents: readonly ItemIntent[]): NewAuditEvent {

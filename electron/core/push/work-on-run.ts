@@ -9,11 +9,7 @@ import { pushChunk } from './push-chunk.ts';
 import { resolveOpenIntents } from './reconcile.ts';
 import { countsOf, isUnsettled, runNow, type ChunkWork, type PushSession, type StopReason, type WorkItem } from './session.ts';
 import { plannedAgain } from './settled.ts';
-import { stopRequested } from './stop-reason.ts';
 import { storeStep, type ItemResult } from './store.ts';
-
-/** A re-read, a call, a read-back, and one to spare. */
-const callsPerChunk = 4;
 
 /** So many chunks whose answers were lost mean that the fault is not with one call. */
 const mostSetAside = 10;
@@ -35,13 +31,13 @@ export async function workOnRun(session: PushSession): Promise<Run> {
   const place: { chunk: ChunkWork | null } = { chunk: null };
   try {
     const reason = await workThrough(session, place);
-    if (reason !== null && place.chunk !== null) return await stopWork(session, place.chunk, reason, 'stopped');
+    if (reason !== null) return await stopWork(session, place.chunk, reason, 'stopped');
     return await finishWork(session);
   } catch (error) {
     const { ledger, logger } = session.deps;
     logger.error('push.broke-off', { runId: session.run.id, error: String(error) });
     const isAuditLost = error instanceof AppFailure && error.error.code === 'audit-not-writable';
-    if (place.chunk !== null && !isAuditLost && (await ledger.run(session.run.id))?.state === 'running') {
+    if (!isAuditLost && (await ledger.run(session.run.id))?.state === 'running') {
       await stopWork(session, place.chunk, { code: 'unexpected', message: 'The run broke off because of a fault in the app.' }, 'interrupted');
     }
     throw error;
@@ -61,8 +57,6 @@ async function workThrough(session: PushSession, place: { chunk: ChunkWork | nul
     place.chunk = chunk;
     session.chunk = chunk.number;
     session.phase = 'writing';
-    const stop = await reasonToStop(session);
-    if (stop !== null) return stop;
     const end = await pushChunk(session, chunk, tries);
     if (end.stop === null && end.hot.length > 0) aside.push({ chunk, hot: end.hot, tries: Math.max(1, end.tries) });
     if (aside.length > mostSetAside) return { code: 'ANSWER_LOST', message: 'The answers of many calls were lost. Nothing more is sent until you resume the run.' };
@@ -77,7 +71,7 @@ async function workThrough(session: PushSession, place: { chunk: ChunkWork | nul
   session.next = null;
   for (let again = aside.shift(); again !== undefined; again = aside.shift()) {
     place.chunk = again.chunk;
-    await waitFor(session, Math.max(0, ...again.hot.map(({ hotUntil }) => hotUntil)) - session.deps.clock.elapsedMs(), 'late-effect');
+    await waitFor(session, Math.max(0, ...again.hot.map(({ lostUntil }) => lostUntil)) - session.deps.clock.elapsedMs(), 'late-effect');
     const stop = await work(again.chunk, again.tries);
     if (stop !== null) return stop;
   }
@@ -101,28 +95,19 @@ async function* openChunks(session: PushSession): AsyncGenerator<ChunkWork> {
   }
 }
 
-async function reasonToStop({ deps, stop }: PushSession): Promise<StopReason | null> {
-  if (stop.aborted) return stopRequested(stop);
-  const paused = await deps.ledger.paused();
-  if (paused !== null) return { code: 'paused', message: `Pushes were paused by ${paused.by}: ${paused.reason}` };
-  const { dailyUsed, dailyLimit } = deps.org.usage();
-  if (dailyUsed !== null && dailyLimit !== null && dailyLimit - dailyUsed < callsPerChunk) {
-    return { code: 'REQUEST_LIMIT_EXCEEDED', message: `The org has used ${dailyUsed} of its ${dailyLimit} API calls of the day.` };
-  }
-  return null;
-}
-
 /** Ends the work for now: what was certainly not written is planned again, what may have been is unknown. */
-async function stopWork(session: PushSession, chunk: ChunkWork, reason: StopReason, state: 'stopped' | 'interrupted'): Promise<Run> {
-  const results = chunk.items.flatMap((item): ItemResult[] => {
+async function stopWork(session: PushSession, chunk: ChunkWork | null, reason: StopReason, state: 'stopped' | 'interrupted'): Promise<Run> {
+  const results = (chunk?.items ?? []).flatMap((item): ItemResult[] => {
     if (item.record.state === 'planned' || !isUnsettled(item.record.state)) return [];
-    if (!item.isOpen) return [plannedAgain(item)];
+    if (!item.isOpen) return [plannedAgain(session, item)];
     if (item.record.state === 'unknown') return [];
     const { salesforceId } = item.record;
     return [{ item, result: { state: 'unknown', code: reason.code, message: reason.message, fields: [], salesforceId, now: null } }];
   });
   const run = { ...runNow(session), state, endedAt: session.deps.clock.now(), stopReason: { code: reason.code, message: reason.message } };
-  await storeStep(session, chunk, { results, events: [runEvent(session, 'run.stopped', { code: reason.code, reason: reason.message })], run });
+  const events = [runEvent(session, 'run.stopped', { code: reason.code, reason: reason.message })];
+  if (chunk === null) await session.deps.ledger.commit({ events, writes: [{ write: 'run.put', run }] });
+  else await storeStep(session, chunk, { results, events, run });
   session.deps.logger.warn('push.stopped', { runId: run.id, code: reason.code });
   return tellEnd(session, state);
 }

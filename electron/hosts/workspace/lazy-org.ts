@@ -78,6 +78,7 @@ export function lazyOrg(connect: () => Promise<OrgLink>, elapsedMs: () => number
         yield* (await ready()).bulk.results(jobId, signal);
       },
     },
+    now: () => current?.now() ?? null,
     get lateEffectMs() {
       return current?.lateEffectMs ?? salesforceLateEffectMs;
     },

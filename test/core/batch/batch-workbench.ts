@@ -89,7 +89,7 @@ export async function openWorkbench(changes: readonly ChangeFacts[] = []): Promi
       const event = { type: 'run.finished' as const, actor: 'ann', batchId: batch.id, runId: run.id, keys: [], data: {} };
       const records = await ledger.planRecords(batch.id, null, 10_000);
       const results = records.map(({ key, kind }): RecordResult => ({ key, kind, state: outcomes[key] ?? 'succeeded', code: null, message: null, fields: [], salesforceId: (outcomes[key] ?? 'succeeded') === 'succeeded' ? 'a01' : null, now: null }));
-      const intents = results.flatMap(({ key, kind, state }) => (state === 'planned' ? [] : [{ key, kind, chunk: 1, beforeImage: null, sent: {} }]));
+      const intents = results.flatMap(({ key, kind, state }) => (state === 'planned' ? [] : [{ key, kind, chunk: 1, beforeImage: null, sent: {}, sentAt: null }]));
       const hasErrors = results.some(({ state }) => state !== 'succeeded');
       await ledger.commit({ events: [event], writes: [{ write: 'run.start', run, retryOf: null }, { write: 'record.intents', runId: run.id, intents }, { write: 'record.results', runId: run.id, results: results.filter(({ state }) => state !== 'planned') }, { write: 'batch.put', batch: { ...row, state: hasErrors ? 'completed-with-errors' : 'completed' } }] });
     },

@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { resumeRun } from '../../../electron/core/push/resume.ts';
+import { AppFailure } from '../../../electron/core/app-failure.ts';
+import { abandonRun } from '../../../electron/core/push/abandon.ts';
+import { markInterrupted, resumeRun } from '../../../electron/core/push/resume.ts';
 import { retryBatch } from '../../../electron/core/push/retry.ts';
 import { startRun } from '../../../electron/core/push/run.ts';
 import type { Run } from '../../../shared/domain/batch.ts';
@@ -70,6 +72,7 @@ describe('A bulk push', () => {
 
   it('stops by aborting the job at work, and plans the rows again that it never reached', async () => {
     bench = await openWorkbench(planOf(0, 600));
+    await bench.addFault({ match: { method: 'PATCH', path: '/jobs/ingest/\\w+$' }, action: { job: { rowsPerStep: 100, stepMs: 200 } } });
     const stop = new AbortController();
     const { bulk } = bench.org;
     const org = { ...bench.org, bulk: { ...bulk, close: async (jobId: string, signal: AbortSignal) => { stop.abort(); return bulk.close(jobId, signal); } } };
@@ -89,6 +92,84 @@ describe('A bulk push', () => {
     expect(await resumeRun(bench.deps, asAda(), { runId: 'R-1' })).toMatchObject({ state: 'completed', counts: { succeeded: 3 } });
     expect(await bench.control('GET', '/calls')).toMatchObject({ writes: 0 });
     await expectEachOnce(3);
+  });
+});
+
+describe('A bulk push that something comes across', () => {
+  const slowJob = { match: { method: 'PATCH', path: '/jobs/ingest/\\w+$' }, action: { job: { rowsPerStep: 20, stepMs: 200 } } };
+
+  it('writes nothing more once pushes are paused: the job is aborted, and what it left is not sent by calls', async () => {
+    bench = await openWorkbench(planOf(0, 400));
+    await bench.addFault(slowJob);
+    const { bulk } = bench.org;
+    const pause = { by: 'bob', at: bench.clock.now(), reason: 'Rollback' };
+    const close = async (jobId: string, signal: AbortSignal) => {
+      await bench.ledger.commit({ events: [{ type: 'pushes.paused', actor: 'bob', batchId: null, runId: null, keys: [], data: {} }], writes: [{ write: 'pause.set', pause }] });
+      return bulk.close(jobId, signal);
+    };
+    const run = await startRun({ ...bench.deps, org: { ...bench.org, bulk: { ...bulk, close } } }, asAda(), { batch, mode: 'bulk' });
+    expect(run).toMatchObject({ state: 'stopped', stopReason: { code: 'paused' }, counts: { unknown: 0 } });
+    expect(await effects()).toHaveLength(run.counts.succeeded);
+    expect(run.counts.notSent).toBeGreaterThan(0);
+  });
+
+  it('is resumed when it was cut off after a part of the results was stored', async () => {
+    bench = await openWorkbench(planOf(0, 6));
+    await bench.addFault({ action: { lockRows: { keys: [keyOf('update', 1), keyOf('update', 4)], times: 1 } } });
+    const commit: typeof bench.ledger.commit = async (step) => {
+      if (step.writes.some((write) => write.write === 'job.put' && write.job.state === 'ended')) throw new AppFailure('audit-not-writable', 'The disk is full.');
+      return bench.ledger.commit(step);
+    };
+    await expect(startRun({ ...bench.deps, ledger: { ...bench.ledger, commit } }, asAda(), { batch, mode: 'bulk' })).rejects.toThrow('The disk is full.');
+    await markInterrupted(bench.deps);
+    expect(await resumeRun(bench.deps, asAda(), { runId: 'R-1' })).toMatchObject({ state: 'completed', counts: { succeeded: 6 } });
+    await expectEachOnce(6);
+  });
+
+  it('does not send the records again because Salesforce does not find the job for a moment', async () => {
+    bench = await openWorkbench(planOf(0, 40));
+    await bench.addFault(slowJob);
+    await bench.addFault({ match: { method: 'GET', path: '/jobs/ingest/\\w+$' }, times: 3, action: { status: 404, body: [{ errorCode: 'NOT_FOUND', message: 'The requested resource does not exist' }] } });
+    expect(await push('bulk')).toMatchObject({ state: 'completed', counts: { succeeded: 40 }, writeCalls: 3 });
+    await expectEachOnce(40);
+  });
+
+  it('looks at the records again before each new job', async () => {
+    bench = await openWorkbench(planOf(0, 2));
+    await bench.addFault({ match: { method: 'PUT', path: '/batches$' }, action: { status: 503 } });
+    const { sleep } = bench.clock;
+    bench.clock.sleep = async (ms, stop) => {
+      await sleep(ms, stop);
+      await bench.control('PATCH', `/records/${recordIdOf(2)}`, { City__c: 'Waco' });
+    };
+    expect(await push('bulk')).toMatchObject({ state: 'completed-with-errors', counts: { succeeded: 1, stale: 1 } });
+    expect((await outcomesOf(bench.ledger)).get(keyOf('update', 2))).toMatchObject({ outcome: 'stale', now: { City__c: 'Waco' } });
+  });
+
+  it('is abandoned only once its job has ended: the job is aborted, and its results are read', async () => {
+    bench = await openWorkbench(planOf(0, 400));
+    await bench.addFault(slowJob);
+    await bench.addFault({ match: { method: 'GET', path: '/jobs/ingest/\\w+$' }, times: 5, action: { status: 503 } });
+    expect(await push('bulk')).toMatchObject({ state: 'stopped', counts: { unknown: 400 } });
+    const abandoned = await abandonRun(bench.deps, asAda(), { runId: 'R-1', reason: 'Wrong zips' });
+    expect(abandoned).toMatchObject({ state: 'abandoned', counts: { unknown: 0 } });
+    const written = (await effects()).length;
+    expect(abandoned.counts.succeeded).toBe(written);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(await effects(), 'nothing is written afterwards').toHaveLength(written);
+    expect(await bench.ledger.batch('B-1')).toMatchObject({ state: 'aborted' });
+  });
+});
+
+describe('A record that was certainly not written', () => {
+  it('does not count as ours when somebody else writes it meanwhile', async () => {
+    bench = await openWorkbench(planOf(1, 0));
+    await bench.addFault({ match: { method: 'POST', path: '/composite/sobjects$' }, times: -1, action: { status: 503 } });
+    expect(await push('collections')).toMatchObject({ state: 'stopped', counts: { notSent: 1 } });
+    await bench.control('DELETE', '/faults');
+    const created = Object.fromEntries(Object.entries(planOf(1, 0)[0]?.fields ?? {}).map(([field, { after }]) => [field, after]));
+    expect(await bench.org.insert({ object: 'Product_Property__c', records: [{ Snappt_Property_ID__c: keyOf('create', 1), ...created }] }, new AbortController().signal)).toMatchObject([{ ok: true }]);
+    expect(await resumeRun(bench.deps, asAda(), { runId: 'R-1' })).toMatchObject({ state: 'completed', counts: { succeeded: 0, skipped: 1 } });
   });
 });
 

@@ -108,7 +108,7 @@ export const ledgerMigrations: readonly string[] = [
   DROP TRIGGER run_record_succeeded_is_final;
   CREATE TRIGGER run_record_steps BEFORE UPDATE OF state ON run_record WHEN OLD.state || ' ' || NEW.state NOT IN (${stepsAllowed})
     BEGIN SELECT RAISE(ABORT, 'a record cannot take this step'); END;
-  CREATE TRIGGER run_record_success_is_proved BEFORE UPDATE OF state ON run_record WHEN NEW.state = 'succeeded' AND (OLD.attempts = 0 OR NEW.salesforce_id IS NULL)
+  CREATE TRIGGER run_record_success_is_proved BEFORE UPDATE OF state ON run_record WHEN NEW.state = 'succeeded' AND (OLD.sent IS NULL OR NEW.salesforce_id IS NULL)
     BEGIN SELECT RAISE(ABORT, 'a record succeeds only after an intent, and with its Salesforce id'); END;
   CREATE TRIGGER run_completed_means_it BEFORE UPDATE OF body ON run
     WHEN json_extract(NEW.body, '$.state') = 'completed' AND EXISTS (SELECT 1 FROM run_tally WHERE run_id = NEW.id AND total <> succeeded + skipped)

@@ -58,7 +58,7 @@ function openStore(options: LedgerStoreOptions, file: string): OpenStore {
   const db = openLedgerFile(file, { cacheFile, readonly: options.readonly, fill: (fresh) => fillLedger(fresh, options.now) });
   const audit = createAuditRows(db, options.now);
   const batches = createBatchRows(db);
-  const runs = createRunRows(db, options.now);
+  const runs = createRunRows(db);
   const decisions = createDecisionRows(db, { cacheFile, now: options.now, audit });
   const facts = createFacts(db);
 

@@ -19,7 +19,7 @@ export interface RunRows {
 }
 
 /** Runs with their chunks and records in one ledger. */
-export function createRunRows(db: SqliteDatabase, now: () => string): RunRows {
+export function createRunRows(db: SqliteDatabase): RunRows {
   const putChunk = db.prepare('INSERT OR REPLACE INTO chunk (run_id, number, operation, records, state) VALUES (?, ?, ?, ?, ?)');
   const putJob = db.prepare('INSERT OR REPLACE INTO job (run_id, chunk, job_id, state) VALUES (?, ?, ?, ?)');
   const intend = db.prepare(
@@ -27,7 +27,7 @@ export function createRunRows(db: SqliteDatabase, now: () => string): RunRows {
      WHERE run_id = ? AND kind = ? AND key = ? AND state IN ('planned', 'sending', 'unknown')`,
   );
   const settle = db.prepare(
-    `UPDATE run_record SET state = ?, code = ?, message = ?, fields = ?, salesforce_id = COALESCE(?, salesforce_id), now = ?
+    `UPDATE run_record SET state = ?, code = ?, message = ?, fields = ?, salesforce_id = COALESCE(?, salesforce_id), now = ?, sent = iif(?, NULL, sent), sent_at = iif(?, NULL, sent_at)
      WHERE run_id = ? AND kind = ? AND key = ? AND state IN ('planned', 'sending', 'unknown')`,
   );
 
@@ -55,13 +55,14 @@ export function createRunRows(db: SqliteDatabase, now: () => string): RunRows {
     }
   };
 
-  const storeIntent = (runId: string, { key, kind, chunk, beforeImage, sent }: RecordIntent) => {
-    const { changes } = intend.run(chunk, beforeImage === null ? null : canonicalJson(beforeImage), canonicalJson(sent), now(), runId, kind, key);
+  const storeIntent = (runId: string, { key, kind, chunk, beforeImage, sent, sentAt }: RecordIntent) => {
+    const { changes } = intend.run(chunk, beforeImage === null ? null : canonicalJson(beforeImage), canonicalJson(sent), sentAt, runId, kind, key);
     if (changes !== 1) throw new Error(`Record ${kind} ${key} of run ${runId} cannot be sent: it is not open.`);
   };
 
-  const storeResult = (runId: string, { key, kind, state, code, message, fields, salesforceId, now }: RecordResult) => {
-    const { changes } = settle.run(state, code, message, canonicalJson(fields), salesforceId, now === null ? null : canonicalJson(now), runId, kind, key);
+  const storeResult = (runId: string, { key, kind, state, code, message, fields, salesforceId, now, isForgotten }: RecordResult) => {
+    const forgets = Number(isForgotten ?? false);
+    const { changes } = settle.run(state, code, message, canonicalJson(fields), salesforceId, now === null ? null : canonicalJson(now), forgets, forgets, runId, kind, key);
     if (changes !== 1) throw new Error(`Record ${kind} ${key} of run ${runId} has its final outcome already.`);
   };
 

@@ -12,7 +12,7 @@ function aResult(key: string, state: RecordResult['state'], facts: Partial<Recor
   return { key, kind: 'update', state, code: null, message: null, fields: [], salesforceId: null, now: null, ...facts };
 }
 
-const intent = (key: string): RecordIntent => ({ key, kind: 'update', chunk: 1, beforeImage: { City__c: 'Austin' }, sent: { City__c: 'Dallas' } });
+const intent = (key: string): RecordIntent => ({ key, kind: 'update', chunk: 1, beforeImage: { City__c: 'Austin' }, sent: { City__c: 'Dallas' }, sentAt: null });
 
 function commit(store: LedgerStore, ...writes: LedgerWrite[]): void {
   store.commit({ events: [anEvent({ batchId: 'B-1' })], writes });
