@@ -154,6 +154,8 @@ export const situations: Readonly<Record<string, () => Promise<void>>> = {
     inScriptedOrg(planOf(0, 3), ['late'], async ({ deps, scripted, ledger }) => {
       await dieIn(ledger, deps, (die) => ({ ...scripted.org, update: die(scripted.org.update) }), 'collections');
       const run = await resumeRun(deps(), asAda(), { runId: 'R-1' });
+      // What is late comes now, at the latest.
+      await deps().clock.sleep(10_000, new AbortController().signal);
       assert.deepEqual([run.state, run.counts.succeeded, scripted.effects.length], ['completed', 3, 3], 'a late effect must be waited for');
     }),
 
