@@ -19,7 +19,8 @@ export async function recoverJob(session: PushSession, chunk: ChunkWork): Promis
   // A job never stands over records that a call has been lost for, so whatever is open here is its own, and ends with it.
   for (const item of open) markSafe(session, item);
   enterPhase(session, 'job');
-  if (jobId === null || (!(await mayHaveBegun(session, jobId)) && (await giveUpJob(session, jobId)))) {
+  // That a job is being closed is stored before it is. One that was not may have been aborted by a process that could not say so.
+  if (jobId === null || ((stored.state === 'open' || !(await mayHaveBegun(session, jobId))) && (await giveUpJob(session, jobId)))) {
     await endJob(session, chunk, jobId, { outcome: 'given up before it was closed' });
     return null;
   }
