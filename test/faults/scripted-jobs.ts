@@ -145,6 +145,7 @@ export function scriptedJobs(ground: JobGround): BulkIngest {
     async *results(jobId) {
       const job = find(jobId);
       if (job.state !== 'JobComplete' && job.state !== 'Failed' && job.state !== 'Aborted') throw new AppFailure('org-unavailable', 'The job has not ended.');
+      if (job.records === null) throw new AppFailure('org-unavailable', 'A job that was never given rows has no list of results.');
       // Rows come in no particular order.
       const order = job.results.map((_, index) => index).toSorted((one, other) => (one * 7 + 3) % 11 - ((other * 7 + 3) % 11));
       for (let start = 0; start < order.length; start += rowsPerPage) yield ground.read(() => order.slice(start, start + rowsPerPage).map((index) => rowOf(job, index)));

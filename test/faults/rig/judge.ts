@@ -55,7 +55,7 @@ export async function judge(site: Site, plan: readonly PlanRecord[], run: Run | 
 
     const [last, ...others] = await ledger.runs('B-1');
     if (others.length > 0) found.other.push(`${others.length + 1} runs of one plan`);
-    if (last?.state !== 'completed' || run?.state !== 'completed') found.other.push(`the run is ${last?.state}`);
+    if (last?.state !== 'completed' || run?.state !== 'completed') found.other.unshift(`the run is ${last?.state}: ${last?.stopReason?.code ?? ''} ${last?.stopReason?.message ?? ''}`);
     const { planned: total, ...parts } = last?.counts ?? { planned: 0 };
     if (total !== plan.length || Object.values(parts).reduce((sum, part) => sum + part, 0) !== total) found.other.push(`the counts do not add up: ${JSON.stringify(last?.counts)}`);
     if ((await ledger.batch('B-1'))?.state !== 'completed') found.other.push('the batch is not completed');

@@ -1,10 +1,11 @@
+import { isOpenRun } from '../../../shared/domain/batch.ts';
 import { planOf } from '../../core/push/push-workbench.ts';
 import { randomFrom } from '../random-from.ts';
 import { judge, isSound, wordsOf } from './judge.ts';
 import type { KillPoint, LifeOrders } from './kill-point.ts';
 import { inLanes } from './lanes.ts';
 import { boundOf, count, newReport, type PartReport, type RigOptions } from './report.ts';
-import { openSite, type Program } from './site.ts';
+import { openSite, type LifeEnd, type Program } from './site.ts';
 
 type Mode = LifeOrders['mode'];
 type Random = (below: number) => number;
@@ -56,10 +57,13 @@ async function pushOnePlan(program: Program, mode: Mode, seed: number): Promise<
   const site = await openSite(program, plan, { mode, chunkSize });
   const problems: string[] = [];
   try {
-    let life = null;
-    while (life === null || life.wasKilled) {
-      if (random(3) === 0) await site.addFault(anyFault(random));
-      life = await site.live(end.kills < killsPerPlan ? anyKill(random) : { by: 'nobody' });
+    let life: LifeEnd | null = null;
+    for (let isCalm = false; life === null || life.wasKilled || (!isCalm && life.run !== null && isOpenRun(life.run)); ) {
+      // A run that had to stop, or was killed often enough, is taken up once more in an org in which nothing goes wrong.
+      isCalm = end.kills >= killsPerPlan || (life !== null && !life.wasKilled);
+      if (isCalm) await site.clearFaults();
+      else if (random(3) === 0) await site.addFault(anyFault(random));
+      life = await site.live(isCalm ? { by: 'nobody' } : anyKill(random));
       end.opened += 1;
       if (life.wasKilled) end.kills += 1;
       if (life.problem?.includes('chain')) end.brokenChains += 1;

@@ -28,6 +28,7 @@ export interface Site {
   folder: string;
   live(killAt: KillPoint): Promise<LifeEnd>;
   addFault(fault: { match?: Record<string, unknown>; times?: number; action: Record<string, unknown> }): Promise<void>;
+  clearFaults(): Promise<void>;
   journal(): Promise<JournalEntry[]>;
   close(): Promise<void>;
 }
@@ -98,6 +99,7 @@ export async function openSite(program: Program, plan: readonly PlanRecord[], op
       const answer = await control('/faults', { method: 'POST', body: JSON.stringify(fault), headers: { 'content-type': 'application/json' } });
       if (!answer.ok) throw new Error(await answer.text());
     },
+    clearFaults: async () => void (await control('/faults', { method: 'DELETE' })),
     journal: async () => {
       const { entries } = (await (await control('/journal?limit=10000')).json()) as { entries: JournalEntry[] };
       return entries.filter(({ operation }) => operation !== 'workflow');

@@ -167,6 +167,17 @@ export const situations: Readonly<Record<string, () => Promise<void>>> = {
       assert.deepEqual([run.state, run.counts.succeeded, scripted.effects.length], ['completed', 3, 3], 'the job must be found again');
     }),
 
+  'a job that a dying process has aborted': () =>
+    inScriptedOrg(planOf(0, 3), [], async ({ deps, scripted, ledger }) => {
+      const { org } = scripted;
+      await dieIn(ledger, deps, (die) => ({ ...org, bulk: { ...org.bulk, upload: die(async () => undefined) } }), 'bulk');
+      const dying = deps({ ...org, bulk: { ...org.bulk, abort: async (...args) => { await org.bulk.abort(...args); throw new AppFailure('audit-not-writable', 'The process dies.'); } } });
+      await resumeRun(dying, asAda(), { runId: 'R-1' }).catch(() => null);
+      await markInterrupted({ ledger, clock: deps().clock });
+      const run = await resumeRun(deps(), asAda(), { runId: 'R-1' });
+      assert.deepEqual([run.state, scripted.effects.length], ['completed', 3]);
+    }),
+
   'somebody else creates the record after the look': async () => {
     for (const mode of ['collections', 'strict', 'bulk'] as const) {
       await inScriptedOrg(planOf(2, 0), [], async ({ deps, scripted }) => {
