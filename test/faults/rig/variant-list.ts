@@ -61,7 +61,7 @@ export const variants: readonly Variant[] = [
     salesforce('org-calls', '    const renewed = await sessions.renew(session, signal);\n', '    const first = await sessions.renew(session, signal);\n    await sendBy(first, request, write, signal).catch(() => null);\n    const renewed = await sessions.renew(first, signal);\n'),
   ),
   variant('the rows of a job are joined by their order', push('job-results', "const item = byName.get(nameOf(row.values[isCreate ? mapping.keyField : 'Id']));", 'const item = intents[rows.size]?.item;')),
-  variant('a job that was closed is thought never to have been', push('recover-job', 'if (jobId === null || (!(await mayHaveBegun(session, jobId)) && (await giveUpJob(session, jobId)))) {', "if (jobId === null || !(await mayHaveBegun(session, jobId)) || stored.state === 'closing') {")),
+  variant('a job that was closed is thought never to have been', push('recover-job', "if (jobId === null || ((stored.state === 'open' || !(await mayHaveBegun(session, jobId))) && (await giveUpJob(session, jobId)))) {", "if (jobId === null || !(await mayHaveBegun(session, jobId)) || stored.state === 'closing') {")),
   variant(
     'the id of a job is not kept',
     push('push-by-job', "jobStep(session, chunk, { jobId: id, state: 'open' })", "jobStep(session, chunk, { jobId: null, state: 'creating' })"),
