@@ -368,6 +368,7 @@ export function verifyLedger(db, options = {}) {
   const audit = startAudit({ ...options, kind: 'ledger', checkpoints });
   const isFiled = db.prepare('SELECT 1 AS found FROM audit_event_key WHERE key = ? AND seq = ?');
   const countFiled = db.prepare('SELECT COUNT(*) AS filed FROM audit_event_key WHERE seq <= ?');
+  const countOf = db.prepare('SELECT COUNT(*) AS filed FROM audit_event_key WHERE seq = ?');
   let keys = 0;
   let unfiled = null;
   for (const row of db.prepare('SELECT seq, bytes, hash, id, type, actor, batch_id, run_id FROM audit_event ORDER BY seq').iterate()) {
@@ -375,6 +376,8 @@ export function verifyLedger(db, options = {}) {
     if (event === null) continue;
     const distinct = new Set(event.keys);
     keys += distinct.size;
+    // A decision on more records than an event names is found by all of them: by as many as it counts, the named ones among them.
+    if (namesOnlySome(event)) keys += Math.min(countOf.get(event.seq).filed, event.data.get('count')) - distinct.size;
     if (unfiled === null && [...distinct].some((key) => isFiled.get(key, event.seq) === undefined)) unfiled = event.seq;
     if (event.seq !== 1) continue;
     if (event.lineage !== meta.get('lineage')) audit.note(1, 'foreign', 'The events belong to another ledger than the file.');
@@ -386,12 +389,18 @@ export function verifyLedger(db, options = {}) {
   return audit.finish();
 }
 
+/** True for an event that gives a digest of its records in place of all their keys. */
+function namesOnlySome({ keys, data }) {
+  return typeof data.get('digest') === 'string' && data.get('count') > new Set(keys).size;
+}
+
 /** The first event that is filed under a record it does not name. */
 function firstWrongKey(db) {
   const bytesOf = db.prepare('SELECT bytes FROM audit_event WHERE seq = ?');
+  let last = null;
   for (const { seq, key } of db.prepare('SELECT seq, key FROM audit_event_key ORDER BY seq').iterate()) {
-    const row = bytesOf.get(seq);
-    if (row === undefined || !readEvent(row.bytes)?.keys.includes(key)) return seq;
+    if (last?.seq !== seq) last = { seq, event: readEvent(bytesOf.get(seq)?.bytes ?? '') };
+    if (last.event === null || last.event === undefined || (!namesOnlySome(last.event) && !last.event.keys.includes(key))) return seq;
   }
   return 1;
 }

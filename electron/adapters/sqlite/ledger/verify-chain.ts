@@ -84,14 +84,20 @@ function isElsewhere(db: SqliteDatabase, seq: number): boolean {
   return db.prepare(`SELECT 1 FROM audit_event WHERE json_valid(bytes) AND json_extract(bytes, '$.seq') = ?`).get(seq) !== undefined;
 }
 
-/** Compares the records under which events are found with those that they speak of. */
+/**
+ * Compares the records under which events are found with those that they speak of.
+ *
+ * Shape:  a decision on more records than an event names is found by all of them: by as many as it counts, the named ones among them.
+ */
 function createFilingCheck(db: SqliteDatabase): { take(event: AuditEvent): ChainProblem | null; end(verified: number, broken: boolean): ChainProblem | null } {
   const isFiled = db.prepare('SELECT 1 FROM audit_event_key WHERE key = ? AND seq = ?').pluck();
+  const countOf = db.prepare('SELECT COUNT(*) FROM audit_event_key WHERE seq = ?').pluck();
   let keys = 0;
   return {
-    take({ seq, keys: named }) {
+    take({ seq, keys: named, data }) {
       const distinct = new Set(named);
       keys += distinct.size;
+      if (namesOnlySome(data, distinct.size)) keys += Math.min(Number(countOf.get(seq)), Number(data['count'])) - distinct.size;
       return [...distinct].every((key) => isFiled.get(key, seq) === 1) ? null : { seq, problem: 'altered', text: `Event ${seq} is not found by all the records that it speaks of.` };
     },
     /** As all that must be there is there, more can only be too much. */
@@ -102,9 +108,14 @@ function createFilingCheck(db: SqliteDatabase): { take(event: AuditEvent): Chain
   };
 }
 
+/** True for an event that gives a digest of its records in place of all their keys. */
+function namesOnlySome(data: AuditEvent['data'], named: number): boolean {
+  return typeof data['digest'] === 'string' && typeof data['count'] === 'number' && data['count'] > named;
+}
+
 function firstMisfiled(db: SqliteDatabase): number {
   const found = db.prepare(`
     SELECT MIN(k.seq) FROM audit_event_key k LEFT JOIN audit_event e ON e.seq = k.seq
-    WHERE e.seq IS NULL OR NOT EXISTS (SELECT 1 FROM json_each(e.bytes, '$.keys') named WHERE named.value = k.key)`);
+    WHERE e.seq IS NULL OR e.bytes ->> '$.data.digest' IS NULL AND NOT EXISTS (SELECT 1 FROM json_each(e.bytes, '$.keys') named WHERE named.value = k.key)`);
   return (found.pluck().get() as number | null) ?? 1;
 }

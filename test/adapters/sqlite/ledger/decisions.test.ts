@@ -1,9 +1,11 @@
+import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { LedgerStore } from '../../../../electron/adapters/sqlite/ledger/ledger-store.ts';
 import { openDatabase } from '../../../../electron/adapters/sqlite/open-database.ts';
 import { AppFailure } from '../../../../electron/core/app-failure.ts';
 import type { Selection } from '../../../../shared/domain/selection.ts';
+import { verifyLedger } from '../../../../electron/verifier/verify-audit-log.mjs';
 import { openStore, temporaryFolder, writePending } from './temporary-ledger.ts';
 
 const all: Selection = { filter: '', except: [] };
@@ -123,4 +125,8 @@ test('a bulk decision on 100,000 changes is one event with a digest, found by an
   expect([total, events[0]?.keys.length, String(events[0]?.data['digest']).length]).toEqual([1, 10_000, 64]);
   expect(store.undo({ undoId, actor: 'ann' })).toMatchObject({ undone: 100_000 });
   expect(store.verify().ok).toBe(true);
+  store.close();
+  const ledger = new DatabaseSync(join(folder, 'ledger.db'), { readOnly: true });
+  expect(verifyLedger(ledger), 'the second verifier agrees').toMatchObject({ ok: true });
+  ledger.close();
 });
