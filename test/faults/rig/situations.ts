@@ -68,8 +68,8 @@ const plain = (deps: ReturnType<typeof pushDeps>, mode: Mode = 'collections') =>
 
 type Dying = <A extends unknown[], R>(method: (...args: A) => Promise<R>) => (...args: A) => Promise<R>;
 
-/** Starts a run whose process dies in a call: the org has it, and nobody waits for its answer. */
-async function dieIn(ledger: Ledger, deps: (org: Org) => ReturnType<typeof pushDeps>, orgOf: (die: Dying) => Org, mode: Mode): Promise<void> {
+/** Works on a run until its process dies in a call: the org has it, and nobody waits for its answer. */
+async function dieIn(ledger: Ledger, deps: (org: Org) => ReturnType<typeof pushDeps>, orgOf: (die: Dying) => Org, begin: (deps: ReturnType<typeof pushDeps>) => Promise<unknown>): Promise<void> {
   const { promise: death, resolve: died } = Promise.withResolvers<void>();
   const die: Dying = (method) => async (...args) => {
     await method(...args).catch(() => null);
@@ -77,8 +77,7 @@ async function dieIn(ledger: Ledger, deps: (org: Org) => ReturnType<typeof pushD
     return new Promise(() => undefined);
   };
   const mortal = deps(orgOf(die));
-  const ended = plain(mortal, mode);
-  await Promise.race([death, ended]);
+  await Promise.race([death, begin(mortal)]);
   await markInterrupted({ ledger, clock: mortal.clock });
 }
 
@@ -152,7 +151,7 @@ export const situations: Readonly<Record<string, () => Promise<void>>> = {
 
   'a call that a dead process has left': () =>
     inScriptedOrg(planOf(0, 3), ['late'], async ({ deps, scripted, ledger }) => {
-      await dieIn(ledger, deps, (die) => ({ ...scripted.org, update: die(scripted.org.update) }), 'collections');
+      await dieIn(ledger, deps, (die) => ({ ...scripted.org, update: die(scripted.org.update) }), (dying) => plain(dying, 'collections'));
       const run = await resumeRun(deps(), asAda(), { runId: 'R-1' });
       // What is late comes now, at the latest.
       await deps().clock.sleep(10_000, new AbortController().signal);
@@ -162,7 +161,7 @@ export const situations: Readonly<Record<string, () => Promise<void>>> = {
   'a job that a dead process has left': () =>
     inScriptedOrg(planOf(0, 3), [], async ({ deps, scripted, ledger }) => {
       const { org } = scripted;
-      await dieIn(ledger, deps, (die) => ({ ...org, bulk: { ...org.bulk, close: die(org.bulk.close) } }), 'bulk');
+      await dieIn(ledger, deps, (die) => ({ ...org, bulk: { ...org.bulk, close: die(org.bulk.close) } }), (dying) => plain(dying, 'bulk'));
       const run = await resumeRun(deps(), asAda(), { runId: 'R-1' });
       assert.deepEqual([run.state, run.counts.succeeded, scripted.effects.length], ['completed', 3, 3], 'the job must be found again');
     }),
@@ -170,12 +169,75 @@ export const situations: Readonly<Record<string, () => Promise<void>>> = {
   'a job that a dying process has aborted': () =>
     inScriptedOrg(planOf(0, 3), [], async ({ deps, scripted, ledger }) => {
       const { org } = scripted;
-      await dieIn(ledger, deps, (die) => ({ ...org, bulk: { ...org.bulk, upload: die(async () => undefined) } }), 'bulk');
+      await dieIn(ledger, deps, (die) => ({ ...org, bulk: { ...org.bulk, upload: die(async () => undefined) } }), (dying) => plain(dying, 'bulk'));
       const dying = deps({ ...org, bulk: { ...org.bulk, abort: async (...args) => { await org.bulk.abort(...args); throw new AppFailure('audit-not-writable', 'The process dies.'); } } });
       await resumeRun(dying, asAda(), { runId: 'R-1' }).catch(() => null);
       await markInterrupted({ ledger, clock: deps().clock });
       const run = await resumeRun(deps(), asAda(), { runId: 'R-1' });
       assert.deepEqual([run.state, scripted.effects.length], ['completed', 3]);
+    }),
+
+  'a pause while a job is at work': () =>
+    inScriptedOrg(planOf(0, 4), [], async ({ deps, scripted, ledger }) => {
+      const { org } = scripted;
+      const pause = { by: 'bob', at: '2026-11-23T12:00:00.000Z', reason: 'wait' };
+      let isPaused = false;
+      const pausing: Org = {
+        ...org,
+        bulk: {
+          ...org.bulk,
+          job: async (...args) => {
+            if (!isPaused) await ledger.commit({ events: [{ type: 'pushes.paused', actor: 'bob', batchId: null, runId: null, keys: [], data: {} }], writes: [{ write: 'pause.set', pause }] });
+            isPaused = true;
+            return org.bulk.job(...args);
+          },
+        },
+      };
+      const run = await plain(deps(pausing), 'bulk');
+      assert.deepEqual([run.state, run.stopReason?.code, scripted.effects.length < 4], ['stopped', 'paused', true], 'a job must be aborted when pushes are paused');
+    }),
+
+  'somebody else writes what was certainly not written': () =>
+    inScriptedOrg(planOf(1, 0), Array.from({ length: 5 }, () => 'busy' as const), async ({ deps, scripted }) => {
+      const [record] = planOf(1, 0);
+      assert.equal((await plain(deps())).state, 'stopped');
+      scripted.create({ Snappt_Property_ID__c: keyOf('create', 1), ...Object.fromEntries(Object.entries(record?.fields ?? {}).map(([field, { after }]) => [field, after])) });
+      const run = await resumeRun(deps(), asAda(), { runId: 'R-1' });
+      assert.deepEqual([run.state, run.counts.succeeded, run.counts.skipped], ['completed', 0, 1], 'the work of somebody else must not be told as ours');
+    }),
+
+  'a job after a call that a dead process has left': () =>
+    inScriptedOrg(planOf(0, 406), ['ok', 'ok', 'lost-partly', 'late'], async ({ deps, scripted, ledger }) => {
+      const { org } = scripted;
+      const resume = (dying = deps()) => resumeRun(dying, asAda(), { runId: 'R-1' });
+      // The job does half of its rows. The first call for the others is late, and its process dies; so does the next one, if it makes a job.
+      await dieIn(ledger, deps, (die) => ({ ...org, update: die(org.update) }), (dying) => plain(dying, 'bulk'));
+      await dieIn(ledger, deps, (die) => ({ ...org, bulk: { ...org.bulk, close: die(org.bulk.close) } }), resume);
+      if ((await ledger.run('R-1'))?.state !== 'completed') await resume();
+      await deps().clock.sleep(10_000, new AbortController().signal);
+      assert.equal(scripted.effects.length, 406, 'no job may stand over records that a lost call may still write');
+    }),
+
+  'a job that is not found for a moment': () =>
+    inScriptedOrg(planOf(0, 3), [], async ({ deps, scripted }) => {
+      // The job is at work for longer than any call can be.
+      const org = { ...scripted.org, lateEffectMs: 10 };
+      let asked = 0;
+      const forgetful: Org = { ...org, bulk: { ...org.bulk, job: async (...args) => { asked += 1; return asked <= 2 ? null : org.bulk.job(...args); } } };
+      let run = await plain(deps(forgetful), 'bulk');
+      if (run.state === 'stopped') run = await resumeRun(deps(forgetful), asAda(), { runId: 'R-1' });
+      await deps().clock.sleep(10_000, new AbortController().signal);
+      assert.deepEqual([run.state, scripted.effects.length], ['completed', 3], 'a job that is at work must not be done again');
+    }),
+
+  'a job whose outcomes are half stored': () =>
+    inScriptedOrg(planOf(0, 4), ['ok', 'ok', 'locked'], async ({ deps, scripted, ledger }) => {
+      const whole = deps();
+      const cut: Ledger = { ...ledger, commit: async (step) => (step.writes.some((write) => write.write === 'job.put' && write.job.state === 'ended') ? Promise.reject(new AppFailure('audit-not-writable', 'The process dies.')) : ledger.commit(step)) };
+      assert.equal(await refusalOf(plain({ ...whole, ledger: cut }, 'bulk')), 'audit-not-writable');
+      await markInterrupted({ ledger, clock: whole.clock });
+      const run = await resumeRun(deps(), asAda(), { runId: 'R-1' });
+      assert.deepEqual([run.state, scripted.effects.length], ['completed', 4], 'the rest of the results must still be taken');
     }),
 
   'somebody else creates the record after the look': async () => {

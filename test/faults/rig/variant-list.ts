@@ -83,7 +83,7 @@ export const variants: readonly Variant[] = [
   variant('a retry takes what has succeeded, too', ledger('run-rows', `FROM run_record WHERE run_id = ? AND state = 'failed' AND superseded = 0`, 'FROM run_record WHERE run_id = ? AND superseded = 0')),
   variant('a pause is not heard while a job is at work', push('stop-reason', "if (paused !== null) return {", "if (paused !== null && run.mode !== 'bulk') return {")),
   variant('a record that was certainly not written counts as ours', push('settled', 'isForgotten: !isLost(session, item)', 'isForgotten: isLost(session, item)')),
-  variant('a job stands over records that a lost call may still write', push('push-chunk', ' && !items.some((item) => isHot(session, item))', '')),
+  variant('a job stands over records that a lost call may still write', push('push-chunk', ' && !items.some((item) => isHot(session, item))', ''), push('job-results', 'if (item.isOpen) markLost(session, item, session.deps.clock.elapsedMs());', '')),
   variant('a failure is final while the lost call may still write', push('settled', 'return !isLost(session, item) || finalCodes.has(result.code);', 'return true;')),
   variant('a job that is not found for a moment is taken for gone', push('job-steps', 'const mostTimesUnknown = 12;', 'const mostTimesUnknown = 1;')),
   variant('a new job goes by an old look', push('push-by-job', 'await look(session, items)', 'await (items.every((item) => item.record.attempts > 0) ? items.map((item) => ({ item, found: null, verdict: { verdict: "send" as const, fields: Object.keys(item.record.fields) } })) : look(session, items))')),
