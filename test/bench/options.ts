@@ -1,3 +1,6 @@
+/** As in electron/hosts/require-node.mjs. */
+export const memoryFlags = ['--max-old-space-size=1024', '--max-semi-space-size=8'];
+
 /** What every part of the bench is given. */
 export interface BenchOptions {
   /** ACTIVE properties of the sample. */

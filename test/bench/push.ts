@@ -7,7 +7,7 @@ import { openLedger } from '../../electron/adapters/sqlite/ledger/open-ledger.ts
 import { createOrgFile } from '../../electron/sample/org/org-file.ts';
 import type { PushMode } from '../../shared/domain/batch.ts';
 import { storeApprovedBatch } from '../core/push/push-workbench.ts';
-import type { BenchOptions } from './options.ts';
+import { memoryFlags, type BenchOptions } from './options.ts';
 import { startOrgProcess, type OrgAddress } from './org-process.ts';
 import { runPeer, type PeerRecord } from './peer.ts';
 import { benchRecord, benchSeed, createValues, keyOf, pushSizes, recordIdOf, updateValues, type PushSize } from './push-plan.ts';
@@ -124,7 +124,7 @@ async function orgIdOf(address: OrgAddress): Promise<string> {
 
 function measure<T = object>(script: string, input: object): Promise<T & { seconds: number; peakMb: number }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--max-old-space-size=1024', fileURLToPath(new URL(script, import.meta.url)), JSON.stringify(input)], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [...memoryFlags, fileURLToPath(new URL(script, import.meta.url)), JSON.stringify(input)], { stdio: ['ignore', 'pipe', 'inherit'] });
     let text = '';
     child.stdout.on('data', (part: Buffer) => (text += part.toString()));
     child.once('close', (code) => (code === 0 ? resolve(JSON.parse(text) as T & { seconds: number; peakMb: number }) : reject(new Error(`${script} ended with code ${code}.`))));

@@ -10,7 +10,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
-import type { BenchOptions } from './options.ts';
+import { memoryFlags, type BenchOptions } from './options.ts';
 
 type Part = (options: BenchOptions) => Promise<boolean>;
 
@@ -30,12 +30,9 @@ if (unknown !== undefined) throw new Error(`There is no part ${unknown}. The par
 const chosen = positionals.length === 0 ? Object.keys(parts) : positionals;
 const flags = process.argv.slice(2).filter((word) => !positionals.includes(word));
 
-/** As in electron/hosts/require-node.mjs. */
-const memoryFlag = '--max-old-space-size=1024';
-
 for (const name of chosen) {
-  if (!process.execArgv.includes(memoryFlag)) {
-    const { status } = spawnSync(process.execPath, [memoryFlag, import.meta.filename, name, ...flags], { stdio: 'inherit' });
+  if (!memoryFlags.every((flag) => process.execArgv.includes(flag))) {
+    const { status } = spawnSync(process.execPath, [...memoryFlags, import.meta.filename, name, ...flags], { stdio: 'inherit' });
     if (status !== 0) process.exitCode = 1;
     continue;
   }

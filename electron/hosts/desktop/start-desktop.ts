@@ -58,7 +58,7 @@ export async function startDesktop(electron: ElectronApi, places: DesktopPlaces)
 }
 
 /** As in require-node.mjs: memory stays small when garbage is collected in time. */
-const coreFlags = ['--max-old-space-size=1024'];
+const coreFlags = ['--max-old-space-size=1024', '--max-semi-space-size=8'];
 
 function startCore({ utilityProcess }: ElectronApi, places: DesktopPlaces): Electron.UtilityProcess {
   return utilityProcess.fork(places.coreEntry, [places.workspace], { serviceName: 'Countersign core', stdio: 'inherit', execArgv: coreFlags });
