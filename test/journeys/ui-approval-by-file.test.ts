@@ -43,6 +43,7 @@ test('the second approval comes by file from another installation, and the plan 
   await press(page, page.getByRole('button', { name: /^Approve plan / }));
   await notifications(page).getByText(/1 of 2 approvals\.$/u).waitFor();
 
+  await page.getByRole('button', { name: 'Export plan…' }).waitFor();
   await page.keyboard.press('Control+e');
   const exporting = page.getByRole('dialog', { name: 'Export the plan of Pilot 1' });
   await press(page, exporting.getByRole('button', { name: /^Export plan / }));
@@ -90,6 +91,7 @@ test('a key that was taken in once is known the next time', async () => {
   const { page } = here;
   await signInAs(page, 'Admin A');
   await submitPilot(page, 'Pilot 2', 2, 2);
+  await page.getByRole('button', { name: 'Export plan…' }).waitFor();
   await page.keyboard.press('Control+e');
   const exporting = page.getByRole('dialog', { name: 'Export the plan of Pilot 2' });
   await press(page, exporting.getByRole('button', { name: /^Export plan / }));
