@@ -31,7 +31,7 @@ export async function runDiskErrors({ seed, size, log }: FaultOptions): Promise<
   if (report.notRun !== null) return report;
   const random = randomFrom(seed);
   const points = await undisturbedPoints();
-  const chosen = size === 'long' ? points : sampleOf(points, sampledEvery, random);
+  const chosen = size === 'long' ? points : sampleOf(points, size === 'ci' ? sampledEvery : 4 * sampledEvery, random);
   const cases = [...chosen.flatMap((at) => errorsAt(at, size, random)).map((error): Case => ({ error, kill: null })), ...killsAfterFsync(points, random)];
   log(`${points.length} disk calls in one push of ${planned} records; ${cases.length} errors tried`);
   let refused = 0;

@@ -30,7 +30,7 @@ interface Recording {
 export async function runPowerLoss({ seed, size, log }: FaultOptions): Promise<FaultReport> {
   const report: FaultReport = { name: 'Row 23: a power loss', tried: 0, bad: 0, details: [], notRun: straceMissing() };
   if (report.notRun !== null) return report;
-  const images = size === 'long' ? 100_000 : 1_000;
+  const images = { long: 100_000, ci: 1_000, few: 200 }[size];
   const full = tryImages(await record('full'), images, randomFrom(seed));
   const control = tryImages(await record('normal'), 200, randomFrom(seed));
   log(`${images} images, ${full.length} bad; without waiting for the disk ${control.length} of 200 bad`);

@@ -45,9 +45,9 @@ export async function runSyscallKills({ seed, size, log }: FaultOptions): Promis
   if (report.notRun !== null) return report;
   const random = randomFrom(seed);
   const points = await undisturbedPoints();
-  const chosen = size === 'long' ? points : sampleOf(points, sampledEvery, random);
+  const chosen = size === 'long' ? points : sampleOf(points, size === 'ci' ? sampledEvery : 4 * sampledEvery, random);
   const anyPoint = (): DiskPoint => points[random(points.length)] as DiskPoint;
-  const nested = Array.from({ length: size === 'long' ? 100 : 3 }, () => Array.from({ length: nestedKills }, anyPoint));
+  const nested = Array.from({ length: { long: 100, ci: 3, few: 1 }[size] }, () => Array.from({ length: nestedKills }, anyPoint));
   log(`${points.length} disk calls in one push of ${planned} records; ${chosen.length} of them tried alone, ${nested.length} chains of ${nestedKills} kills`);
 
   await inParallel([...chosen.map((point) => [point]), ...nested], async (kills) => {
