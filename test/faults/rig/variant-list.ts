@@ -60,7 +60,7 @@ export const variants: readonly Variant[] = [
     'an expired session is tried three times',
     salesforce('org-calls', '    const renewed = await sessions.renew(session, signal);\n', '    const first = await sessions.renew(session, signal);\n    await sendBy(first, request, write, signal).catch(() => null);\n    const renewed = await sessions.renew(first, signal);\n'),
   ),
-  variant('the rows of a job are joined by their order', push('job-results', "const item = byName.get(nameOf(row.values[isCreate ? mapping.keyField : 'Id']));", 'const item = intents[rows.size]?.item;')),
+  variant('the rows of a job are joined by their order', push('job-results', "const item = byName.get(nameOf(row.values[isCreate ? mapping.keyField : 'Id']));", 'const item = chunk.items[rows.size];')),
   variant('a job that was closed is thought never to have been', push('recover-job', "if (jobId === null || ((stored.state === 'open' || !(await mayHaveBegun(session, jobId))) && (await giveUpJob(session, jobId)))) {", "if (jobId === null || !(await mayHaveBegun(session, jobId)) || stored.state === 'closing') {")),
   variant(
     'the id of a job is not kept',
