@@ -1,4 +1,4 @@
-import type { PushMode } from './batch.ts';
+import { mostPerChunk, type PushMode } from './batch.ts';
 import type { Policy } from './policy.ts';
 
 export type RunMode = Exclude<PushMode, 'auto'>;
@@ -7,8 +7,6 @@ export type RunMode = Exclude<PushMode, 'auto'>;
 const keysPerQuery = 150;
 /** Ids that one retrieve call reads. */
 const idsPerRetrieve = 2_000;
-/** Most records of one call. */
-const perCall: Readonly<Record<RunMode, number>> = { collections: 200, strict: 25, bulk: 10_000 };
 /** Create, upload and close a job, ask for its state a few times, and fetch its three lists of results. */
 const callsPerJob = 20;
 
@@ -20,7 +18,7 @@ const callsPerJob = 20;
  *         call for each request of a bulk job: Salesforce REST API and Bulk API 2.0 Developer Guides.
  */
 export function estimateCalls(records: { creates: number; updates: number }, mode: RunMode, chunkSize: number): number {
-  const size = mode === 'bulk' ? perCall.bulk : Math.min(chunkSize, perCall[mode]);
+  const size = mode === 'bulk' ? mostPerChunk.bulk : Math.min(chunkSize, mostPerChunk[mode]);
   return callsOf(records.creates, size, mode, keysPerQuery) + callsOf(records.updates, size, mode, idsPerRetrieve);
 }
 

@@ -12,6 +12,12 @@ export function isBatchOpen(state: BatchState): boolean {
 export const pushModes = ['auto', 'collections', 'bulk', 'strict'] as const;
 export type PushMode = (typeof pushModes)[number];
 
+/**
+ * Most records of one chunk by mode: a Collections call, a Composite call, one bulk job. Jobs stay small so that their results fit
+ * into little memory.
+ */
+export const mostPerChunk = { collections: 200, strict: 25, bulk: 5_000 } as const;
+
 /** How the members of a draft were chosen. */
 export const drawSchema = z.discriminatedUnion('by', [
   z.strictObject({ by: z.literal('pilot'), creates: z.number().int().min(0).max(10_000), updates: z.number().int().min(0).max(10_000), seed: z.string().default('1') }),

@@ -1,12 +1,9 @@
-import type { Chunk, Run } from '../../../shared/domain/batch.ts';
+import { mostPerChunk, type Chunk, type Run } from '../../../shared/domain/batch.ts';
 import { recordStates, type RecordState } from '../../../shared/domain/outcome.ts';
 import type { PendingKey } from '../../../shared/domain/pending-change.ts';
 import type { Policy } from '../../../shared/domain/policy.ts';
 import type { ChunkRow, Ledger, RunRecord } from '../ledger-ports.ts';
 import { workItem, type ChunkWork, type PushSession } from './session.ts';
-
-/** Most records of one chunk by mode: a Collections call, a Composite call, one of the parts into which Salesforce cuts a bulk job. */
-const mostPerChunk = { collections: 200, strict: 25, bulk: 10_000 } as const;
 
 /** Records of one chunk of a run: the policy makes calls smaller, never jobs. */
 export function chunkSizeOf(mode: Run['mode'], policy: Pick<Policy, 'chunkSize'>): number {
