@@ -1,6 +1,5 @@
 import { isOpenRun, type Batch, type Run } from '../../../shared/domain/batch.ts';
 import { AppFailure, refusal } from '../app-failure.ts';
-import type { RunRow } from '../ledger-ports.ts';
 import type { CallContext } from '../ports.ts';
 import { StopRequest, whileActive } from './active-runs.ts';
 import { checkOrg, requireBatch } from './begin.ts';
@@ -44,7 +43,7 @@ export async function abandonRun(deps: PushDeps, ctx: CallContext, input: { runI
 async function settleWhatIsOpen(deps: PushDeps, ctx: CallContext, batch: Batch, { counts, ...run }: Run): Promise<void> {
   const { header } = await checkOrg(deps, ctx, batch);
   const stop = AbortSignal.abort(new StopRequest(ctx.actor));
-  const session = openSession(deps, ctx, stop, { batch, run: run satisfies RunRow, mapping: header.mapping, chunks: await deps.ledger.chunks(run.id), counts });
+  const session = openSession(deps, ctx, stop, { batch, run, mapping: header.mapping, chunks: await deps.ledger.chunks(run.id), counts });
   const unresolved = await resolveOpenIntents(session);
   if (unresolved !== null) {
     throw refusal('may-still-write', `Salesforce could not be asked what became of run ${run.id}, and something of it may still be written: ${unresolved.reason.message} Try again later.`, { runId: run.id, code: unresolved.reason.code });

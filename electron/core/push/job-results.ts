@@ -27,7 +27,6 @@ const recordsPerStep = 2_000;
  */
 export async function settleJob(session: PushSession, chunk: ChunkWork, jobId: string, job: BulkJob | null, intents: readonly ItemIntent[]): Promise<JobEnd> {
   const rows = job === null ? new Map<WorkItem, BulkRow>() : await readRows(session, chunk, jobId);
-  session.job = null;
   const left: WorkItem[] = [];
   let stop: StopReason | null = null;
   enterPhase(session, 'reading-back');

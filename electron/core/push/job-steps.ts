@@ -42,7 +42,6 @@ export async function awaitJob(session: PushSession, jobId: string): Promise<Bul
     if (job !== null && hasEnded(job)) return job;
     unknownTimes = job === null ? unknownTimes + 1 : 0;
     if (unknownTimes >= mostTimesUnknown) return null;
-    if (job !== null) session.job = { processed: job.processed };
     tellProgress(session);
     const isToEnd = session.stop.aborted || (await ledger.paused()) !== null;
     // An abort whose answer is lost is sent again; what it refuses is seen by asking for the job.

@@ -8,7 +8,7 @@ import { recognizeOwn } from './read-back.ts';
 import { reconcile } from './reconcile.ts';
 import { sendOnce, type SendEnd } from './send-chunk.ts';
 import { isHot, type ChunkWork, type PushSession, type StopReason, type WorkItem } from './session.ts';
-import { isFinal } from './settled.ts';
+import { splitFinal } from './settled.ts';
 import { reasonToStop, stopOf } from './stop-reason.ts';
 import { storeStep, type ItemResult } from './store.ts';
 
@@ -138,10 +138,9 @@ function halves(items: readonly WorkItem[]): Group[] {
 async function storeRefusedAlone(session: PushSession, chunk: ChunkWork, items: readonly WorkItem[], error: OrgCallError): Promise<{ stop: StopReason | null; hot: WorkItem[] }> {
   const refused = items.map((item): ItemResult => ({ item, result: { state: 'failed', code: error.code, message: error.message, fields: [], salesforceId: item.record.recordId, now: null } }));
   try {
-    const results = await recognizeOwn(session, refused);
-    const final = results.filter((each) => isFinal(session, each));
+    const { final, hot } = splitFinal(session, await recognizeOwn(session, refused));
     await storeStep(session, chunk, { results: final });
-    return { stop: null, hot: results.flatMap((each) => (final.includes(each) ? [] : [each.item])) };
+    return { stop: null, hot };
   } catch (failure) {
     for (const item of items) item.isOpen = item.maybeOurs;
     return { stop: stopOf(failure), hot: [] };

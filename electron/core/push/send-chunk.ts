@@ -5,7 +5,7 @@ import { look } from './look.ts';
 import { lookAhead, takeLookedAhead } from './look-ahead.ts';
 import { settleWritten, type Written } from './read-back.ts';
 import { isContended, isSameId, refusedResult } from './record-answer.ts';
-import { isFinal, sortLooked } from './settled.ts';
+import { sortLooked, splitFinal } from './settled.ts';
 import { markLost, type ChunkWork, type PushSession, type StopReason, type WorkItem } from './session.ts';
 import { storeStep, type ItemIntent, type ItemResult } from './store.ts';
 
@@ -71,10 +71,10 @@ async function storeAnswer(session: PushSession, chunk: ChunkWork, call: { sent:
     return { contended: [], hot: end.hot, failure: { error: readBack.untrusted, items: sent.map(({ item }) => item) }, stop: null };
   }
   // Only once it is durable: until then the call may have written what the ledger knows nothing of.
-  const final = readBack.results.filter((each) => isFinal(session, each));
+  const { final, hot } = splitFinal(session, readBack.results);
   await storeStep(session, chunk, { results: final });
   for (const { item, result } of final) item.isOpen = result.state === 'unknown';
-  end.hot.push(...readBack.results.flatMap((each) => (final.includes(each) ? [] : [each.item])));
+  end.hot.push(...hot);
   return { ...end, stop: readBack.stop };
 }
 

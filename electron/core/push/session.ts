@@ -66,8 +66,6 @@ export interface PushSession {
   waitsFor: RunProgress['waitsFor'];
   /** Number of the chunk at work. */
   chunk: number;
-  /** How far the job at work has come, in Salesforce's own count. */
-  job: { processed: number } | null;
   /** The chunk that comes next. */
   next: ChunkWork | null;
   /** Records of the next chunk, looked at while this one was read back. */
@@ -197,7 +195,6 @@ export function openSession(
     waitsUntil: null,
     waitsFor: null,
     chunk: 0,
-    job: null,
     next: null,
     ahead: null,
     began: { elapsedMs: deps.clock.elapsedMs(), calls: usage.calls, writeCalls: usage.writeCalls, left: counts.notSent + counts.unknown },

@@ -33,9 +33,19 @@ export function sortLooked(session: Pick<PushSession, 'deps' | 'run'>, all: read
 }
 
 /** False for a failure or a foreign change of a record that our own lost call may still overwrite. */
-export function isFinal(session: Pick<PushSession, 'deps'>, { item, result }: ItemResult): boolean {
+function isFinal(session: Pick<PushSession, 'deps'>, { item, result }: ItemResult): boolean {
   if (result.state !== 'failed' && result.state !== 'stale') return true;
   return !isLost(session, item) || finalCodes.has(result.code);
+}
+
+/** Splits outcomes into those that stand and the records that have to be looked at again, because a lost call may still write them. */
+export function splitFinal(session: Pick<PushSession, 'deps'>, results: readonly ItemResult[]): { final: ItemResult[]; hot: WorkItem[] } {
+  const split: { final: ItemResult[]; hot: WorkItem[] } = { final: [], hot: [] };
+  for (const each of results) {
+    if (isFinal(session, each)) split.final.push(each);
+    else split.hot.push(each.item);
+  }
+  return split;
 }
 
 /** Puts a record back that was certainly not written. */
