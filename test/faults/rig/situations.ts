@@ -131,6 +131,13 @@ export const situations: Readonly<Record<string, () => Promise<void>>> = {
       assert.deepEqual([run.state, run.counts.planned, run.counts.succeeded, scripted.effects.length], ['completed', 2, 2, 4]);
     }),
 
+  'a refusal while a lost call is still at work': () =>
+    inScriptedOrg(planOf(2, 0), ['late', 'failed'], async ({ deps, scripted }) => {
+      const run = await plain(deps());
+      assert.equal(scripted.effects.length, 2);
+      assert.deepEqual([run.state, run.counts.succeeded], ['completed', 2], 'what a lost call may still write is not final');
+    }),
+
   'a field that a job blanks': () =>
     inSimulatedOrg([plannedUpdate(1, { fields: { City__c: { before: 'Boston', after: null } } }), plannedUpdate(2)], async (bench) => {
       const run = await startRun(bench.deps, asAda(), { batch, mode: 'bulk' });
