@@ -1,5 +1,6 @@
 import type { Ledger } from '../../../core/ledger-ports.ts';
 import { inWorker } from '../worker-proxy.ts';
+import type { BackupStore } from './backup-worker.ts';
 import { createLedgerStore, type LedgerStore } from './ledger-store.ts';
 import type { LedgerWorkerInit } from './ledger-worker.ts';
 
@@ -23,7 +24,17 @@ export async function openLedger(options: OpenLedgerOptions): Promise<Ledger> {
   const init: LedgerWorkerInit = { folder: options.folder, readonly: options.readonly ?? false };
   if (options.threads === false) return inThisThread(createLedgerStore({ ...init, now: options.now ?? (() => new Date().toISOString()) }));
   const { proxy, close } = await inWorker<LedgerStore>(new URL('./ledger-worker.ts', import.meta.url), init);
-  return new Proxy(proxy, { get: (methods, name) => (name === 'close' ? close : Reflect.get(methods, name)) }) as unknown as Ledger;
+  const own = new Map<string | symbol, unknown>([['close', close], ['backUp', () => backUpInThread(options.folder)]]);
+  return new Proxy(proxy, { get: (methods, name) => own.get(name) ?? Reflect.get(methods, name) }) as unknown as Ledger;
+}
+
+async function backUpInThread(folder: string): ReturnType<Ledger['backUp']> {
+  const { proxy, close } = await inWorker<BackupStore>(new URL('./backup-worker.ts', import.meta.url), { folder });
+  try {
+    return await proxy.backUp();
+  } finally {
+    await close();
+  }
 }
 
 /** Gives a synchronous store the port's shape: what it throws becomes a rejection. */

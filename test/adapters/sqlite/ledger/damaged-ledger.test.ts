@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { newestBackup } from '../../../../electron/adapters/sqlite/ledger/ledger-backup.ts';
+import { openLedger } from '../../../../electron/adapters/sqlite/ledger/open-ledger.ts';
 import { AppFailure } from '../../../../electron/core/app-failure.ts';
 import { damaged, damages } from '../damage.ts';
 import { anEvent, openStore, temporaryFolder } from './temporary-ledger.ts';
@@ -116,4 +117,23 @@ test('Row 25: a backup that cannot be made leaves nothing behind and the ledger 
   expect(newestBackup(join(folder, 'ledger.db'))).toBe(backup);
   store.commit({ events: [anEvent()], writes: [] });
   expect(store.verify().ok).toBe(true);
+});
+
+test('Row 25: in the app a backup is made beside the ledger, which answers and takes events meanwhile', async () => {
+  const { folder, file } = writeLedger();
+  const ledger = await openLedger({ folder });
+  const order: string[] = [];
+  const backup = ledger.backUp().then((made) => {
+    order.push('backup');
+    return made;
+  });
+  await ledger.commit({ events: [anEvent()], writes: [] });
+  order.push('commit');
+  const made = await backup;
+  await ledger.close();
+  expect(order).toEqual(['commit', 'backup']);
+  expect(newestBackup(file)).toBe(made.file);
+  const restored = temporaryFolder();
+  copyFileSync(made.file, join(restored, 'ledger.db'));
+  expect(openStore(restored).verify()).toMatchObject({ ok: true });
 });
