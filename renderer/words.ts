@@ -53,8 +53,11 @@ export const sortWords = {
   kind: 'Kind',
   name: 'Name',
   company: 'Company',
+  state: 'State',
   contributors: 'Contributors',
+  checks: 'Checks',
   decision: 'Decision',
+  progress: 'Review progress',
   changes: 'Number of changes',
   key: 'Key',
 } as const;
@@ -97,6 +100,18 @@ export const filterWords: Record<FilterName, string> = {
   rule: 'Rule',
   severity: 'Checks',
   viewed: 'Viewed',
+  transition: 'Value transition',
+  before: 'Salesforce now',
+  after: 'Proposed',
+  contributors: 'Number of contributors',
+  risk: 'Risk',
+  outlier: 'Outlier',
+  without: 'Field left out',
+  progress: 'Review progress',
+  commented: 'Commented',
+  sample: 'Sample',
+  since: 'Since last snapshot',
+  fallen: 'Decision fell away',
 };
 
 /** The word for one value of a filter term; values from the data stand as they are. */

@@ -12,23 +12,27 @@ import { approvalSchema, batchDetailSchema, batchSchema, drawSchema, pushModes, 
 import { checkResultSchema } from './domain/check.ts';
 import { mappingSchema } from './domain/mapping.ts';
 import { metricNames, metricSchema } from './domain/metric.ts';
-import { outcomes, recordOutcomeSchema } from './domain/outcome.ts';
+import { outcomes, recordOutcomeSchema, recordRunSchema } from './domain/outcome.ts';
 import { pendingDetailSchema, pendingItemSchema, pendingKeySchema } from './domain/pending-change.ts';
 import { planFileSummarySchema } from './domain/plan-file.ts';
 import { policyChoiceSchema, policySchema, thresholdsSchema } from './domain/policy.ts';
+import { commentSchema, decisionStepSchema, reviewMarkSchema, savedViewSchema } from './domain/review.ts';
 import { selectionSchema } from './domain/selection.ts';
 import { refreshProgressSchema, sinceLastSchema, sinceLastStates, snapshotSchema } from './domain/snapshot.ts';
+import { sampleSchema, shapeDetailSchema, shapeSchema } from './domain/shape.ts';
+import { summarySchema, valueSummarySchema } from './domain/summary.ts';
 import { accessReportSchema, deployPlanSchema, probeSchema, shippingSchema, signInSchema, viewsReportSchema, warehouseProgressSchema } from './domain/warehouse.ts';
+import { whatIfDraftSchema, whatIfProgressSchema, whatIfRecordSchema, whatIfSchema, whatIfStates } from './domain/what-if.ts';
 
 const none = z.strictObject({});
 const reason = z.string().trim().min(1).max(2_000);
 
-export const sortOrders = ['risk', 'priority', 'kind', 'name', 'company', 'contributors', 'decision', 'changes', 'key'] as const;
+export const sortOrders = ['risk', 'priority', 'kind', 'name', 'company', 'state', 'contributors', 'checks', 'decision', 'progress', 'changes', 'key'] as const;
+
+const listSchema = z.strictObject({ filter: z.string().default(''), sort: z.enum(sortOrders).default('risk'), descending: z.boolean().default(false) });
 
 const pageInputSchema = z.strictObject({
-  filter: z.string().default(''),
-  sort: z.enum(sortOrders).default('risk'),
-  descending: z.boolean().default(false),
+  ...listSchema.shape,
   /** Cursor of the page before, or a row number; not both. */
   after: z.string().optional(),
   offset: z.number().int().min(0).optional(),
@@ -49,13 +53,20 @@ export const facetsSchema = z.strictObject({
   multi: z.array(factSchema),
   check: z.array(factSchema),
   severity: z.array(factSchema),
+  risk: z.array(factSchema),
+  outlier: z.array(factSchema),
   decision: z.array(factSchema),
+  progress: z.array(factSchema),
+  /** Fields that decisions leave out. */
+  without: z.array(factSchema),
+  since: z.array(factSchema),
+  fallen: z.array(factSchema),
   /** The 50 most frequent. */
   company: z.array(factSchema),
   state: z.array(factSchema),
+  /** `FIELD:TRANSITION`, in the mapping's order. */
+  transition: z.array(factSchema),
   viewed: z.number().int(),
-  /** How each flag would change among the matching records. */
-  transitions: z.array(z.strictObject({ field: z.string(), label: z.string(), from: z.string(), to: z.string(), count: z.number().int() })),
 });
 export type Facets = z.infer<typeof facetsSchema>;
 
@@ -103,6 +114,22 @@ export const queries = {
     output: z.strictObject({ total: z.number().int(), items: z.array(pendingDetailSchema), next: z.string().nullable() }),
   },
   'pending.facets': { input: z.strictObject({ filter: z.string().default('') }), output: facetsSchema },
+  /** At which row of a list a record stands; null when it is not in it. */
+  'pending.locate': { input: z.strictObject({ ...listSchema.shape, item: pendingKeySchema }), output: z.strictObject({ index: z.number().int().nullable() }) },
+  /** The first row from `from` on, and round again, whose name begins with what was typed. */
+  'pending.find': { input: z.strictObject({ ...listSchema.shape, prefix: z.string().min(1).max(200), from: z.number().int().min(0).default(0) }), output: z.strictObject({ index: z.number().int().nullable() }) },
+  'pending.summary': { input: z.strictObject({ filter: z.string().default('') }), output: summarySchema },
+  'pending.values': { input: z.strictObject({ filter: z.string().default(''), field: z.string(), limit: z.number().int().min(1).max(100).default(10) }), output: valueSummarySchema },
+  /** Every shape of the records that match; the risk goes first. */
+  'shapes.list': { input: z.strictObject({ filter: z.string().default('') }), output: z.strictObject({ records: z.number().int(), shapes: z.array(shapeSchema) }) },
+  'shapes.show': { input: z.strictObject({ id: z.string() }), output: shapeDetailSchema },
+  /** The newest draw from a filter. */
+  'samples.show': { input: z.strictObject({ filter: z.string() }), output: z.strictObject({ sample: sampleSchema.nullable() }) },
+  'savedViews.list': { input: none, output: z.strictObject({ views: z.array(savedViewSchema) }) },
+  /** The newest steps that can be undone or redone, newest first. */
+  'decision.steps': { input: z.strictObject({ limit: z.number().int().min(1).max(200).default(20) }), output: z.strictObject({ steps: z.array(decisionStepSchema) }) },
+  /** What became of a record in every run that had it, newest first. */
+  'records.runs': { input: z.strictObject({ key: z.string() }), output: z.strictObject({ runs: z.array(recordRunSchema) }) },
   'pending.show': { input: z.strictObject({ key: z.string(), kind: z.enum(['create', 'update']).optional() }), output: pendingDetailSchema },
   'checks.list': {
     input: none,
@@ -156,18 +183,47 @@ export const queries = {
   /** Compares what is deployed with the texts of this version. */
   'views.verify': { input: none, output: viewsReportSchema },
   'audit.shipping': { input: none, output: shippingSchema },
+  /** Compares the views as they are with a draft of them, in a scratch copy of the cached source rows; `whatIf.progress` tells how far it is. */
+  'whatIf.run': { input: z.strictObject({ draft: whatIfDraftSchema }), output: whatIfSchema },
+  /** The text of the view that a draft changes, as plan B has it, without running it. */
+  'whatIf.draft': { input: z.strictObject({ draft: whatIfDraftSchema }), output: z.strictObject({ view: z.string(), sql: z.string() }) },
+  /** Records of the newest comparison. */
+  'whatIf.records': {
+    input: z.strictObject({ id: z.string(), state: z.enum(whatIfStates).optional(), field: z.string().optional(), after: z.string().optional(), limit: z.number().int().min(1).max(5_000).default(200) }),
+    output: z.strictObject({ total: z.number().int(), items: z.array(whatIfRecordSchema), next: z.string().nullable() }),
+  },
   'views.list': { input: none, output: z.strictObject({ views: z.array(z.strictObject({ name: z.string(), sql: z.string(), words: z.string(), hash: z.string() })) }) },
 } as const;
 
 export const commands = {
   'snapshot.refresh': { input: none, output: snapshotSchema },
   'pending.decide': {
-    input: z.strictObject({ selection: selectionSchema, decision: z.enum(['approve', 'hold', 'exclude']), reason: z.string().trim().max(2_000).optional() }),
+    input: z.strictObject({
+      selection: selectionSchema,
+      decision: z.enum(['approve', 'hold', 'exclude']),
+      reason: z.string().trim().max(2_000).optional(),
+      /** How many records the person was told of; another number is refused (`selection-changed`), blocked ones counted. */
+      expect: z.number().int().optional(),
+    }),
     /** `blocked`: left out because a blocker check forbids approving them. */
     output: z.strictObject({ decided: z.number().int(), blocked: z.number().int(), undoId: z.string(), label: z.string() }),
   },
   'decision.undo': { input: z.strictObject({ undoId: z.string().optional() }), output: z.strictObject({ undone: z.number().int(), undoId: z.string(), label: z.string() }) },
-  'pending.viewed': { input: z.strictObject({ item: pendingKeySchema, viewed: z.boolean() }), output: none },
+  /** Takes back the newest undo of the caller, or the one that is named. */
+  'decision.redo': { input: z.strictObject({ undoId: z.string().optional() }), output: z.strictObject({ undone: z.number().int(), undoId: z.string(), label: z.string() }) },
+  'pending.mark': { input: z.strictObject({ item: pendingKeySchema, mark: reviewMarkSchema }), output: none },
+  /** Leaves one field out of what is sent (`without`), or takes it in again. Falls away when the content changes. */
+  'pending.excludeField': {
+    input: z.strictObject({ selection: selectionSchema, field: z.string(), isExcluded: z.boolean(), reason: z.string().trim().max(2_000).optional(), expect: z.number().int().optional() }),
+    output: z.strictObject({ decided: z.number().int(), undoId: z.string(), label: z.string() }),
+  },
+  'comment.add': { input: z.strictObject({ item: pendingKeySchema, text: z.string().trim().min(1).max(4_000) }), output: commentSchema },
+  /** Draws at random from a filter; with the same filter as the newest draw, goes on with its seed. */
+  'samples.draw': { input: z.strictObject({ filter: z.string(), size: z.number().int().min(1).max(5_000) }), output: sampleSchema },
+  'savedViews.save': { input: z.strictObject({ name: z.string().trim().min(1).max(80), address: z.string().min(1).max(8_000) }), output: savedViewSchema },
+  'savedViews.delete': { input: z.strictObject({ name: z.string() }), output: none },
+  /** Writes the newest comparison to a CSV file. */
+  'whatIf.export': { input: z.strictObject({ id: z.string() }), output: z.strictObject({ file: z.string(), records: z.number().int() }) },
   'batch.create': { input: z.strictObject({ name: z.string().trim().min(1).max(200), draw: drawSchema }), output: batchSchema },
   'batch.rename': { input: z.strictObject({ id: z.string(), name: z.string().trim().min(1).max(200) }), output: batchSchema },
   'batch.delete': { input: z.strictObject({ id: z.string() }), output: none },
@@ -216,6 +272,9 @@ export const events = {
   'settings.changed': none,
   'warehouse.progress': warehouseProgressSchema,
   'audit.shipped': z.strictObject({ backlog: z.number().int() }),
+  'whatIf.progress': whatIfProgressSchema,
+  /** Marks, comments, draws or saved views are different. */
+  'review.changed': z.strictObject({ what: z.enum(['mark', 'comment', 'sample', 'saved-view']) }),
 } as const;
 
 export type QueryName = keyof typeof queries;

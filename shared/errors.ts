@@ -46,6 +46,7 @@ export const refusalRules = [
   'read-only',
   'run-active',
   'no-snapshot',
+  'selection-changed',
   'audit-backlog',
   'audit-fork',
   'preflight',

@@ -45,12 +45,14 @@ import { markInterrupted, resumeRun } from './push/resume.ts';
 import { retryBatch } from './push/retry.ts';
 import { startRun } from './push/run.ts';
 import type { PushDeps } from './push/session.ts';
+import { reviewHandlers } from './review/review-handlers.ts';
 import { showPending, withHistory } from './review/show-pending.ts';
 import { probeForChanges } from './snapshot/probe.ts';
 import { refreshSnapshot } from './snapshot/refresh.ts';
 import { readRulesState } from './views/rules-state.ts';
 import { warehouseHandlers } from './warehouse-handlers.ts';
-import type { AuditTable, WarehouseAccess, WarehouseObjects } from './warehouse-ports.ts';
+import { whatIfHandlers } from './what-if-handlers.ts';
+import type { AuditTable, RuleTrial, WarehouseAccess, WarehouseObjects } from './warehouse-ports.ts';
 import type { WorkspaceConfig } from './workspace/workspace-config.ts';
 
 export type { App, AppContext } from './answer-calls.ts';
@@ -63,6 +65,7 @@ export interface AppPorts {
   warehouseObjects: WarehouseObjects;
   warehouseAccess: WarehouseAccess;
   auditTable: AuditTable;
+  ruleTrial: RuleTrial;
   org: Org;
   clock: Clock;
   logger: Logger;
@@ -179,6 +182,7 @@ export async function createApp(ports: AppPorts): Promise<App> {
     'app.diagnostics': async () => ({ versions: { countersign: ports.version, node: process.versions.node, sqlite: process.versions.sqlite ?? '' }, calls: [...log.calls()] }),
     'settings.get': async () => describeSettings(ports, await policyNow()),
     ...warehouseHandlers(ports, emit, inTurn),
+    ...whatIfHandlers(ports.ruleTrial, emit),
 
     // 1 snapshot
     'snapshot.refresh': async (_, context) => {
@@ -197,7 +201,8 @@ export async function createApp(ports: AppPorts): Promise<App> {
     'snapshot.sinceLast': (input) => cache.sinceLast(input),
     'snapshot.probe': (_, { signal }) => probeForChanges({ warehouse, rules: rulesNow, org, cache, mapping, clock }, signal),
 
-    // 2 review
+    // 2 review, 3 decide
+    ...reviewHandlers({ cache, ledger, emit }),
     'pending.page': (input) => cache.page(input),
     'pending.facets': ({ filter }) => cache.facets(filter),
     'pending.full': async (input) => {
@@ -207,22 +212,6 @@ export async function createApp(ports: AppPorts): Promise<App> {
     'pending.show': (input) => showPending({ cache, ledger }, input),
     'checks.list': () => cache.checks(),
     'status.metrics': async () => ({ metrics: await cache.metrics() }),
-
-    // 3 decide
-    'pending.decide': async ({ selection, decision, reason }, { actor }) => {
-      const decided = await ledger.decide({ selection, decision, reason: reason || null, actor });
-      emit('decisions.changed', { label: decided.label });
-      return decided;
-    },
-    'decision.undo': async ({ undoId }, { actor }) => {
-      const undone = await ledger.undo({ undoId: undoId ?? null, actor });
-      emit('decisions.changed', { label: undone.label });
-      return undone;
-    },
-    'pending.viewed': async ({ item, viewed }) => {
-      await ledger.setViewed(item, viewed);
-      return {};
-    },
 
     // 4 batch
     'batches.list': async () => ({ batches: await ledger.batches() }),

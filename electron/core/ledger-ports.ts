@@ -3,10 +3,12 @@ import type { CallOutput, CallParsed } from '../../shared/contract.ts';
 import type { AuditEvent, ChainReport, NewAuditEvent } from '../../shared/domain/audit-event.ts';
 import type { Approval, Batch, Chunk, Run } from '../../shared/domain/batch.ts';
 import type { FieldValue } from '../../shared/domain/field-value.ts';
-import type { Outcome, RecordOutcome, RecordState } from '../../shared/domain/outcome.ts';
+import type { Outcome, RecordOutcome, RecordRun, RecordState } from '../../shared/domain/outcome.ts';
 import type { Kind, PendingKey } from '../../shared/domain/pending-change.ts';
 import type { OrgUser, PlanHeader, PlanRecord } from '../../shared/domain/plan.ts';
 import type { PolicyChoice } from '../../shared/domain/policy.ts';
+import type { Comment, DecisionStep, ReviewMark, SavedView } from '../../shared/domain/review.ts';
+import type { Sample } from '../../shared/domain/shape.ts';
 import type { Selection } from '../../shared/domain/selection.ts';
 import type { Anchor } from '../../shared/domain/warehouse.ts';
 
@@ -102,6 +104,9 @@ export interface StoredJob {
   state: 'creating' | 'open' | 'closing' | 'ended';
 }
 
+/** A random draw as it is kept: which records it holds follows from the filter, the seed and the size. */
+export type StoredSample = Pick<Sample, 'id' | 'filter' | 'seed' | 'size' | 'by' | 'at'>;
+
 /** How far the audit log was copied to the warehouse. */
 export interface StoredShipping {
   /** Every event up to this one is in the warehouse. */
@@ -120,9 +125,27 @@ export interface Ledger {
    */
   commit(step: { events: readonly NewAuditEvent[]; writes: readonly LedgerWrite[] }): Promise<number>;
 
-  decide(input: { selection: Selection; decision: 'approve' | 'hold' | 'exclude'; reason: string | null; actor: string }): Promise<CallOutput<'pending.decide'>>;
+  /** `expect`: the number of records the person was told of; another one is `refused` (`selection-changed`). */
+  decide(input: { selection: Selection; decision: 'approve' | 'hold' | 'exclude'; reason: string | null; actor: string; expect?: number | null }): Promise<CallOutput<'pending.decide'>>;
   undo(input: { undoId: string | null; actor: string }): Promise<CallOutput<'decision.undo'>>;
-  setViewed(item: PendingKey, viewed: boolean): Promise<void>;
+  redo(input: { undoId: string | null; actor: string }): Promise<CallOutput<'decision.redo'>>;
+  /** The newest first. */
+  decisionSteps(limit: number): Promise<DecisionStep[]>;
+  excludeField(input: { selection: Selection; field: string; isExcluded: boolean; reason: string | null; actor: string; expect?: number | null }): Promise<CallOutput<'pending.excludeField'>>;
+  mark(input: { item: PendingKey; mark: ReviewMark; actor: string }): Promise<void>;
+  /** Writes its audit event in the same step. */
+  addComment(input: { item: PendingKey; text: string; actor: string }): Promise<Comment>;
+  /** Oldest first; `contentHash` is the content that the reader sees. */
+  comments(key: string, contentHash: string): Promise<Comment[]>;
+  /** The newest draw from a filter. */
+  sample(filter: string): Promise<StoredSample | null>;
+  /** Stores a draw, with its audit event in the same step; the one it goes on from is the newest of its filter. */
+  drawSample(input: { filter: string; size: number; seed: string; snapshotId: string; actor: string }): Promise<StoredSample>;
+  savedViews(): Promise<SavedView[]>;
+  saveView(input: { name: string; address: string; actor: string }): Promise<SavedView>;
+  deleteView(input: { name: string; actor: string }): Promise<void>;
+  /** Newest run first. */
+  recordRuns(key: string): Promise<RecordRun[]>;
 
   batches(): Promise<Batch[]>;
   batch(id: string): Promise<Batch | null>;

@@ -8,9 +8,12 @@ import type { FieldValue } from '../../shared/domain/field-value.ts';
 import type { Mapping } from '../../shared/domain/mapping.ts';
 import type { DecisionState, Kind, PendingDetail, PendingKey } from '../../shared/domain/pending-change.ts';
 import type { PlanRecord } from '../../shared/domain/plan.ts';
+import type { Sample, ShapeDetail } from '../../shared/domain/shape.ts';
+import type { Summary } from '../../shared/domain/summary.ts';
 import type { Selection } from '../../shared/domain/selection.ts';
 import type { Snapshot } from '../../shared/domain/snapshot.ts';
 import type { CallOutput, CallParsed, EventName, EventPayload, Facets } from '../../shared/contract.ts';
+import type { StoredSample } from './ledger-ports.ts';
 import type { OrgObject } from './org-ports.ts';
 
 // ---------------------------------------------------------------- warehouse
@@ -135,16 +138,47 @@ export interface PlannableChange extends PlanRecord {
 /** What drawing a batch looks at. */
 export type DrawableChange = Pick<PlannableChange, 'key' | 'kind' | 'priority' | 'memberCount' | 'blockers' | 'decision'>;
 
+/** A pending change in full, without what only the ledger knows. */
+export type CachedDetail = Omit<PendingDetail, 'history' | 'comments'>;
+
+/** Records of one snapshot that a filter names, as they were when it was evaluated. */
+export interface Chosen {
+  snapshotId: string;
+  /** The newest decision step that was known then; a newer one means that the filter may name others by now. */
+  seenStep: number;
+  count: number;
+  /** How many of them have blockers. */
+  blocked: number;
+  /** Bit `position - 1` of the pending changes' positions, least significant bit first. */
+  bits: Uint8Array;
+  /** The same without those that have blockers. */
+  unblockedBits: Uint8Array;
+}
+
 export interface Cache {
   snapshot(): Promise<Snapshot | null>;
   /** `org` is what the org says of the object; null: what needs it is not checked. */
   beginSnapshot(mapping: Mapping, org: OrgObject | null): Promise<SnapshotWriter>;
   page(input: CallParsed<'pending.page'>): Promise<CallOutput<'pending.page'>>;
   facets(filter: string): Promise<Facets>;
-  /** Null when there is no such pending change. History is added by the caller. */
-  show(key: string, kind: Kind | undefined): Promise<Omit<PendingDetail, 'history'> | null>;
+  /** Null when there is no such pending change. What only the ledger knows is added by the caller. */
+  show(key: string, kind: Kind | undefined): Promise<CachedDetail | null>;
   /** Pages like `page`, every item in full. */
-  pageFull(input: CallParsed<'pending.page'>): Promise<{ total: number; items: Omit<PendingDetail, 'history'>[]; next: string | null }>;
+  pageFull(input: CallParsed<'pending.page'>): Promise<{ total: number; items: CachedDetail[]; next: string | null }>;
+  /** Row of a record in a list; null when it is not in it. */
+  locate(input: CallParsed<'pending.locate'>): Promise<number | null>;
+  /** First row from `from` on, and round again, whose name begins with the prefix. */
+  find(input: CallParsed<'pending.find'>): Promise<number | null>;
+  summary(filter: string): Promise<Summary>;
+  /** The most frequent value pairs among the next `limit` matching records after a position; the caller adds the slices up. */
+  valuesSlice(input: { filter: string; field: string; after: number; limit: number }): Promise<{ pairs: { before: FieldValue; after: FieldValue; count: number }[]; records: number; next: number | null }>;
+  shapes(filter: string): Promise<CallOutput<'shapes.list'>>;
+  /** Null for an unknown shape. The sample is added by the caller. */
+  shape(id: string): Promise<Omit<ShapeDetail, 'sample'> | null>;
+  /** How far the review of a draw has come. */
+  coverage(draw: StoredSample): Promise<Pick<Sample, 'population' | 'drawn' | 'viewed' | 'wrong'>>;
+  /** The records of a selection as they are now, for a decision on all of them. */
+  choose(selection: Selection): Promise<Chosen>;
   checks(): Promise<CallOutput<'checks.list'>>;
   sinceLast(input: CallParsed<'snapshot.sinceLast'>): Promise<CallOutput<'snapshot.sinceLast'>>;
   /** As `plannable`, without the values: many times faster over a whole set. */

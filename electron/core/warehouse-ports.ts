@@ -2,6 +2,7 @@
  * What the core needs of a warehouse besides its rows: the objects that are deployed there, the copy of the audit log, and
  * the way in. Every method that can fail in an expected way throws `AppFailure`.
  */
+import type { WhatIf, WhatIfDraft, WhatIfProgress, WhatIfRecord, WhatIfState } from '../../shared/domain/what-if.ts';
 import type { AccessReport, Anchor, SignIn, ViewName, WarehouseProgress } from '../../shared/domain/warehouse.ts';
 
 /** One row of `property_sync_audit_log`. */
@@ -100,4 +101,14 @@ export interface Secrets {
   get(name: string): Promise<string | null>;
   /** Null forgets it. */
   set(name: string, value: string | null): Promise<void>;
+}
+
+/** Trying other rules without touching anything: the views run in a scratch copy of the cached source rows. */
+export interface RuleTrial {
+  /** The text of the view that a draft changes, as plan B has it. `invalid-input` for a draft that cannot be made. */
+  draft(draft: WhatIfDraft): Promise<{ view: string; sql: string }>;
+  /** `invalid-input` names line and problem of a text that SQLite refuses; `refused` (`no-snapshot`); `cancelled`. The comparison is kept until the next one. */
+  run(draft: WhatIfDraft, options: { signal: AbortSignal; onProgress(progress: WhatIfProgress): void }): Promise<WhatIf>;
+  records(input: { id: string; state?: WhatIfState | undefined; field?: string | undefined; after?: string | undefined; limit: number }): Promise<{ total: number; items: WhatIfRecord[]; next: string | null }>;
+  close(): Promise<void>;
 }

@@ -3,7 +3,13 @@ import type { QueryName } from '../../shared/contract.ts';
 import type { WarehouseProgress } from '../../shared/domain/warehouse.ts';
 import type { Client } from '../../shared/transport.ts';
 
-const decisionQueries: readonly QueryName[] = ['pending.page', 'pending.facets', 'pending.show', 'app.info', 'audit.page', 'batches.show'];
+const decisionQueries: readonly QueryName[] = ['pending.page', 'pending.facets', 'pending.show', 'pending.summary', 'shapes.list', 'shapes.show', 'samples.show', 'decision.steps', 'app.info', 'audit.page', 'batches.show'];
+const reviewQueries: Readonly<Record<'mark' | 'comment' | 'sample' | 'saved-view', readonly QueryName[]>> = {
+  mark: ['pending.facets', 'shapes.list', 'shapes.show', 'samples.show'],
+  comment: ['pending.show', 'pending.facets', 'audit.page'],
+  sample: ['samples.show', 'shapes.show', 'pending.page', 'pending.facets', 'audit.page'],
+  'saved-view': ['savedViews.list', 'audit.page'],
+};
 const batchQueries: readonly QueryName[] = ['batches.list', 'batches.show', 'batches.records', 'app.info', 'audit.page', 'audit.checkpoints', 'pending.show', 'status.metrics'];
 
 /** Key under which the newest progress of a batch's run is kept. */
@@ -40,6 +46,7 @@ export function followEvents(client: Client, queryClient: QueryClient): () => vo
       void queryClient.invalidateQueries({ predicate: (query) => !progressKeys.includes(query.queryKey[0]) });
     }),
     client.on('decisions.changed', () => readAgain(decisionQueries)),
+    client.on('review.changed', ({ what }) => readAgain(reviewQueries[what])),
     client.on('batches.changed', () => readAgain(batchQueries)),
     client.on('run.progress', (progress) => {
       queryClient.setQueryData(runProgressKey(progress.batchId), progress);

@@ -49,6 +49,7 @@ const byRule: Record<RefusalRule, FailureWords> = {
   'nothing-to-do': { title: 'Nothing to do', meaning: nothingChanged },
   'read-only': { title: 'Read only', meaning: 'This Countersign can look but not change anything.' },
   'run-active': { title: 'A run is active', meaning: 'Wait until it ends or stop it after its chunk.' },
+  'selection-changed': { title: 'The selection holds other records by now', meaning: 'Nothing was decided. Look at the number again, then decide.' },
   'no-snapshot': { title: 'No snapshot yet', meaning: 'Refresh the snapshot first.' },
   'audit-backlog': { title: 'Too many audit events wait to be copied', meaning: 'Nothing was sent. Copy the audit log to the warehouse first.' },
   'audit-fork': { title: 'The warehouse holds another audit log', meaning: 'Nothing was sent. The ledger was cut back or copied; find out which one is right.' },

@@ -1,5 +1,11 @@
+import { reviewMarks, riskNames } from './review.ts';
+import { transitions } from './transition.ts';
+
 /** Names a filter term may have. The CLI's `--filter`, the app's URL and saved views use the same terms. */
-export const filterNames = ['kind', 'priority', 'field', 'multi', 'shape', 'check', 'decision', 'company', 'state', 'key', 'text', 'name', 'rule', 'severity', 'viewed'] as const;
+export const filterNames = [
+  'kind', 'priority', 'field', 'transition', 'before', 'after', 'rule', 'contributors', 'multi', 'risk', 'shape', 'outlier', 'check', 'severity',
+  'decision', 'without', 'progress', 'viewed', 'commented', 'sample', 'since', 'fallen', 'company', 'state', 'key', 'text', 'name',
+] as const;
 export type FilterName = (typeof filterNames)[number];
 
 export interface FilterTerm {
@@ -10,14 +16,30 @@ export interface FilterTerm {
 
 export type FilterParse = { ok: true; terms: FilterTerm[] } | { ok: false; problem: string };
 
+const yesOrNo = ['true', 'false'] as const;
+
 const allowedValues: Partial<Record<FilterName, readonly string[]>> = {
   kind: ['create', 'update'],
   priority: ['P1', 'P2', 'P3'],
-  multi: ['true', 'false'],
+  multi: yesOrNo,
   decision: ['none', 'approve', 'hold', 'exclude'],
   rule: ['primary', 'any', 'earliest'],
   severity: ['blocker', 'warning', 'passed'],
-  viewed: ['true', 'false'],
+  risk: riskNames,
+  progress: reviewMarks,
+  viewed: yesOrNo,
+  outlier: yesOrNo,
+  commented: yesOrNo,
+  since: ['added', 'changed'],
+  fallen: ['approve', 'hold', 'exclude'],
+};
+
+/** Values that are made of parts: what they must look like, and how that is said. */
+const valueForms: Partial<Record<FilterName, { form: RegExp; words: string }>> = {
+  transition: { form: new RegExp(`^[^:]+:(?:${transitions.join('|')})$`, 'u'), words: `FIELD:TRANSITION with one of ${transitions.join(', ')}` },
+  before: { form: /^[^=]+=/u, words: 'FIELD=VALUE' },
+  after: { form: /^[^=]+=/u, words: 'FIELD=VALUE' },
+  contributors: { form: /^[1-9]\d{0,6}\+?$/u, words: 'a number, or a number and + for "so many or more"' },
 };
 
 /**
@@ -40,6 +62,8 @@ export function parseFilter(expression: string): FilterParse {
     const value = match[3] === undefined ? (match[4] ?? '') : match[3].replace(/\\(.)/gu, '$1');
     const allowed = allowedValues[name];
     if (allowed && !allowed.includes(value)) return { ok: false, problem: `The filter term ${name}: takes ${allowed.join(', ')}, not "${value}".` };
+    const form = valueForms[name];
+    if (form && !form.form.test(value)) return { ok: false, problem: `The filter term ${name}: takes ${form.words}, not "${value}".` };
     terms.push({ name, value, negated: match[1] === '-' });
   }
   return { ok: true, terms };

@@ -79,3 +79,20 @@ export const recordOutcomeSchema = z.strictObject({
   now: valuesSchema.nullable(),
 });
 export type RecordOutcome = z.infer<typeof recordOutcomeSchema>;
+
+/** What became of one record in one run. */
+export const recordRunSchema = z.strictObject({
+  runId: z.string(),
+  batchId: z.string(),
+  batchName: z.string(),
+  at: z.string(),
+  kind: kindSchema,
+  outcome: z.enum(outcomes),
+  code: z.string().nullable(),
+  message: z.string().nullable(),
+  salesforceId: z.string().nullable(),
+  /** What was there just before, and what was sent; null where it was not sent. */
+  before: valuesSchema.nullable(),
+  sent: valuesSchema.nullable(),
+});
+export type RecordRun = z.infer<typeof recordRunSchema>;

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { fieldDiffSchema, fieldChanges } from './field-diff.ts';
 import { fieldValueSchema } from './field-value.ts';
 import { rules } from './mapping.ts';
+import { commentSchema, outlierReasonSchema, reviewMarkSchema, riskNames } from './review.ts';
 import { severities } from './check.ts';
 
 export const kinds = ['create', 'update'] as const;
@@ -37,7 +38,12 @@ export const pendingItemSchema = z.strictObject({
   blockers: z.number().int(),
   warnings: z.number().int(),
   decision: decisionStateSchema,
-  viewed: z.boolean(),
+  mark: reviewMarkSchema,
+  /** API names of changed fields that a decision leaves out of what is sent. */
+  without: z.array(z.string()),
+  /** Id of its change shape. */
+  shape: z.string(),
+  isOutlier: z.boolean(),
   contentHash: z.string(),
 });
 export type PendingItem = z.infer<typeof pendingItemSchema>;
@@ -62,6 +68,8 @@ export const explainedFieldSchema = z.strictObject({
   /** Id of the contributor that gave the value, null when none has it. */
   winner: z.string().nullable(),
   losers: z.array(loserSchema),
+  /** Who leaves this field out of what is sent, and why; null when nobody does. */
+  excluded: z.strictObject({ by: z.string(), at: z.string(), reason: z.string().nullable() }).nullable(),
 });
 export type ExplainedField = z.infer<typeof explainedFieldSchema>;
 
@@ -96,6 +104,10 @@ export const pendingDetailSchema = z.strictObject({
   decisionReason: z.string().nullable(),
   decisionBy: z.string().nullable(),
   decisionAt: z.string().nullable(),
+  risk: z.enum(riskNames),
+  outlierReasons: z.array(outlierReasonSchema),
+  /** Oldest first. */
+  comments: z.array(commentSchema),
   history: z.array(historyEntrySchema),
 });
 export type PendingDetail = z.infer<typeof pendingDetailSchema>;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { fieldValueSchema } from './field-value.ts';
 
 export const snapshotSchema = z.strictObject({
   /** `S-0001` and on: counts refreshes of this workspace. */
@@ -26,7 +27,16 @@ export type Snapshot = z.infer<typeof snapshotSchema>;
 
 export const sinceLastStates = ['added', 'changed', 'removed'] as const;
 /** One pending change that the last refresh added, changed or took away. */
-export const sinceLastSchema = z.strictObject({ kind: z.enum(['create', 'update']), key: z.string(), state: z.enum(sinceLastStates), name: z.string().nullable() });
+export const sinceLastSchema = z.strictObject({
+  kind: z.enum(['create', 'update']),
+  key: z.string(),
+  state: z.enum(sinceLastStates),
+  name: z.string().nullable(),
+  /** What the last snapshot proposed and what is proposed now, for the fields in which they differ; a changed record has at least one, or another `before`. */
+  fields: z.array(z.strictObject({ field: z.string(), label: z.string(), was: fieldValueSchema, now: fieldValueSchema, part: z.enum(['proposed', 'salesforce', 'contributors']) })),
+  /** The decision that fell away with the old content. */
+  fallen: z.strictObject({ decision: z.enum(['approve', 'hold', 'exclude']), by: z.string(), at: z.string(), reason: z.string().nullable() }).nullable(),
+});
 export type SinceLast = z.infer<typeof sinceLastSchema>;
 
 export const refreshSteps = ['source', 'views', 'org', 'compare', 'checks', 'save'] as const;

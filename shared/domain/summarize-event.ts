@@ -19,6 +19,18 @@ export function summarizeEvent(event: Pick<AuditEvent | NewAuditEvent, 'type' | 
       return `${text('label') || 'Decided'}${because()}${data['blocked'] ? `, left out ${text('blocked')} with blockers` : ''}`;
     case 'decision.undone':
       return text('label') || 'Undid a decision';
+    case 'field.excluded':
+      return `${text('label') || 'Left a field out'}${because()}`;
+    case 'comment.added':
+      return `Commented: ${text('text')}`;
+    case 'sample.drawn':
+      return `Drew ${text('size')} records at random from ${text('filter') || 'all pending changes'} with seed ${text('seed')}`;
+    case 'view.saved':
+      return `Saved the view ${text('name')}`;
+    case 'view.deleted':
+      return `Deleted the view ${text('name')}`;
+    case 'comparison.exported':
+      return `Exported a comparison of rules for ${text('view')}${numbers(data, ['records'])}`;
     case 'batch.created':
       return `Drafted batch ${batch}${named(text('name'))}${numbers(data, ['creates', 'updates'])}`;
     case 'batch.renamed':

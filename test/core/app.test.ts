@@ -126,7 +126,7 @@ describe('the app', () => {
     app = await open('read');
     const inputs: Record<string, object> = {
       'pending.decide': { selection: { filter: '' }, decision: 'approve' },
-      'pending.viewed': { item: { key: 'p1', kind: 'update' }, viewed: true },
+      'pending.mark': { item: { key: 'p1', kind: 'update' }, mark: 'viewed' },
       'batch.create': { name: 'x', draw: { by: 'all-approved' } },
       'batch.rename': { id: 'B-1', name: 'x' },
       'batch.reject': { id: 'B-1', reason: 'x' },

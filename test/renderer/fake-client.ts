@@ -4,6 +4,7 @@ import { parseFilter, type FilterTerm } from '../../shared/domain/filter.ts';
 import type { DecisionState, PendingDetail, PendingItem } from '../../shared/domain/pending-change.ts';
 import type { Policy } from '../../shared/domain/policy.ts';
 import { viewNames, type Anchor } from '../../shared/domain/warehouse.ts';
+import { reviewMarks, type ReviewMark } from '../../shared/domain/review.ts';
 import type { Selection } from '../../shared/domain/selection.ts';
 import { CallFailure, type CancelSignal, type Client } from '../../shared/transport.ts';
 import { approvalDoubles } from './fake-approvals.ts';
@@ -16,7 +17,7 @@ import { detailOf, itemOf, testMapping } from './made-up-changes.ts';
 export interface FakeState {
   total: number;
   decisions: Map<string, { decision: DecisionState; reason: string | null }>;
-  viewed: Set<string>;
+  marks: Map<string, ReviewMark>;
   undo: Map<string, { label: string; before: [string, DecisionState][] }>;
   identity: string;
   paused: { by: string; at: string; reason: string } | null;
@@ -65,7 +66,9 @@ function matches(item: PendingItem, terms: readonly FilterTerm[]): boolean {
       case 'name':
         return `${item.name} ${item.key}`.toLowerCase().includes(term.value.toLowerCase());
       case 'viewed':
-        return String(item.viewed) === term.value;
+        return String(item.mark !== 'unseen') === term.value;
+      case 'progress':
+        return item.mark === term.value;
       default:
         return true;
     }
@@ -93,7 +96,7 @@ export function createFakeClient(options: Partial<Pick<FakeState, 'total' | 'has
   const state: FakeState = {
     total: 3_000,
     decisions: new Map(),
-    viewed: new Set(),
+    marks: new Map(),
     undo: new Map(),
     identity: 'Admin A',
     paused: null,
@@ -113,7 +116,7 @@ export function createFakeClient(options: Partial<Pick<FakeState, 'total' | 'has
       for (const listener of listeners.get(name) ?? []) listener(payload as never);
     },
   };
-  const withState = <T extends PendingItem | PendingDetail>(item: T): T => ({ ...item, decision: state.decisions.get(idOf(item))?.decision ?? 'none', viewed: state.viewed.has(idOf(item)) });
+  const withState = <T extends PendingItem | PendingDetail>(item: T): T => ({ ...item, decision: state.decisions.get(idOf(item))?.decision ?? 'none', mark: state.marks.get(idOf(item)) ?? 'unseen' });
   const made: PendingItem[] = [];
   const madeItem = (index: number): PendingItem => (made[index] ??= stripDetail(itemOf(index)));
   const all = (filter: string): PendingItem[] => {
@@ -169,10 +172,9 @@ export function createFakeClient(options: Partial<Pick<FakeState, 'total' | 'has
       decisionsChanged(`Undid: ${step.label}`);
       return { undone: step.before.length, undoId: id, label: `Undid: ${step.label}` };
     },
-    'pending.viewed': (input: CallInput<'pending.viewed'>) => {
-      if (input.viewed) state.viewed.add(idOf(input.item));
-      else state.viewed.delete(idOf(input.item));
-      decisionsChanged('viewed');
+    'pending.mark': (input: CallInput<'pending.mark'>) => {
+      state.marks.set(idOf(input.item), input.mark);
+      state.emit('review.changed', { what: 'mark' });
       return {};
     },
     'snapshot.sinceLast': (input: CallInput<'snapshot.sinceLast'>) => {
@@ -180,7 +182,7 @@ export function createFakeClient(options: Partial<Pick<FakeState, 'total' | 'has
       const from = Number(input.after ?? '0');
       const items = Array.from({ length: Math.min(input.limit ?? 200, total - from) }, (_, index) => {
         const { key, kind, name } = madeItem(from + index);
-        return { key, kind, name, state: input.state ?? 'added' };
+        return { key, kind, name, state: input.state ?? 'added', fields: [], fallen: null };
       });
       return { total, items, next: from + items.length < total ? String(from + items.length) : null };
     },
@@ -242,8 +244,8 @@ export function createFakeClient(options: Partial<Pick<FakeState, 'total' | 'has
 }
 
 function stripDetail(item: PendingItem): PendingItem {
-  const { key, kind, priority, name, company, state, changedFields, firstChange, contributorCount, memberCount, checks, blockers, warnings, decision, viewed, contentHash } = item;
-  return { key, kind, priority, name, company, state, changedFields, firstChange, contributorCount, memberCount, checks, blockers, warnings, decision, viewed, contentHash };
+  const { key, kind, priority, name, company, state, changedFields, firstChange, contributorCount, memberCount, checks, blockers, warnings, decision, mark, without, shape, isOutlier, contentHash } = item;
+  return { key, kind, priority, name, company, state, changedFields, firstChange, contributorCount, memberCount, checks, blockers, warnings, decision, mark, without, shape, isOutlier, contentHash };
 }
 
 function facetsOf(items: readonly PendingItem[], total: number): Facets {
@@ -262,8 +264,14 @@ function facetsOf(items: readonly PendingItem[], total: number): Facets {
     decision: ['none', 'approve', 'hold', 'exclude'].map((decision) => count(decision, decision, (item) => item.decision === decision)),
     company: distinct(items.map((item) => item.company)).map((company) => count(company, company, (item) => item.company === company)),
     state: distinct(items.map((item) => item.state)).map((state) => count(state, state, (item) => item.state === state)),
-    viewed: items.filter((item) => item.viewed).length,
-    transitions: [],
+    viewed: items.filter((item) => item.mark !== 'unseen').length,
+    progress: reviewMarks.map((mark) => count(mark, mark, (item) => item.mark === mark)),
+    transition: [],
+    risk: [],
+    outlier: [],
+    without: [],
+    since: [],
+    fallen: [],
   };
 }
 

@@ -97,6 +97,7 @@ export function detailOf(index: number): PendingDetail {
       rule,
       winner: hasWinner ? keyOf(index) : null,
       losers: ignored.map((property) => ({ id: property.id, value: property.values[field?.column ?? ''] ?? null, reason: 'ignored', loserCompared: null, winnerCompared: null })),
+      excluded: null,
     };
   });
   const check = hasBlocker ? 'duplicate-key' : index % 3 === 0 ? 'feature-on-disabled-property' : null;
@@ -115,7 +116,13 @@ export function detailOf(index: number): PendingDetail {
     blockers: hasBlocker ? 1 : 0,
     warnings: check !== null && !hasBlocker ? 1 : 0,
     decision: 'none',
-    viewed: false,
+    mark: 'unseen',
+    without: [],
+    shape: 'shape-1',
+    isOutlier: false,
+    risk: 'p3',
+    outlierReasons: [],
+    comments: [],
     contentHash: `hash-${index}`,
     recordId: kind === 'update' ? `a1B5f${String(index).padStart(13, '0')}` : null,
     productionId: 'a0A5f00000KtPk1EAF',

@@ -54,7 +54,7 @@ export function explainFields(mapping: Mapping, diffs: readonly FieldDiff[], win
       ...candidates.contributors.filter(({ id }) => id !== winnerId).map((loser) => ({ id: loser.id, value: valueOf(loser), ...lossOf(loser) })),
       ...candidates.ignored.map((loser) => ({ id: loser.id, value: valueOf(loser), reason: 'ignored' as const, loserCompared: loser.status, winnerCompared: null })),
     ];
-    return [{ ...diff, type: field.type, rule: field.rule, winner: winnerId, losers }];
+    return [{ ...diff, type: field.type, rule: field.rule, winner: winnerId, losers, excluded: null }];
   });
 }
 

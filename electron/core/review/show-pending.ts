@@ -1,7 +1,7 @@
 import type { HistoryEntry, Kind, PendingDetail } from '../../../shared/domain/pending-change.ts';
 import { AppFailure } from '../app-failure.ts';
 import type { Ledger } from '../ledger-ports.ts';
-import type { Cache } from '../ports.ts';
+import type { Cache, CachedDetail } from '../ports.ts';
 import { summarizeEvent } from '../../../shared/domain/summarize-event.ts';
 
 const newestEvents = 200;
@@ -18,9 +18,9 @@ export async function showPending({ cache, ledger }: { cache: Cache; ledger: Led
   return withHistory(ledger, item);
 }
 
-/** Adds what the audit log says of a record, newest first. */
-export async function withHistory(ledger: Ledger, item: Omit<PendingDetail, 'history'>): Promise<PendingDetail> {
-  const { events } = await ledger.events({ key: item.key, limit: newestEvents });
+/** Adds what only the ledger knows of a record: its events, newest first, and what was said about it. */
+export async function withHistory(ledger: Ledger, item: CachedDetail): Promise<PendingDetail> {
+  const [{ events }, comments] = await Promise.all([ledger.events({ key: item.key, limit: newestEvents }), ledger.comments(item.key, item.contentHash)]);
   const history = events.map((event): HistoryEntry => ({ seq: event.seq, at: event.at, actor: event.actor, type: event.type, summary: summarizeEvent(event) }));
-  return { ...item, history };
+  return { ...item, history, comments };
 }

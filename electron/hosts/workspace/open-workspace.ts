@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
+import { openRuleTrial } from '../../adapters/embedded/rule-trial/open-rule-trial.ts';
 import { openCache } from '../../adapters/sqlite/cache/open-cache.ts';
 import { openLedger } from '../../adapters/sqlite/ledger/open-ledger.ts';
 import { acquireWorkspaceLock } from '../../adapters/sqlite/workspace-lock.ts';
@@ -62,8 +63,10 @@ export async function openWorkspace(options: OpenWorkspaceOptions): Promise<Open
     const copiesInThread = threads && options.host !== 'cli';
     const site = openWarehouse(folder, config, org, { env: options.env, secrets: scopedSecrets(options.secrets, [resolve(folder), addressOf(config)]), desktop: options.desktop, readOnly: mode !== 'write', threads: copiesInThread });
     closers.push(() => site.close());
+    const ruleTrial = openRuleTrial({ cacheFile: join(folder, 'cache.db'), scratchFile: join(folder, 'what-if.db') });
+    closers.push(() => ruleTrial.close());
     return {
-      ports: { cache, ledger, ...site.ports, org, clock: systemClock, logger: options.logger, desktop: options.desktop, config, folder, host: options.host, version: productVersion(), readOnly, isAlone: mode === 'write' },
+      ports: { cache, ledger, ...site.ports, ruleTrial, org, clock: systemClock, logger: options.logger, desktop: options.desktop, config, folder, host: options.host, version: productVersion(), readOnly, isAlone: mode === 'write' },
       close,
     };
   } catch (error) {

@@ -20,7 +20,7 @@ import { Contributors } from './Contributors.tsx';
 import { DecisionBar } from './DecisionBar.tsx';
 import { FieldDiffSection } from './FieldDiffSection.tsx';
 import { InspectorSection } from './InspectorSection.tsx';
-import { useMarkViewed } from './use-mark-viewed.ts';
+import { useMark } from './use-mark.ts';
 import css from './Inspector.module.css';
 
 const viewedAfterMs = 1_000;
@@ -60,21 +60,21 @@ export function Inspector({ record, onStep, onBack }: InspectorProps) {
 /** Marks a record as viewed once it has been in the inspector for a second; `Come back` holds until one leaves it. */
 function useViewed(detail: PendingDetail | undefined): void {
   const readOnly = useInfo()?.readOnly ?? true;
-  const markViewed = useMarkViewed();
+  const mark = useMark();
   const marked = useRef('');
   const key = detail?.key;
   const kind = detail?.kind;
-  const needsMark = detail !== undefined && !detail.viewed && !readOnly;
+  const needsMark = detail !== undefined && detail.mark === 'unseen' && !readOnly;
   useEffect(() => {
     if (!needsMark || key === undefined || kind === undefined) return undefined;
     const id = `${kind} ${key}`;
     if (marked.current === id) return undefined;
     const timer = window.setTimeout(() => {
       marked.current = id;
-      markViewed({ key, kind }, true);
+      mark({ key, kind }, 'viewed');
     }, viewedAfterMs);
     return () => window.clearTimeout(timer);
-  }, [needsMark, key, kind, markViewed]);
+  }, [needsMark, key, kind, mark]);
 }
 
 function InspectorHead({ detail, onStep }: { detail: PendingDetail; onStep: (step: 1 | -1) => void }) {

@@ -135,7 +135,7 @@ export function Records(props: RecordsProps) {
           onWindow={onWindow}
           row={(index) => {
             const item = pages.itemAt(index);
-            return item ? { key: `${item.kind} ${item.key}`, isViewed: item.viewed, cells: <RecordCells item={item} isSelected={includes(selection, item)} onToggle={() => toggle(index)} /> } : null;
+            return item ? { key: `${item.kind} ${item.key}`, isViewed: item.mark !== 'unseen', cells: <RecordCells item={item} isSelected={includes(selection, item)} onToggle={() => toggle(index)} /> } : null;
           }}
         />
       )}

@@ -133,7 +133,7 @@ export function RecordCells({ item, isSelected, onToggle }: { item: PendingItem;
         <input className="box" type="checkbox" tabIndex={-1} aria-label={`Select ${name}`} checked={isSelected} onChange={onToggle} onClick={(event) => event.stopPropagation()} />
       </span>
       <span className={css['cell-mark']} role="gridcell">
-        {item.viewed ? <span className="visually-hidden">Viewed</span> : <span className={css['unseen']} role="img" aria-label="Not viewed" />}
+        {item.mark !== 'unseen' ? <span className="visually-hidden">Viewed</span> : <span className={css['unseen']} role="img" aria-label="Not viewed" />}
       </span>
       <span role="gridcell" className={css['cell-flex']}>
         <Tag priority={item.priority}>{item.priority}</Tag>

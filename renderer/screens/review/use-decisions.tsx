@@ -3,7 +3,7 @@ import type { CallOutput } from '../../../shared/contract.ts';
 import type { PendingItem, PendingKey } from '../../../shared/domain/pending-change.ts';
 import type { Selection } from '../../../shared/domain/selection.ts';
 import { errorOf, useCommandCall } from '../../api/query-call.ts';
-import { useMarkViewed } from './use-mark-viewed.ts';
+import { useMark } from './use-mark.ts';
 import { useNotifications } from '../../app/notifications.tsx';
 import { failureWords } from '../../words/errors.ts';
 import { decisionWords, plural } from '../../words.ts';
@@ -25,12 +25,12 @@ function isOne(selection: Selection, item: PendingKey): boolean {
 /** Decides on records and says what was done; a few records show it at once, before the lists are read again. */
 export function useDecisions(undecidedLeft: number | null): { decide(input: DecideInput, after?: () => void): void; error: Error | null } {
   const { mutate, error } = useCommandCall('pending.decide');
-  const markViewed = useMarkViewed();
+  const mark = useMark();
   const queryClient = useQueryClient();
   const { notify } = useNotifications();
   const showAtOnce = ({ selection, decision }: DecideInput) => {
     if (!('items' in selection)) return;
-    const patch = (item: PendingItem): PendingItem => (isOne(selection, item) ? { ...item, decision, viewed: true } : item);
+    const patch = (item: PendingItem): PendingItem => (isOne(selection, item) ? { ...item, decision, mark: 'viewed' } : item);
     queryClient.setQueriesData<CallOutput<'pending.page'>>({ queryKey: ['pending.page'] }, (page) => page && { ...page, items: page.items.map(patch) });
     queryClient.setQueriesData<CallOutput<'pending.show'>>({ queryKey: ['pending.show'] }, (detail) => (detail && isOne(selection, detail) ? { ...detail, decision } : detail));
   };
@@ -42,7 +42,7 @@ export function useDecisions(undecidedLeft: number | null): { decide(input: Deci
         onSuccess: (result) => {
           showAtOnce(input);
           const only = 'items' in selection && selection.items.length === 1 ? selection.items[0] : undefined;
-          if (only) markViewed(only, true);
+          if (only) mark(only, 'viewed');
           const left = undecidedLeft === null ? '' : ` ${plural(Math.max(0, undecidedLeft - result.decided), 'undecided', 'undecided')} left in this filter.`;
           const blocked = result.blocked > 0 ? ` ${plural(result.blocked, 'record')} with blockers left out.` : '';
           notify(name === undefined ? `${result.label}.${blocked}` : `${decisionWords[decision]} ${name}.${left}`, { undoId: result.undoId });

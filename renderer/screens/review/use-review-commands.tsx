@@ -12,7 +12,7 @@ import { GoToDialog } from './GoToDialog.tsx';
 import { ReasonDialog } from './ReasonDialog.tsx';
 import { countSelected, nothingSelected, toSelection, type RowSelection } from './row-selection.ts';
 import type { Current } from './use-current.ts';
-import { useMarkViewed } from './use-mark-viewed.ts';
+import { useMark } from './use-mark.ts';
 import { useDecisions, type Decision } from './use-decisions.tsx';
 import type { Pages, ReviewList } from './use-pages.ts';
 
@@ -37,7 +37,7 @@ export function useReviewCommands(state: ReviewState): void {
   const { open } = useDialogs();
   const { notify } = useNotifications();
   const client = useClient();
-  const markViewed = useMarkViewed();
+  const mark = useMark();
   const { decide } = useDecisions(facets?.decision.find((fact) => fact.value === 'none')?.count ?? null);
   const total = pages.total ?? 0;
   const selected = countSelected(selection, total);
@@ -86,7 +86,7 @@ export function useReviewCommands(state: ReviewState): void {
     'come-back': {
       run: () => {
         if (!current.record) return;
-        markViewed(current.record, false);
+        mark(current.record, 'later');
         notify(`${item?.name ?? 'The record'} comes back: it counts as not viewed.`);
       },
       off: readOnly ?? noTarget,

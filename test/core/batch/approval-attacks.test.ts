@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openRuleTrial } from '../../../electron/adapters/embedded/rule-trial/open-rule-trial.ts';
 import { embeddedAccess } from '../../../electron/adapters/embedded/embedded-access.ts';
 import { embeddedAuditTable } from '../../../electron/adapters/embedded/embedded-audit-table.ts';
 import { embeddedObjects } from '../../../electron/adapters/embedded/embedded-objects.ts';
@@ -34,7 +35,7 @@ beforeAll(async () => {
   const pinned = await ws.ledger.pinnedOrg();
   await ws.ledger.commit({ events: [{ type: 'snapshot.loaded', actor: 'ann', batchId: null, runId: null, keys: [], data: {} }], writes: [{ write: 'org.pin', org: { ...pinned!, environment: 'production' } }] });
   const config = workspaceConfigSchema.parse({ version: 1, name: 'Attacked', mapping, warehouse: { kind: 'embedded', source: null }, org: { kind: 'simulated', production: false, apiVersion: '64.0' }, policy: policyChoiceSchema.parse({ approvals: 2 }), thresholds: thresholdsSchema.parse({}) });
-  const ports: AppPorts = { cache: ws.cache, ledger: ws.ledger, warehouse: ws.warehouse, warehouseObjects: embeddedObjects(), warehouseAccess: embeddedAccess('sample'), auditTable: embeddedAuditTable(join(ws.folder, 'warehouse-audit.db')), org: ws.org, clock: { ...ws.clock, now: () => new Date().toISOString() }, logger: { info() {}, warn() {}, error() {} }, desktop: { chooseSaveFile: async (name) => join(ws.folder, name), openExternal: async () => false }, config, folder: ws.folder, host: 'cli', version: '0', readOnly: false, isAlone: true };
+  const ports: AppPorts = { cache: ws.cache, ledger: ws.ledger, warehouse: ws.warehouse, warehouseObjects: embeddedObjects(), warehouseAccess: embeddedAccess('sample'), auditTable: embeddedAuditTable(join(ws.folder, 'warehouse-audit.db')), ruleTrial: openRuleTrial({ cacheFile: join(ws.folder, 'cache.db'), scratchFile: join(ws.folder, 'what-if.db') }), org: ws.org, clock: { ...ws.clock, now: () => new Date().toISOString() }, logger: { info() {}, warn() {}, error() {} }, desktop: { chooseSaveFile: async (name) => join(ws.folder, name), openExternal: async () => false }, config, folder: ws.folder, host: 'cli', version: '0', readOnly: false, isAlone: true };
   app = await createApp(ports);
 }, 120_000);
 afterAll(() => ws.close());

@@ -74,7 +74,9 @@ function attachLedger(db: SqliteDatabase, ledgerFile: string): 'ledger' | 'temp'
   }
   db.exec(`
     CREATE TEMP TABLE decision (key TEXT, kind TEXT, content_hash TEXT, decision TEXT, reason TEXT, actor TEXT, at TEXT, PRIMARY KEY (key, kind));
-    CREATE TEMP TABLE viewed (key TEXT, kind TEXT, content_hash TEXT, PRIMARY KEY (key, kind));
+    CREATE TEMP TABLE review_mark (key TEXT, kind TEXT, content_hash TEXT, mark TEXT, actor TEXT, at TEXT, change INTEGER, PRIMARY KEY (key, kind));
+    CREATE TEMP TABLE field_exclusion (key TEXT, kind TEXT, field TEXT, content_hash TEXT, reason TEXT, actor TEXT, at TEXT, undo_id TEXT, PRIMARY KEY (key, kind, field));
+    CREATE TEMP TABLE comment (seq INTEGER PRIMARY KEY, key TEXT, kind TEXT, content_hash TEXT, actor TEXT, at TEXT, text TEXT);
   `);
   return 'temp';
 }

@@ -2,12 +2,12 @@ import type { CallOutput, CallParsed, Facets } from '../../../../shared/contract
 import { neverChecked } from '../../../../shared/domain/check.ts';
 import { formatFilter, type FilterTerm } from '../../../../shared/domain/filter.ts';
 import type { Mapping } from '../../../../shared/domain/mapping.ts';
-import type { Kind, PendingDetail, PendingKey } from '../../../../shared/domain/pending-change.ts';
+import type { Kind, PendingKey } from '../../../../shared/domain/pending-change.ts';
 import type { Selection } from '../../../../shared/domain/selection.ts';
 import type { Snapshot } from '../../../../shared/domain/snapshot.ts';
 import { AppFailure } from '../../../core/app-failure.ts';
 import { checkCatalog, checkIds, orgCheckIds } from '../../../core/checks/catalog.ts';
-import type { DrawableChange, PlannableChange } from '../../../core/ports.ts';
+import type { Cache, CachedDetail, DrawableChange, PlannableChange } from '../../../core/ports.ts';
 import type { SqliteDatabase } from '../open-database.ts';
 import { isDamage, openCacheForReading } from './cache-file.ts';
 import { countFacets } from './facets.ts';
@@ -24,7 +24,7 @@ export interface CacheStoreInit {
 }
 
 type PageInput = CallParsed<'pending.page'>;
-type Detail = Omit<PendingDetail, 'history'>;
+type Detail = CachedDetail;
 
 /** The reading side of the cache, synchronous. It never writes. */
 export interface CacheStore {
@@ -38,6 +38,14 @@ export interface CacheStore {
   drawable(input: { selection: Selection; after: PendingKey | null; limit: number }): DrawableChange[];
   plannable(input: { selection: Selection; after: PendingKey | null; limit: number }): PlannableChange[];
   metrics(): CallOutput<'status.metrics'>['metrics'];
+  locate(...input: Parameters<Cache['locate']>): Awaited<ReturnType<Cache['locate']>>;
+  find(...input: Parameters<Cache['find']>): Awaited<ReturnType<Cache['find']>>;
+  summary(...input: Parameters<Cache['summary']>): Awaited<ReturnType<Cache['summary']>>;
+  valuesSlice(...input: Parameters<Cache['valuesSlice']>): Awaited<ReturnType<Cache['valuesSlice']>>;
+  shapes(...input: Parameters<Cache['shapes']>): Awaited<ReturnType<Cache['shapes']>>;
+  shape(...input: Parameters<Cache['shape']>): Awaited<ReturnType<Cache['shape']>>;
+  coverage(...input: Parameters<Cache['coverage']>): Awaited<ReturnType<Cache['coverage']>>;
+  choose(...input: Parameters<Cache['choose']>): Awaited<ReturnType<Cache['choose']>>;
   /** Looks at the file anew, after a snapshot has been written into it. */
   reopen(): void;
   close(): void;
@@ -174,6 +182,14 @@ export function createCacheStore(init: CacheStoreInit): CacheStore {
         return now.reader.rows(positions).map((row) => plannableChange(now.mapping, row));
       }),
     metrics: () => reading((now) => readMetrics(now.db)),
+    locate: notBuilt,
+    find: notBuilt,
+    summary: notBuilt,
+    valuesSlice: notBuilt,
+    shapes: notBuilt,
+    shape: notBuilt,
+    coverage: notBuilt,
+    choose: notBuilt,
     reopen() {
       opened?.db.close();
       opened = null;
@@ -185,6 +201,10 @@ export function createCacheStore(init: CacheStoreInit): CacheStore {
       opened = null;
     },
   };
+}
+
+function notBuilt(): never {
+  throw new AppFailure('not-available-here', 'This is not built yet.');
 }
 
 /** A stored text that is no JSON any more: the app itself writes no other. */

@@ -62,7 +62,13 @@ export function countFacets(db: SqliteDatabase, ledger: string, mapping: Mapping
     company: byColumn(db, ledger, mapping, 'company', without('company'), mostCompanies),
     state: byColumn(db, ledger, mapping, 'state', without('state'), -1),
     viewed: sum(matching.filter(({ viewed }) => viewed === 1)),
-    transitions: transitions(mapping, matching),
+    transition: [],
+    risk: [],
+    outlier: [],
+    progress: [],
+    without: [],
+    since: [],
+    fallen: [],
   };
 }
 
@@ -111,18 +117,4 @@ function byColumn(db: SqliteDatabase, ledger: string, mapping: Mapping, column: 
     .prepare(`SELECT COALESCE(p.${column}, '') AS value, COUNT(*) AS count FROM pending p ${joinsOf(ledger, filter)} WHERE ${filter.where} GROUP BY p.${column} ORDER BY 2 DESC, 1 LIMIT ?`)
     .all(...filter.params, limit) as { value: string; count: number }[];
   return rows.map(({ value, count }) => ({ value, label: value === '' ? '(blank)' : value, count }));
-}
-
-function transitions(mapping: Mapping, rows: readonly Alike[]): Facets['transitions'] {
-  return mapping.fields.flatMap(({ field, label, type }, position) => {
-    if (type !== 'flag') return [];
-    const bit = 1 << position;
-    const count = (kind: string, isOn: boolean): number =>
-      sum(rows.filter((row) => row.kind === kind && (row.changed & bit) !== 0 && ((row.on & bit) !== 0) === isOn));
-    return [
-      { field, label, from: 'FALSE', to: 'TRUE', count: count('update', true) },
-      { field, label, from: 'TRUE', to: 'FALSE', count: count('update', false) },
-      { field, label, from: '', to: 'TRUE', count: count('create', true) },
-    ].filter((transition) => transition.count > 0);
-  });
 }

@@ -87,8 +87,8 @@ function conditionOf({ name, value }: FilterTerm, mapping: Mapping): Condition {
       return { sql: "(COALESCE(d.decision, 'none') = ?)", params: [value] };
     case 'viewed':
       return { sql: value === 'true' ? '(v.key IS NOT NULL)' : '(v.key IS NULL)', params: [] };
-    case 'shape':
-      throw new AppFailure('not-available-here', 'Records cannot be filtered by change shape yet.', { term: name });
+    default:
+      throw new AppFailure('not-available-here', `Records cannot be filtered by ${name} yet.`, { term: name });
   }
 }
 
@@ -107,7 +107,7 @@ function maskOfField(name: string, mapping: Mapping): number {
 export const decisionJoin = (ledger: string): string =>
   `LEFT JOIN ${ledger}.decision d ON d.key = p.key AND d.kind = p.kind AND d.content_hash = p.content_hash`;
 export const viewedJoin = (ledger: string): string =>
-  `LEFT JOIN ${ledger}.viewed v ON v.key = p.key AND v.kind = p.kind AND v.content_hash = p.content_hash`;
+  `LEFT JOIN ${ledger}.review_mark v ON v.key = p.key AND v.kind = p.kind AND v.content_hash = p.content_hash AND v.mark <> 'unseen'`;
 
 /** Only the joins that a condition needs. */
 export function joinsOf(ledger: string, uses: Pick<FilterSql, 'usesDecision' | 'usesViewed'>): string {

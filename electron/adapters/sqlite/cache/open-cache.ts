@@ -41,6 +41,14 @@ export async function openCache({ folder, mapping, readonly = false, threads = t
     drawable: (input) => store.drawable(input),
     plannable: (input) => store.plannable(input),
     metrics: () => store.metrics(),
+    locate: (input) => store.locate(input),
+    find: (input) => store.find(input),
+    summary: (filter) => store.summary(filter),
+    valuesSlice: (input) => store.valuesSlice(input),
+    shapes: (filter) => store.shapes(filter),
+    shape: (id) => store.shape(id),
+    coverage: (draw) => store.coverage(draw),
+    choose: (selection) => store.choose(selection),
     close,
     async beginSnapshot(mapping, org): Promise<SnapshotWriter> {
       if (readonly) throw refusal('read-only', 'This workspace is open for reading only. Open it without read-only to refresh.');

@@ -18,6 +18,9 @@ const columnsOf: Readonly<Record<SortOrder, readonly string[]>> = {
   decision: [decisionRank, 'p.key', 'p.position'],
   changes: ['p.change_count', 'p.key', 'p.position'],
   key: ['p.key', 'p.kind'],
+  state: ['p.state', 'p.key', 'p.position'],
+  checks: ['p.blockers', 'p.warnings', 'p.key', 'p.position'],
+  progress: ['p.key', 'p.position'],
 };
 
 const cursorSchema = z.tuple([z.string(), z.boolean()]).rest(z.union([z.string(), z.number()]));

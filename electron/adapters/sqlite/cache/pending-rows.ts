@@ -1,9 +1,10 @@
 import { isEffective, type FieldChange, type FieldDiff } from '../../../../shared/domain/field-diff.ts';
 import type { FieldValue } from '../../../../shared/domain/field-value.ts';
 import type { Mapping } from '../../../../shared/domain/mapping.ts';
-import type { DecisionState, PendingDetail, PendingItem, Kind } from '../../../../shared/domain/pending-change.ts';
+import type { DecisionState, PendingItem, Kind } from '../../../../shared/domain/pending-change.ts';
+import type { ReviewMark } from '../../../../shared/domain/review.ts';
 import { checkCatalog, type CheckId } from '../../../core/checks/catalog.ts';
-import type { PlannableChange } from '../../../core/ports.ts';
+import type { CachedDetail, PlannableChange } from '../../../core/ports.ts';
 import { describeProperty, explainFields, type CachedProperty } from '../../../core/review/explain.ts';
 import type { SqliteDatabase } from '../open-database.ts';
 import { decisionJoin, viewedJoin } from './filter-sql.ts';
@@ -36,7 +37,7 @@ export interface PendingRow {
   reason: string | null;
   actor: string | null;
   at: string | null;
-  viewed: number;
+  mark: ReviewMark;
 }
 
 interface FoundCheck {
@@ -60,7 +61,7 @@ export function pendingReader(db: SqliteDatabase, ledger: string): PendingReader
     SELECT p.position, p.kind, p.key, p.priority, p.blockers, p.warnings, p.contributor_count, p.member_count, p.check_ids, p.content_hash,
       p.state, p.company, p.name, p.record_id, p.production_id, p.primary_id,
       b.before, b.after, b.changes, b.winners, b.contributors, b.ignored,
-      d.decision, d.reason, d.actor, d.at, v.key IS NOT NULL AS viewed
+      d.decision, d.reason, d.actor, d.at, COALESCE(v.mark, 'unseen') AS mark
     FROM json_each(?) e CROSS JOIN pending p ON p.position = e.value CROSS JOIN pending_body b ON b.position = p.position
       ${decisionJoin(ledger)} ${viewedJoin(ledger)}`);
   const selectProperty = db.prepare(
@@ -101,7 +102,10 @@ export function pendingItem(mapping: Mapping, row: PendingRow): PendingItem {
     blockers: row.blockers,
     warnings: row.warnings,
     decision: row.decision ?? 'none',
-    viewed: row.viewed === 1,
+    mark: row.mark,
+    without: [],
+    shape: '',
+    isOutlier: false,
     contentHash: row.content_hash,
   };
 }
@@ -115,7 +119,7 @@ function riskOf({ before, after, change }: FieldDiff): number {
 }
 
 /** Everything about one pending change but its history. */
-export function pendingDetail(reader: PendingReader, mapping: Mapping, row: PendingRow): Omit<PendingDetail, 'history'> {
+export function pendingDetail(reader: PendingReader, mapping: Mapping, row: PendingRow): CachedDetail {
   const contributors = reader.properties(JSON.parse(row.contributors) as string[]);
   const ignored = reader.properties(JSON.parse(row.ignored) as string[]);
   return {
@@ -129,6 +133,8 @@ export function pendingDetail(reader: PendingReader, mapping: Mapping, row: Pend
     decisionReason: row.reason,
     decisionBy: row.actor,
     decisionAt: row.at,
+    risk: 'p3',
+    outlierReasons: [],
   };
 }
 

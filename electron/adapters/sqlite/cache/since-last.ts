@@ -10,8 +10,8 @@ export function readSinceLast(db: SqliteDatabase, input: CallParsed<'snapshot.si
   const after = input.after === undefined ? { sql: '1', values: [] } : { sql: '(kind, key) > (?, ?)', values: readKeyCursor(input.after, 'changes since the last snapshot') };
   const rows = db
     .prepare(`SELECT kind, key, state, name FROM since_last WHERE ${ofState.sql} AND ${after.sql} ORDER BY kind, key LIMIT ?`)
-    .all(...ofState.values, ...after.values, input.limit + 1) as SinceLast[];
-  const items = rows.slice(0, input.limit);
+    .all(...ofState.values, ...after.values, input.limit + 1) as Omit<SinceLast, 'fields' | 'fallen'>[];
+  const items = rows.slice(0, input.limit).map((row) => ({ ...row, fields: [], fallen: null }));
   const last = items.at(-1);
   return { total, items, next: rows.length > input.limit && last ? writeKeyCursor(last.kind, last.key) : null };
 }

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { CallOutput } from '../../../../shared/contract.ts';
 import type { Mapping } from '../../../../shared/domain/mapping.ts';
-import type { PendingKey } from '../../../../shared/domain/pending-change.ts';
 import type { Selection } from '../../../../shared/domain/selection.ts';
 import { AppFailure, refusal } from '../../../core/app-failure.ts';
 import type { Ledger } from '../../../core/ledger-ports.ts';
@@ -15,7 +14,7 @@ type UndoInput = Parameters<Ledger['undo']>[0];
 export interface DecisionRows {
   decide(input: DecideInput): CallOutput<'pending.decide'>;
   undo(input: UndoInput): CallOutput<'decision.undo'>;
-  setViewed(item: PendingKey, viewed: boolean): void;
+  mark(input: Parameters<Ledger['mark']>[0]): void;
 }
 
 interface Step {
@@ -106,13 +105,12 @@ export function createDecisionRows(db: SqliteDatabase, place: { cacheFile: strin
   return {
     decide: (input) => withCache(db, cacheFile, (mapping) => db.transaction(() => decideSelected(input, mapping)).deferred()),
     undo: (input) => db.transaction(() => undoStep(input)).immediate(),
-    setViewed: ({ key, kind }, viewed) => {
-      if (!viewed) {
-        db.prepare('DELETE FROM viewed WHERE key = ? AND kind = ?').run(key, kind);
-        return;
-      }
+    mark: ({ item: { key, kind }, mark, actor }) => {
       withCache(db, cacheFile, () => {
-        db.prepare('INSERT OR REPLACE INTO viewed (key, kind, content_hash) SELECT key, kind, content_hash FROM cache.pending WHERE key = ? AND kind = ?').run(key, kind);
+        db.prepare(
+          `INSERT OR REPLACE INTO review_mark (key, kind, content_hash, mark, actor, at, change)
+           SELECT key, kind, content_hash, ?, ?, ?, (SELECT COALESCE(MAX(change), 0) + 1 FROM review_mark) FROM cache.pending WHERE key = ? AND kind = ?`,
+        ).run(mark, actor, now(), key, kind);
       });
     },
   };

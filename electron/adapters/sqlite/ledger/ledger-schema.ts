@@ -1,5 +1,6 @@
 import { batchStates, chunkStates } from '../../../../shared/domain/batch.ts';
 import { recordStates, recordSteps } from '../../../../shared/domain/outcome.ts';
+import { reviewMarks } from '../../../../shared/domain/review.ts';
 
 /** Marks a file as a ledger of this app (`CSLG`). */
 export const ledgerApplicationId = 0x43534c47;
@@ -120,5 +121,36 @@ export const ledgerMigrations: readonly string[] = [
     WHEN NEW.state = 'completed' AND EXISTS (
       SELECT 1 FROM run JOIN run_record r ON r.run_id = run.id WHERE run.batch_id = NEW.id AND r.superseded = 0 AND r.state NOT IN ('succeeded', 'skipped'))
     BEGIN SELECT RAISE(ABORT, 'a batch with records that failed or are open is not completed'); END;
+  `,
+  // How far the review has come, what was said, which fields are left out, and what was drawn at random.
+  `
+  CREATE TABLE review_mark (
+    key TEXT NOT NULL, kind TEXT NOT NULL CHECK (kind IN ('create', 'update')), content_hash TEXT NOT NULL,
+    mark TEXT NOT NULL CHECK (mark IN (${listOf(reviewMarks)})), actor TEXT NOT NULL, at TEXT NOT NULL, change INTEGER NOT NULL UNIQUE,
+    PRIMARY KEY (key, kind)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO review_mark (key, kind, content_hash, mark, actor, at, change)
+    SELECT key, kind, content_hash, 'viewed', '', '', ROW_NUMBER() OVER (ORDER BY key, kind) FROM viewed;
+  DROP TABLE viewed;
+
+  CREATE TABLE comment (seq INTEGER PRIMARY KEY, key TEXT NOT NULL, kind TEXT NOT NULL, content_hash TEXT NOT NULL, actor TEXT NOT NULL, at TEXT NOT NULL, text TEXT NOT NULL) STRICT;
+  CREATE INDEX comment_key ON comment (key, seq);
+  ${never('comment_no_update', 'UPDATE', 'comment')}
+  ${never('comment_no_delete', 'DELETE', 'comment')}
+
+  CREATE TABLE field_exclusion (
+    key TEXT NOT NULL, kind TEXT NOT NULL, field TEXT NOT NULL, content_hash TEXT NOT NULL, reason TEXT, actor TEXT NOT NULL, at TEXT NOT NULL, undo_id TEXT NOT NULL,
+    PRIMARY KEY (key, kind, field)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE field_exclusion_undo (
+    undo_id TEXT NOT NULL, key TEXT NOT NULL, kind TEXT NOT NULL, field TEXT NOT NULL, previous TEXT, left_by TEXT,
+    PRIMARY KEY (undo_id, key, kind, field)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE sample (
+    position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, filter TEXT NOT NULL, seed TEXT NOT NULL, size INTEGER NOT NULL, snapshot_id TEXT NOT NULL, actor TEXT NOT NULL, at TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX sample_filter ON sample (filter, position);
+  CREATE TABLE saved_view (name TEXT PRIMARY KEY, address TEXT NOT NULL, actor TEXT NOT NULL, at TEXT NOT NULL) STRICT, WITHOUT ROWID;
   `,
 ];

@@ -97,7 +97,18 @@ function openStore(options: LedgerStoreOptions, file: string): OpenStore {
     commit: ({ events, writes }) => commit.immediate(events, writes),
     decide: decisions.decide,
     undo: decisions.undo,
-    setViewed: decisions.setViewed,
+    redo: notBuilt,
+    decisionSteps: notBuilt,
+    excludeField: notBuilt,
+    mark: decisions.mark,
+    addComment: notBuilt,
+    comments: () => [],
+    sample: () => null,
+    drawSample: notBuilt,
+    savedViews: () => [],
+    saveView: notBuilt,
+    deleteView: notBuilt,
+    recordRuns: () => [],
     batches: batches.all,
     batch: batches.one,
     nextNumber: (of) => db.transaction(() => facts.nextNumber(of)).immediate(),
@@ -140,6 +151,10 @@ function openStore(options: LedgerStoreOptions, file: string): OpenStore {
       db.close();
     },
   };
+}
+
+function notBuilt(): never {
+  throw refusal('nothing-to-do', 'This is not built yet.');
 }
 
 function fillLedger(db: SqliteDatabase, now: () => string): void {

@@ -109,7 +109,7 @@ test('deciding does not wait for a refresh that is being written', () => {
   const refresh = openDatabase(join(folder, 'cache.db'), { durability: 'normal' });
   refresh.exec('BEGIN IMMEDIATE; DELETE FROM pending');
   expect(decide(store, all)).toMatchObject({ decided: 1 });
-  store.setViewed({ key: 'a', kind: 'update' }, true);
+  store.mark({ item: { key: 'a', kind: 'update' }, mark: 'viewed', actor: 'ann' });
   refresh.exec('COMMIT');
   refresh.close();
   expect(decisionsIn(folder)).toEqual({ a: 'approve' });

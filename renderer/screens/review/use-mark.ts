@@ -2,17 +2,18 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
 import type { CallOutput } from '../../../shared/contract.ts';
 import type { PendingKey } from '../../../shared/domain/pending-change.ts';
+import type { ReviewMark } from '../../../shared/domain/review.ts';
 import { useCommandCall } from '../../api/query-call.ts';
 
-/** Marks a record as viewed or not; the lists that are loaded show it at once. */
-export function useMarkViewed(): (item: PendingKey, viewed: boolean) => void {
-  const { mutate } = useCommandCall('pending.viewed');
+/** Marks how far the review of a record has come; the lists that are loaded show it at once. */
+export function useMark(): (item: PendingKey, mark: ReviewMark) => void {
+  const { mutate } = useCommandCall('pending.mark');
   const queryClient = useQueryClient();
   return useCallback(
-    (item, viewed) => {
-      const patch = <T extends PendingKey>(one: T): T => (one.key === item.key && one.kind === item.kind ? { ...one, viewed } : one);
+    (item, mark) => {
+      const patch = <T extends PendingKey>(one: T): T => (one.key === item.key && one.kind === item.kind ? { ...one, mark } : one);
       mutate(
-        { item, viewed },
+        { item, mark },
         {
           onSuccess: () => {
             queryClient.setQueriesData<CallOutput<'pending.page'>>({ queryKey: ['pending.page'] }, (page) => page && { ...page, items: page.items.map(patch) });
