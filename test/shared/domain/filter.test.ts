@@ -1,10 +1,14 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { formatFilter, parseFilter, type FilterTerm } from '../../../shared/domain/filter.ts';
+import { transitions } from '../../../shared/domain/transition.ts';
 
 const term: fc.Arbitrary<FilterTerm> = fc.oneof(
   fc.record({ name: fc.constantFrom('field', 'check', 'company', 'state', 'key', 'text', 'name', 'shape'), value: fc.string({ unit: 'grapheme' }), negated: fc.boolean() }),
   fc.record({ name: fc.constant('priority'), value: fc.constantFrom('P1', 'P2', 'P3'), negated: fc.boolean() }),
+  fc.record({ name: fc.constant('transition'), value: fc.tuple(fc.constantFrom('Name', 'Zip__c'), fc.constantFrom(...transitions)).map((parts) => parts.join(':')), negated: fc.boolean() }),
+  fc.record({ name: fc.constantFrom('before', 'after'), value: fc.string({ unit: 'grapheme' }).map((value) => `Name=${value}`), negated: fc.boolean() }),
+  fc.record({ name: fc.constant('contributors'), value: fc.constantFrom('1', '5+'), negated: fc.boolean() }),
   fc.record({ name: fc.constant('multi'), value: fc.constantFrom('true', 'false'), negated: fc.boolean() }),
 );
 
@@ -33,7 +37,7 @@ describe('filter expressions', () => {
     });
   });
 
-  test.each(['colour:red', 'kind:delete', 'just words', 'text:"open'])('%s is refused with a sentence', (expression) => {
+  test.each(['colour:red', 'kind:delete', 'just words', 'text:"open', 'transition:Name', 'transition:Name:grown', 'before:Name', 'contributors:0', 'contributors:many', 'risk:high', 'progress:done'])('%s is refused with a sentence', (expression) => {
     expect(parseFilter(expression)).toMatchObject({ ok: false });
   });
 });
