@@ -1,24 +1,25 @@
-import type { CallInput, CallName, CallOutput, EventName, Facets } from '../../shared/contract.ts';
+import type { CallInput, CallName, CallOutput, EventName } from '../../shared/contract.ts';
 import { endpointOf } from '../../shared/contract.ts';
 import { parseFilter, type FilterTerm } from '../../shared/domain/filter.ts';
-import type { DecisionState, PendingDetail, PendingItem } from '../../shared/domain/pending-change.ts';
+import type { PendingDetail, PendingItem } from '../../shared/domain/pending-change.ts';
 import type { Policy } from '../../shared/domain/policy.ts';
 import { viewNames, type Anchor } from '../../shared/domain/warehouse.ts';
-import { reviewMarks, type ReviewMark } from '../../shared/domain/review.ts';
+import type { ReviewMark } from '../../shared/domain/review.ts';
 import type { Selection } from '../../shared/domain/selection.ts';
 import { CallFailure, type CancelSignal, type Client } from '../../shared/transport.ts';
 import { approvalDoubles } from './fake-approvals.ts';
 import { batchDoubles } from './fake-batches.ts';
+import { facetsOf, transitionsOf } from './fake-facets.ts';
+import { reviewDoubles, withReview, type FakeReview } from './fake-review.ts';
 import type { RunScene } from './fake-runs.ts';
 import { auditDoubles, checkResults, infoOf, settingsOf } from './fake-answers.ts';
 import { warehouseDoubles } from './fake-warehouse.ts';
-import { detailOf, itemOf, testMapping } from './made-up-changes.ts';
+import { detailOf, itemOf } from './made-up-changes.ts';
 
 export interface FakeState {
   total: number;
-  decisions: Map<string, { decision: DecisionState; reason: string | null }>;
   marks: Map<string, ReviewMark>;
-  undo: Map<string, { label: string; before: [string, DecisionState][] }>;
+  review: FakeReview;
   identity: string;
   paused: { by: string; at: string; reason: string } | null;
   hasSnapshot: boolean;
@@ -69,6 +70,14 @@ function matches(item: PendingItem, terms: readonly FilterTerm[]): boolean {
         return String(item.mark !== 'unseen') === term.value;
       case 'progress':
         return item.mark === term.value;
+      case 'transition':
+        return transitionsOf(item).includes(term.value);
+      case 'contributors':
+        return term.value.endsWith('+') ? item.contributorCount >= Number.parseInt(term.value, 10) : item.contributorCount === Number(term.value);
+      case 'outlier':
+        return String(item.isOutlier) === term.value;
+      case 'without':
+        return item.without.includes(term.value);
       default:
         return true;
     }
@@ -95,9 +104,8 @@ export function createFakeClient(options: Partial<Pick<FakeState, 'total' | 'has
   const listeners = new Map<string, Set<(payload: never) => void>>();
   const state: FakeState = {
     total: 3_000,
-    decisions: new Map(),
     marks: new Map(),
-    undo: new Map(),
+    review: { decided: new Map(), steps: [], comments: new Map() },
     identity: 'Admin A',
     paused: null,
     hasSnapshot: true,
@@ -116,7 +124,7 @@ export function createFakeClient(options: Partial<Pick<FakeState, 'total' | 'has
       for (const listener of listeners.get(name) ?? []) listener(payload as never);
     },
   };
-  const withState = <T extends PendingItem | PendingDetail>(item: T): T => ({ ...item, decision: state.decisions.get(idOf(item))?.decision ?? 'none', mark: state.marks.get(idOf(item)) ?? 'unseen' });
+  const withState = <T extends PendingItem | PendingDetail>(item: T): T => withReview(item, state);
   const made: PendingItem[] = [];
   const madeItem = (index: number): PendingItem => (made[index] ??= stripDetail(itemOf(index)));
   const all = (filter: string): PendingItem[] => {
@@ -129,8 +137,6 @@ export function createFakeClient(options: Partial<Pick<FakeState, 'total' | 'has
     const except = new Set((selection.except ?? []).map(idOf));
     return all(selection.filter).filter((item) => !except.has(idOf(item)));
   };
-  const decisionsChanged = (label: string) => state.emit('decisions.changed', { label });
-
   const { refresh: refreshOf, ...warehouseCalls } = warehouseDoubles(state);
   const handlers: Handlers = {
     'app.info': () => infoOf(state),
@@ -144,38 +150,11 @@ export function createFakeClient(options: Partial<Pick<FakeState, 'total' | 'has
       const found = all(filter);
       return { total: found.length, items: found.slice(offset, offset + limit), next: null };
     },
-    'pending.facets': (input: CallInput<'pending.facets'>) => facetsOf(all(input.filter ?? ''), state.total),
+    'pending.facets': (input: CallInput<'pending.facets'>) => facetsOf(all, input.filter ?? '', state.total),
     'pending.show': (input: CallInput<'pending.show'>) => {
       const index = Number(input.key.slice(2));
       if (!input.key.startsWith('p-') || !(index < state.total)) throw failure('not-found', `No pending change has the key ${input.key}.`);
-      const detail = withState(detailOf(index));
-      return { ...detail, decisionReason: state.decisions.get(idOf(detail))?.reason ?? null, decisionBy: detail.decision === 'none' ? null : state.identity };
-    },
-    'pending.decide': (input: CallInput<'pending.decide'>) => {
-      const wanted = selected(input.selection as Selection);
-      const items = input.decision === 'approve' ? wanted.filter((item) => item.blockers === 0) : wanted;
-      if (items.length === 0) throw failure('refused', 'Every selected record has a blocker.', 'blockers');
-      const verb = { approve: 'Approved', hold: 'Held', exclude: 'Excluded' }[input.decision];
-      const label = `${verb} ${items.length} ${items.length === 1 ? 'record' : 'records'}`;
-      const undoId = `undo-${state.undo.size + 1}`;
-      state.undo.set(undoId, { label, before: items.map((item) => [idOf(item), item.decision]) });
-      for (const item of items) state.decisions.set(idOf(item), { decision: input.decision, reason: input.reason ?? null });
-      decisionsChanged(label);
-      return { decided: items.length, blocked: wanted.length - items.length, undoId, label };
-    },
-    'decision.undo': (input: CallInput<'decision.undo'>) => {
-      const id = input.undoId ?? [...state.undo.keys()].at(-1) ?? '';
-      const step = state.undo.get(id);
-      if (!step) throw failure('refused', 'There is nothing to undo.', 'nothing-to-do');
-      for (const [key, decision] of step.before) state.decisions.set(key, { decision, reason: null });
-      state.undo.delete(id);
-      decisionsChanged(`Undid: ${step.label}`);
-      return { undone: step.before.length, undoId: id, label: `Undid: ${step.label}` };
-    },
-    'pending.mark': (input: CallInput<'pending.mark'>) => {
-      state.marks.set(idOf(input.item), input.mark);
-      state.emit('review.changed', { what: 'mark' });
-      return {};
+      return withState(detailOf(index));
     },
     'snapshot.sinceLast': (input: CallInput<'snapshot.sinceLast'>) => {
       const total = { added: 12, changed: 41, removed: 0 }[input.state ?? 'added'];
@@ -220,6 +199,7 @@ export function createFakeClient(options: Partial<Pick<FakeState, 'total' | 'has
       state.emit('snapshot.changed', { id: 'S-0001' });
       return infoOf(state).snapshot;
     },
+    ...reviewDoubles(state, { selected, list: ({ filter = '' }) => all(filter) }),
     ...warehouseCalls,
     ...approvalDoubles(state),
     ...auditDoubles(state),
@@ -247,31 +227,3 @@ function stripDetail(item: PendingItem): PendingItem {
   const { key, kind, priority, name, company, state, changedFields, firstChange, contributorCount, memberCount, checks, blockers, warnings, decision, mark, without, shape, isOutlier, contentHash } = item;
   return { key, kind, priority, name, company, state, changedFields, firstChange, contributorCount, memberCount, checks, blockers, warnings, decision, mark, without, shape, isOutlier, contentHash };
 }
-
-function facetsOf(items: readonly PendingItem[], total: number): Facets {
-  const count = (value: string, label: string, test: (item: PendingItem) => boolean) => ({ value, label, count: items.filter(test).length });
-  const distinct = (values: (string | null)[]) => [...new Set(values.filter((value) => value !== null))];
-  return {
-    matching: items.length,
-    total,
-    kind: ['create', 'update'].map((kind) => count(kind, kind, (item) => item.kind === kind)),
-    priority: ['P1', 'P2', 'P3'].map((priority) => count(priority, priority, (item) => item.priority === priority)),
-    field: testMapping.fields.map((field) => count(field.field, field.label, (item) => item.changedFields.includes(field.field))).filter((fact) => fact.count > 0),
-    rule: ['primary', 'any', 'earliest'].map((rule) => count(rule, rule, () => true)),
-    multi: ['true', 'false'].map((multi) => count(multi, multi, (item) => String(item.memberCount > 1) === multi)),
-    check: ['duplicate-key', 'feature-on-disabled-property'].map((check) => count(check, check, (item) => item.checks.includes(check))),
-    severity: [count('blocker', 'Blockers', (item) => item.blockers > 0), count('warning', 'Warnings', (item) => item.warnings > 0), count('passed', 'Passed', (item) => item.checks.length === 0)],
-    decision: ['none', 'approve', 'hold', 'exclude'].map((decision) => count(decision, decision, (item) => item.decision === decision)),
-    company: distinct(items.map((item) => item.company)).map((company) => count(company, company, (item) => item.company === company)),
-    state: distinct(items.map((item) => item.state)).map((state) => count(state, state, (item) => item.state === state)),
-    viewed: items.filter((item) => item.mark !== 'unseen').length,
-    progress: reviewMarks.map((mark) => count(mark, mark, (item) => item.mark === mark)),
-    transition: [],
-    risk: [],
-    outlier: [],
-    without: [],
-    since: [],
-    fallen: [],
-  };
-}
-
