@@ -1,4 +1,5 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
+import { ledgerVersion, readAsNewest } from '../ledger/old-ledger.ts';
 import { openDatabase, type SqliteDatabase } from '../open-database.ts';
 import { applicationId, indexesSql, schemaVersion, tablesSql } from './schema.ts';
 
@@ -43,23 +44,33 @@ export function moveAside(file: string): void {
   rmSync(`${file}-shm`, { force: true });
 }
 
+/** A cache that is open for reading. */
+export interface ReadableCache {
+  db: SqliteDatabase;
+  /** The name under which the ledger's tables are found. */
+  ledger: 'ledger' | 'temp';
+  /** The name under which the ledger's file is open; null where there is none. */
+  attached: 'ledger' | null;
+  /** True when another process has brought the ledger to a newer version since; then open anew. */
+  isOutdated(): boolean;
+}
+
 /**
  * Opens the cache for reading, with the decisions of the ledger beside it.
  *
- * Shape:  `ledger` is the name under which the ledger's tables are found: the attached file, or empty tables where there is none.
- *         Where the cache does not exist it reads as empty.
+ * Shape:  a ledger of an older version reads as `readAsNewest` says. Where the cache does not exist it reads as empty.
  */
-export function openCacheForReading(cacheFile: string, ledgerFile: string): { db: SqliteDatabase; ledger: 'ledger' | 'temp' } {
+export function openCacheForReading(cacheFile: string, ledgerFile: string): ReadableCache {
   if (!existsSync(cacheFile)) {
     const empty = openDatabase(':memory:', { durability: 'off' });
     prepareTables(empty);
-    return { db: empty, ledger: attachLedger(empty, ledgerFile) };
+    return withLedger(empty, null);
   }
   const db = openDatabase(cacheFile, { durability: 'normal', readonly: true });
   try {
     if (!isOurs(db)) throw Object.assign(new Error('The cache was made by another version.'), { code: 'SQLITE_NOTADB' });
     db.pragma('cache_size = -65536');
-    return { db, ledger: attachLedger(db, ledgerFile) };
+    return withLedger(db, existsSync(ledgerFile) ? ledgerFile : null);
   } catch (error) {
     db.close();
     throw error;
@@ -67,18 +78,12 @@ export function openCacheForReading(cacheFile: string, ledgerFile: string): { db
 }
 
 /** Attached files share the connection's read-only flag. */
-function attachLedger(db: SqliteDatabase, ledgerFile: string): 'ledger' | 'temp' {
-  if (existsSync(ledgerFile) && db.readonly) {
-    db.prepare('ATTACH DATABASE ? AS ledger').run(ledgerFile);
-    return 'ledger';
-  }
-  db.exec(`
-    CREATE TEMP TABLE decision (key TEXT, kind TEXT, content_hash TEXT, decision TEXT, reason TEXT, actor TEXT, at TEXT, PRIMARY KEY (key, kind));
-    CREATE TEMP TABLE review_mark (key TEXT, kind TEXT, content_hash TEXT, mark TEXT, actor TEXT, at TEXT, change INTEGER, PRIMARY KEY (key, kind));
-    CREATE TEMP TABLE field_exclusion (key TEXT, kind TEXT, field TEXT, content_hash TEXT, reason TEXT, actor TEXT, at TEXT, undo_id TEXT, PRIMARY KEY (key, kind, field));
-    CREATE TEMP TABLE comment (seq INTEGER PRIMARY KEY, key TEXT, kind TEXT, content_hash TEXT, actor TEXT, at TEXT, text TEXT);
-  `);
-  return 'temp';
+function withLedger(db: SqliteDatabase, ledgerFile: string | null): ReadableCache {
+  if (ledgerFile === null) return { db, ledger: readAsNewest<'ledger'>(db, null), attached: null, isOutdated: () => false };
+  db.prepare('ATTACH DATABASE ? AS ledger').run(ledgerFile);
+  const ledger = readAsNewest(db, 'ledger');
+  const version = ledgerVersion(db, 'ledger');
+  return { db, ledger, attached: 'ledger', isOutdated: () => ledger === 'temp' && ledgerVersion(db, 'ledger') !== version };
 }
 
 function isOurs(db: SqliteDatabase): boolean {

@@ -9,7 +9,7 @@ import { AppFailure } from '../../../core/app-failure.ts';
 import { checkCatalog, checkIds, orgCheckIds } from '../../../core/checks/catalog.ts';
 import type { Cache, CachedDetail, DrawableChange, PlannableChange } from '../../../core/ports.ts';
 import type { SqliteDatabase } from '../open-database.ts';
-import { isDamage, openCacheForReading } from './cache-file.ts';
+import { isDamage, openCacheForReading, type ReadableCache } from './cache-file.ts';
 import { countFacets } from './facets.ts';
 import { compileFilter, decisionJoin, joinsOf, readFilter } from './filter-sql.ts';
 import { readMetrics } from './metrics.ts';
@@ -52,9 +52,7 @@ export interface CacheStore {
 }
 
 /** What is open and what of it is remembered; made anew by `reopen`. */
-interface Opened {
-  db: SqliteDatabase;
-  ledger: string;
+interface Opened extends ReadableCache {
   mapping: Mapping;
   reader: PendingReader;
   snapshot: Snapshot | null;
@@ -74,6 +72,11 @@ export function createCacheStore(init: CacheStoreInit): CacheStore {
   const answers = new Map<string, { version: string; answer: unknown }>();
 
   const current = (): Opened => {
+    if (opened?.isOutdated()) {
+      opened.db.close();
+      opened = null;
+      answers.clear();
+    }
     opened ??= open(init);
     return opened;
   };
@@ -97,7 +100,7 @@ export function createCacheStore(init: CacheStoreInit): CacheStore {
 
   /** Answers again what was asked before, as long as neither file has changed. */
   const remembered = <T>(now: Opened, question: string, answer: () => T): T => {
-    const version = `${versionOf(now.db, 'main')} ${versionOf(now.db, now.ledger)}`;
+    const version = `${versionOf(now.db, 'main')} ${versionOf(now.db, now.attached ?? 'temp')}`;
     const known = answers.get(question);
     if (known?.version === version) return known.answer as T;
     const fresh = answer();
@@ -213,8 +216,8 @@ function isBrokenText(error: unknown): boolean {
 }
 
 function open(init: CacheStoreInit): Opened {
-  const { db, ledger } = openCacheForReading(init.cacheFile, init.ledgerFile);
-  return { db, ledger, reader: pendingReader(db, ledger), ...snapshotFacts(db, init.mapping) };
+  const cache = openCacheForReading(init.cacheFile, init.ledgerFile);
+  return { ...cache, reader: pendingReader(cache.db, cache.ledger), ...snapshotFacts(cache.db, init.mapping) };
 }
 
 function snapshotFacts(db: SqliteDatabase, mapping: Mapping): Pick<Opened, 'mapping' | 'snapshot' | 'checkedOrg'> {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CallOutput } from '../../../../shared/contract.ts';
 import type { Mapping } from '../../../../shared/domain/mapping.ts';
+import type { DecisionStep } from '../../../../shared/domain/review.ts';
 import type { Selection } from '../../../../shared/domain/selection.ts';
 import { AppFailure, refusal } from '../../../core/app-failure.ts';
 import type { Ledger } from '../../../core/ledger-ports.ts';
@@ -14,6 +15,8 @@ type UndoInput = Parameters<Ledger['undo']>[0];
 export interface DecisionRows {
   decide(input: DecideInput): CallOutput<'pending.decide'>;
   undo(input: UndoInput): CallOutput<'decision.undo'>;
+  /** The newest first. */
+  steps(limit: number): DecisionStep[];
   mark(input: Parameters<Ledger['mark']>[0]): void;
 }
 
@@ -24,6 +27,8 @@ interface Step {
   undoes: string | null;
   undone: number;
 }
+
+type StoredStep = Omit<DecisionStep, 'isUndone' | 'isUndo'> & { isUndone: number; isUndo: number };
 
 const verbs = { approve: 'Approved', hold: 'Held', exclude: 'Excluded' } as const;
 
@@ -102,7 +107,15 @@ export function createDecisionRows(db: SqliteDatabase, place: { cacheFile: strin
     return { undone: count, undoId, label };
   };
 
+  const steps = (limit: number): DecisionStep[] =>
+    (db.prepare('SELECT undo_id AS undoId, label, actor, at, undone AS isUndone, undoes IS NOT NULL AS isUndo FROM decision_step ORDER BY position DESC LIMIT ?').all(limit) as StoredStep[]).map((step) => ({
+      ...step,
+      isUndone: step.isUndone === 1,
+      isUndo: step.isUndo === 1,
+    }));
+
   return {
+    steps,
     decide: (input) => withCache(db, cacheFile, (mapping) => db.transaction(() => decideSelected(input, mapping)).deferred()),
     undo: (input) => db.transaction(() => undoStep(input)).immediate(),
     mark: ({ item: { key, kind }, mark, actor }) => {

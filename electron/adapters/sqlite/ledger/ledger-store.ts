@@ -13,6 +13,8 @@ import { createDecisionRows } from './decision-rows.ts';
 import { backUpLedger } from './ledger-backup.ts';
 import { isDiskError, translateSqliteError } from './ledger-failure.ts';
 import { openLedgerFile, requireWhole } from './ledger-file.ts';
+import { ledgerMigrations } from './ledger-schema.ts';
+import { ledgerVersion, readWholeAsNewest } from './old-ledger.ts';
 import { readErrorGroups, readOutcomes } from './outcome-rows.ts';
 import { createRunRows } from './run-rows.ts';
 import { verifyChain } from './verify-chain.ts';
@@ -22,6 +24,8 @@ export type LedgerStore = { [M in keyof Ledger]: (...args: Parameters<Ledger[M]>
 
 /** A store on one connection. */
 interface OpenStore extends LedgerStore {
+  /** True when it is only read and another process has brought it to a newer version since; then open anew. */
+  isOutdated(): boolean;
   /** Closes it without writing anything more. */
   giveUp(): void;
 }
@@ -56,6 +60,8 @@ export function createLedgerStore(options: LedgerStoreOptions): LedgerStore {
 function openStore(options: LedgerStoreOptions, file: string): OpenStore {
   const cacheFile = join(options.folder, 'cache.db');
   const db = openLedgerFile(file, { cacheFile, readonly: options.readonly, fill: (fresh) => fillLedger(fresh, options.now) });
+  const version = ledgerVersion(db, 'main');
+  if (options.readonly) readWholeAsNewest(db);
   const audit = createAuditRows(db, options.now);
   const batches = createBatchRows(db);
   const runs = createRunRows(db);
@@ -98,7 +104,7 @@ function openStore(options: LedgerStoreOptions, file: string): OpenStore {
     decide: decisions.decide,
     undo: decisions.undo,
     redo: notBuilt,
-    decisionSteps: notBuilt,
+    decisionSteps: decisions.steps,
     excludeField: notBuilt,
     mark: decisions.mark,
     addComment: notBuilt,
@@ -144,6 +150,7 @@ function openStore(options: LedgerStoreOptions, file: string): OpenStore {
         return report;
       })(),
     backUp: () => backUpLedger(db, file),
+    isOutdated: () => options.readonly && version < ledgerMigrations.length && ledgerVersion(db, 'main') !== version,
     giveUp: () => void db.close(),
     close() {
       if (!db.open) return;
@@ -218,6 +225,10 @@ function reopening(open: () => OpenStore, file: string): LedgerStore {
   const call = (name: keyof LedgerStore, args: unknown[]): unknown => {
     try {
       if (current === null && name === 'close') return undefined;
+      if (current?.isOutdated()) {
+        current.giveUp();
+        current = null;
+      }
       current ??= open();
       return (current[name] as (...given: unknown[]) => unknown)(...args);
     } catch (error) {
@@ -228,6 +239,6 @@ function reopening(open: () => OpenStore, file: string): LedgerStore {
       throw translateSqliteError(error, file);
     }
   };
-  const names = Object.keys(current).filter((name): name is keyof LedgerStore => name !== 'giveUp');
+  const names = Object.keys(current).filter((name): name is keyof LedgerStore => name !== 'giveUp' && name !== 'isOutdated');
   return Object.fromEntries(names.map((name) => [name, (...args: unknown[]) => call(name, args)])) as unknown as LedgerStore;
 }

@@ -3,6 +3,7 @@ import { cpSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { openCacheForReading, openCacheForWriting } from '../../../../electron/adapters/sqlite/cache/cache-file.ts';
 import { ledgerApplicationId, ledgerMigrations } from '../../../../electron/adapters/sqlite/ledger/ledger-schema.ts';
 import { openDatabase, type SqliteDatabase } from '../../../../electron/adapters/sqlite/open-database.ts';
 import { AppFailure } from '../../../../electron/core/app-failure.ts';
@@ -28,6 +29,7 @@ function writeOldLedger(version: number): string {
   db.pragma(`user_version = ${version}`);
   for (const [table, all] of rows) for (const row of all) db.prepare(`INSERT INTO ${table} VALUES (${row.map(() => '?').join(', ')})`).run(...row);
   for (const [place, state] of ['succeeded', 'failed', 'planned'].entries()) db.prepare('INSERT INTO run_record (run_id, kind, key, state) VALUES (?, ?, ?, ?)').run('R-1', 'update', `p${place}`, state);
+  if (version < 3) db.exec("INSERT INTO viewed VALUES ('a', 'update', 'hash-a')");
   db.close();
   return folder;
 }
@@ -98,6 +100,28 @@ describe.each(Array.from({ length: newest - 1 }, (_, at) => at + 1))('Row 26: a 
       expect(signal).toBe('SIGKILL');
       expectOldThenNew(copy, version, old, fresh);
     }
+  });
+
+  test('is not needed to read it: what it does not hold yet reads as empty, and the file stays as it is', () => {
+    const folder = writeOldLedger(version);
+    const old = schemaIn(folder);
+    const reader = openStore(folder, { readonly: true });
+    expect(reader.chainHead().events).toBe(31);
+    expect([reader.comments('a', 'hash-a'), reader.savedViews(), reader.recordRuns('p0'), reader.sample(''), reader.decisionSteps(5)]).toEqual([[], [], [], null, []]);
+    expect(reader.runs(null)).toEqual([]);
+    const { db, ledger } = openCacheForReading(join(folder, 'cache.db'), fileOf(folder));
+    expect(db.prepare(`SELECT COUNT(*) FROM ${ledger}.review_mark`).pluck().get()).toBe(0);
+    db.close();
+    openCacheForWriting(join(folder, 'cache.db')).close();
+    const beside = openCacheForReading(join(folder, 'cache.db'), fileOf(folder));
+    expect(beside.db.prepare(`SELECT key, mark FROM ${beside.ledger}.review_mark`).all()).toEqual(version < 3 ? [{ key: 'a', mark: 'viewed' }] : []);
+    expect(schemaIn(folder)).toEqual(old);
+
+    openStore(folder).close();
+    expect(beside.isOutdated()).toBe(true);
+    beside.db.close();
+    expect([reader.chainHead().events, reader.comments('a', 'hash-a')]).toEqual([31, []]);
+    expect(versionIn(folder)).toBe(newest);
   });
 
   test('backs the old version up first', () => {
