@@ -26,6 +26,7 @@ CREATE TABLE property (
   undated_mask INTEGER NOT NULL,
   latest_date TEXT,
   suffix_is_right INTEGER NOT NULL,
+  rest TEXT NOT NULL,
   cells TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
@@ -48,6 +49,7 @@ CREATE TABLE candidate (
   on_mask INTEGER NOT NULL,
   flags_changed INTEGER NOT NULL,
   blank_mask INTEGER NOT NULL,
+  kept TEXT,
   UNIQUE (kind, key)
 ) STRICT;
 

@@ -18,7 +18,7 @@ export interface CandidateRows {
   hits: readonly ValueHit[];
 }
 
-const candidateCells = 9;
+const candidateCells = 10;
 const linesOfChange = 8;
 
 /** Rows of table `property`, two lines each: the values of the fields are a JSON text of their own. */

@@ -4,6 +4,7 @@ import type { FieldValue } from '../../../../shared/domain/field-value.ts';
 import type { Mapping } from '../../../../shared/domain/mapping.ts';
 import type { CandidateChange, WarehouseRow } from '../../../core/ports.ts';
 import { foldText } from './fold-text.ts';
+import { restColumns } from './rest-columns.ts';
 import { firstRisk } from './rank-risk.ts';
 
 export type Cell = string | number | null;
@@ -14,12 +15,14 @@ export interface RowShape {
   pairs: readonly FeaturePair[];
   /** Positions of the fields that `text:` searches, besides key, name, company and contributors. */
   searched: readonly number[];
+  /** Columns of `rds_properties_enriched` that only trying other rules reads. */
+  rest: readonly string[];
 }
 
 /** Reads the shape once, for all rows of a snapshot. */
 export function rowShape(mapping: Mapping): RowShape {
   const searched = ['address', 'city'].map((column) => mapping.fields.findIndex((field) => field.column === column)).filter((position) => position >= 0);
-  return { mapping, pairs: featurePairs(mapping), searched };
+  return { mapping, pairs: featurePairs(mapping), searched, rest: restColumns(mapping) };
 }
 
 /** Row of table `property` from a row of view `rds_properties_enriched`: all cells but the last, and that one. */
@@ -48,6 +51,7 @@ export function propertyRow(shape: RowShape, row: WarehouseRow): { cells: Cell[]
     undated,
     latest,
     sfdcId === null || suffixIsRight(sfdcId) ? 1 : 0,
+    JSON.stringify(shape.rest.map((column) => row[column] ?? null)),
   ];
   return { cells, values: JSON.stringify(values) };
 }
@@ -60,8 +64,9 @@ export function stagingRow(row: WarehouseRow): Cell[] {
   return [text(row['id']) ?? '', text(row['snappt_property_id_c']), productionId, isValid ? stripped.slice(0, 15) : null, row['is_deleted'] === true ? 0 : 1];
 }
 
-/** Row of table `candidate` without its position. */
+/** Row of table `candidate` without its position. `kept`: what Salesforce has, where neither a pending change nor the proposal tells it. */
 export function candidateRow(change: CandidateChange): Cell[] {
+  const blanks = maskOf(change.changes, (kind) => kind === 'blank');
   const flagsChanged = change.after.filter((value, field) => typeof value === 'boolean' && value !== (change.before[field] === true)).length;
   return [
     change.kind,
@@ -72,7 +77,8 @@ export function candidateRow(change: CandidateChange): Cell[] {
     change.isPending ? 1 : 0,
     flagMask(change.after),
     flagsChanged,
-    maskOf(change.changes, (kind) => kind === 'blank'),
+    blanks,
+    !change.isPending && blanks !== 0 ? JSON.stringify(change.before) : null,
   ];
 }
 

@@ -54,9 +54,9 @@ export function createSnapshotStore({ cacheFile, ledgerFile, mapping, org }: Sna
   db.function('labels', { deterministic: true }, (mask) =>
     mapping.fields.flatMap((field, position) => ((Number(mask) & (1 << position)) === 0 ? [] : [field.label])).join(', '),
   );
-  const insertProperty = db.prepare(`INSERT INTO property VALUES (${marks(14)})`);
+  const insertProperty = db.prepare(`INSERT INTO property VALUES (${marks(15)})`);
   const insertStaging = db.prepare(`INSERT INTO staging VALUES (${marks(5)})`);
-  const insertCandidate = db.prepare(`INSERT OR IGNORE INTO candidate VALUES (${marks(10)})`);
+  const insertCandidate = db.prepare(`INSERT OR IGNORE INTO candidate VALUES (${marks(11)})`);
   const insertContribution = db.prepare('INSERT INTO contribution VALUES (?, ?, ?)');
   const insertPending = db.prepare(
     `INSERT INTO pending (position, kind, key, priority, risk, changed_mask, on_mask, change_count, contributor_count, member_count, content_hash,
