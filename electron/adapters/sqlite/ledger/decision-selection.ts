@@ -67,6 +67,24 @@ export function fillSelected(db: SqliteDatabase, selection: Selection, mapping: 
   for (const { key, kind } of selection.except) remove.run(key, kind);
 }
 
+/** Refuses when another number is selected than the person was told of; those that cannot be decided are counted too. */
+export function refuseOtherNumber(db: SqliteDatabase, expect: number | null | undefined): void {
+  if (expect === null || expect === undefined) return;
+  const found = db.prepare('SELECT COUNT(*) FROM selected').pluck().get() as number;
+  if (found === expect) return;
+  throw refusal('selection-changed', `You were told of ${recordsOf(expect)}, but ${found === 1 ? '1 is' : `${found} are`} selected now. Nothing was changed. Look at them again.`, { expected: expect, found });
+}
+
+/** A number of records in words. */
+export function recordsOf(count: number): string {
+  return count === 1 ? '1 record' : `${count} records`;
+}
+
+/** What an event says of how its records were chosen. */
+export function describeSelection(selection: Selection): { filter: string | null; except: { key: string; kind: string }[] } {
+  return 'items' in selection ? { filter: null, except: [] } : { filter: selection.filter, except: selection.except };
+}
+
 function isSelected(db: SqliteDatabase, { key, kind }: PendingKey): boolean {
   return db.prepare('SELECT 1 FROM selected WHERE key = ? AND kind = ?').get(key, kind) !== undefined;
 }

@@ -133,6 +133,15 @@ export const ledgerMigrations: readonly string[] = [
     SELECT key, kind, content_hash, 'viewed', '', '', ROW_NUMBER() OVER (ORDER BY key, kind) FROM viewed;
   DROP TABLE viewed;
 
+  ALTER TABLE decision_step ADD COLUMN root TEXT;
+  WITH RECURSIVE step (undo_id, root) AS (
+    SELECT undo_id, undo_id FROM decision_step WHERE undoes IS NULL
+    UNION ALL SELECT s.undo_id, step.root FROM decision_step s JOIN step ON s.undoes = step.undo_id
+  )
+  UPDATE decision_step SET root = (SELECT step.root FROM step WHERE step.undo_id = decision_step.undo_id);
+  CREATE INDEX decision_step_root ON decision_step (root, position);
+  CREATE INDEX decision_step_actor ON decision_step (actor, undone, position);
+
   CREATE TABLE comment (seq INTEGER PRIMARY KEY, key TEXT NOT NULL, kind TEXT NOT NULL, content_hash TEXT NOT NULL, actor TEXT NOT NULL, at TEXT NOT NULL, text TEXT NOT NULL) STRICT;
   CREATE INDEX comment_key ON comment (key, seq);
   ${never('comment_no_update', 'UPDATE', 'comment')}

@@ -10,13 +10,17 @@ import { createAuditRows } from './audit-rows.ts';
 import { createBatchRows } from './batch-rows.ts';
 import { generateSigningKeys } from './checkpoint-signing.ts';
 import { createDecisionRows } from './decision-rows.ts';
+import { createFieldExclusionRows } from './field-exclusion-rows.ts';
 import { backUpLedger } from './ledger-backup.ts';
 import { isDiskError, translateSqliteError } from './ledger-failure.ts';
 import { openLedgerFile, requireWhole } from './ledger-file.ts';
 import { ledgerMigrations } from './ledger-schema.ts';
 import { ledgerVersion, readWholeAsNewest } from './old-ledger.ts';
-import { readErrorGroups, readOutcomes } from './outcome-rows.ts';
+import { readErrorGroups, readOutcomes, readRecordRuns } from './outcome-rows.ts';
+import { createReviewRows } from './review-rows.ts';
 import { createRunRows } from './run-rows.ts';
+import { createSampleRows, createViewRows } from './sample-rows.ts';
+import { createStepRows } from './step-rows.ts';
 import { verifyChain } from './verify-chain.ts';
 
 /** The ledger with synchronous methods: the same names, arguments and results as the port. */
@@ -65,8 +69,12 @@ function openStore(options: LedgerStoreOptions, file: string): OpenStore {
   const audit = createAuditRows(db, options.now);
   const batches = createBatchRows(db);
   const runs = createRunRows(db);
-  const decisions = createDecisionRows(db, { cacheFile, now: options.now, audit });
   const facts = createFacts(db);
+  const place = { cacheFile, now: options.now, audit };
+  const steps = createStepRows(db, place);
+  const review = createReviewRows(db, place);
+  const samples = createSampleRows(db, { ...place, nextNumber: facts.nextNumber });
+  const views = createViewRows(db, place);
 
   const write = (step: LedgerWrite): void => {
     switch (step.write) {
@@ -101,20 +109,20 @@ function openStore(options: LedgerStoreOptions, file: string): OpenStore {
 
   return {
     commit: ({ events, writes }) => commit.immediate(events, writes),
-    decide: decisions.decide,
-    undo: decisions.undo,
-    redo: notBuilt,
-    decisionSteps: decisions.steps,
-    excludeField: notBuilt,
-    mark: decisions.mark,
-    addComment: notBuilt,
-    comments: () => [],
-    sample: () => null,
-    drawSample: notBuilt,
-    savedViews: () => [],
-    saveView: notBuilt,
-    deleteView: notBuilt,
-    recordRuns: () => [],
+    decide: createDecisionRows(db, { ...place, steps }),
+    undo: steps.undo,
+    redo: steps.redo,
+    decisionSteps: steps.newest,
+    excludeField: createFieldExclusionRows(db, { ...place, steps }),
+    mark: review.mark,
+    addComment: review.addComment,
+    comments: review.comments,
+    sample: samples.newest,
+    drawSample: (input) => db.transaction(() => samples.draw(input)).immediate(),
+    savedViews: views.all,
+    saveView: (input) => db.transaction(() => views.save(input)).immediate(),
+    deleteView: (input) => db.transaction(() => views.remove(input)).immediate(),
+    recordRuns: (key) => readRecordRuns(db, key),
     batches: batches.all,
     batch: batches.one,
     nextNumber: (of) => db.transaction(() => facts.nextNumber(of)).immediate(),
@@ -158,10 +166,6 @@ function openStore(options: LedgerStoreOptions, file: string): OpenStore {
       db.close();
     },
   };
-}
-
-function notBuilt(): never {
-  throw refusal('nothing-to-do', 'This is not built yet.');
 }
 
 function fillLedger(db: SqliteDatabase, now: () => string): void {

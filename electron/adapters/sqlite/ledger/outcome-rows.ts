@@ -1,4 +1,4 @@
-import { outcomeOf, type Outcome, type RecordOutcome, type RecordState } from '../../../../shared/domain/outcome.ts';
+import { outcomeOf, type Outcome, type RecordOutcome, type RecordRun, type RecordState } from '../../../../shared/domain/outcome.ts';
 import type { FieldValue } from '../../../../shared/domain/field-value.ts';
 import type { Kind } from '../../../../shared/domain/pending-change.ts';
 import type { PlanRecord } from '../../../../shared/domain/plan.ts';
@@ -80,6 +80,21 @@ export function readErrorGroups(db: SqliteDatabase, batchId: string): Awaited<Re
     const lists = (JSON.parse(fieldLists) as string[]).map((list) => JSON.parse(list) as string[]);
     return { ...group, fields: [...new Set(lists.flat())].toSorted() };
   });
+}
+
+type RecordRunRow = Omit<RecordRun, 'batchName' | 'outcome' | 'before' | 'sent'> & { batchName: string | null; state: RecordState; before: string | null; sent: string | null };
+
+/** What became of one record in every run that had it, newest run first. */
+export function readRecordRuns(db: SqliteDatabase, key: string): RecordRun[] {
+  const rows = db
+    .prepare(
+      `SELECT run.id AS runId, run.batch_id AS batchId, batch.body ->> '$.name' AS batchName, run.body ->> '$.startedAt' AS at, r.kind, r.state, r.code, r.message,
+         r.salesforce_id AS salesforceId, r.before_image AS before, r.sent
+       FROM run JOIN run_record r ON r.run_id = run.id AND r.kind IN ('create', 'update') AND r.key = ? LEFT JOIN batch ON batch.id = run.batch_id
+       ORDER BY run.position DESC, r.kind`,
+    )
+    .all(key) as RecordRunRow[];
+  return rows.map(({ state, before, sent, batchName, ...run }) => ({ ...run, batchName: batchName ?? run.batchId, outcome: outcomeOf(state), before: parseJson<RecordRun['before']>(before), sent: parseJson<RecordRun['sent']>(sent) }));
 }
 
 function toOutcome(row: OutcomeRow): RecordOutcome {
