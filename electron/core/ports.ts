@@ -126,8 +126,10 @@ export interface SnapshotWriter {
   rollback(): Promise<void>;
 }
 
-/** What a batch needs of one pending change. */
+/** What a batch needs of one pending change; its fields are those that would be sent. */
 export interface PlannableChange extends PlanRecord {
+  /** Changed fields that a decision leaves out. */
+  leftOut: PlanRecord['fields'];
   priority: 'P1' | 'P2' | 'P3';
   memberCount: number;
   contentHash: string;

@@ -1,14 +1,16 @@
 import { apiBudget, describeBudget, estimateCalls, isWithinBudget } from '../../../shared/domain/api-budget.ts';
 import type { Batch, PreflightItem } from '../../../shared/domain/batch.ts';
-import { canonicalJson } from '../canonical.ts';
-import { planRecordOf, readFailed, readMembers, readPlanned, type BatchDeps, type Member } from './batch-deps.ts';
+import { readFailed, readMembers, readPlanned, type BatchDeps, type Member } from './batch-deps.ts';
 import { createPlanHasher } from './plan-hash.ts';
+import { standsAs } from './stands-as.ts';
 import { isExpired } from './submit-batch.ts';
 
 /** How the records of a batch that was not pushed yet stand in the current snapshot. */
 export interface Standing {
   notPending: number;
   notApproved: number;
+  /** Records of which the plan sends a field that is left out by now. */
+  leftOutSince: number;
   /** Keys of the records that checks block. */
   blockedKeys: string[];
   /** Keys of the plan's records whose pending change is another now, or gone. */
@@ -19,7 +21,7 @@ export interface Standing {
 
 /** Compares the plan of a batch, or its members where there is no plan yet, with the current snapshot in one reading. All zero once it was pushed. */
 export async function surveyStanding(deps: BatchDeps, batch: Batch): Promise<Standing> {
-  const standing: Standing = { notPending: 0, notApproved: 0, blockedKeys: [], changedKeys: [], isPlanWhole: false };
+  const standing: Standing = { notPending: 0, notApproved: 0, leftOutSince: 0, blockedKeys: [], changedKeys: [], isPlanWhole: false };
   if (batch.runId !== null) return standing;
   const plan = batch.planHash === null ? null : await deps.ledger.planHeader(batch.id);
   if (plan === null) {
@@ -30,8 +32,10 @@ export async function surveyStanding(deps: BatchDeps, batch: Batch): Promise<Sta
   for await (const members of readPlanned(deps, batch.id)) {
     for (const member of members) {
       count(standing, member);
-      const planned = hasher.add(member.planned);
-      if (member.change === null || canonicalJson(planRecordOf(member.change)) !== planned) standing.changedKeys.push(member.item.key);
+      hasher.add(member.planned);
+      const stands = standsAs(member.planned, member.change);
+      if (stands === 'changed') standing.changedKeys.push(member.item.key);
+      if (stands === 'left-out') standing.leftOutSince += 1;
     }
   }
   const hash = hasher.digest();
@@ -46,7 +50,7 @@ export async function surveyFailed(deps: BatchDeps, batch: Batch): Promise<Pick<
     for (const { item, change, planned } of members) {
       found[item.kind === 'create' ? 'creates' : 'updates'] += 1;
       if (change !== null && change.blockers > 0) found.blockedKeys.push(item.key);
-      if (change === null || canonicalJson(planRecordOf(change)) !== canonicalJson(planRecordOf(planned))) found.changedKeys.push(item.key);
+      if (standsAs(planned, change) === 'changed') found.changedKeys.push(item.key);
     }
   }
   return found;
@@ -69,7 +73,8 @@ export async function readPreflight(deps: BatchDeps, batch: Batch, standing: Sta
     item('paused', paused ? 'blocker' : 'passed', paused ? `All pushes are paused by ${paused.by}: ${paused.reason}` : 'Pushes are not paused.'),
     counted('blockers', 'blocker', standing.blockedKeys.length, 'records are blocked by checks.', 'No record is blocked by a check.'),
     counted('pending', batch.planHash === null ? 'blocker' : 'warning', standing.notPending, 'records are no longer pending.', 'Every record is still pending.'),
-    counted('decisions', batch.planHash === null ? 'blocker' : 'warning', standing.notApproved, 'records are not approved.', 'Every record is approved.'),
+    decisionsItem(batch, standing.notApproved),
+    ...(standing.leftOutSince === 0 ? [] : [item('left-out', 'warning', `${recordsWith(standing.leftOutSince, 'has', 'have')} a field that was left out after the plan was frozen. ${frozen}`)]),
     item('plan', isPlanWhole ? 'passed' : 'blocker', planText(batch, isPlanWhole)),
     item('snapshot', changedKeys.length > 0 ? 'blocker' : 'passed', changedKeys.length > 0 ? `The plan is stale: ${changedKeys.length} of its records changed since it was frozen.` : 'The plan agrees with the current snapshot.'),
     item('approvals', batch.approvals.length >= needed ? 'passed' : 'blocker', `${batch.approvals.length} of ${needed} approvals.`),
@@ -92,6 +97,19 @@ function budgetItem({ policy, apiUsage }: BatchDeps, batch: Batch): PreflightIte
   const budget = apiBudget(estimateCalls(batch, mode, policy.chunkSize), apiUsage(), policy);
   const state = budget.left === null ? 'not-checked' : isWithinBudget(budget) ? 'passed' : 'blocker';
   return item('api-budget', state, describeBudget(budget));
+}
+
+/** A frozen plan is sent as it was approved; who has changed their mind since has to take it back. */
+const frozen = 'The plan still sends what was approved. To leave it out, withdraw the batch and submit it again.';
+
+function decisionsItem(batch: Batch, notApproved: number): PreflightItem {
+  if (notApproved === 0) return item('decisions', 'passed', 'Every record is approved.');
+  if (batch.planHash === null) return item('decisions', 'blocker', `${recordsWith(notApproved, 'is', 'are')} not approved.`);
+  return item('decisions', 'warning', `${recordsWith(notApproved, 'is', 'are')} not approved any more. ${frozen}`);
+}
+
+function recordsWith(count: number, one: string, many: string): string {
+  return count === 1 ? `1 record ${one}` : `${count} records ${many}`;
 }
 
 function counted(id: string, found: PreflightItem['state'], count: number, some: string, none: string): PreflightItem {

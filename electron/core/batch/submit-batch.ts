@@ -22,7 +22,7 @@ interface Survey {
  * Freezes the plan of a batch from its members as they are now, and puts it up for approval.
  *
  * Shape:  may be repeated: a plan with the same hash keeps its approvals while they have not expired, any other drops them.
- * Errors: `refused`: `no-snapshot` (it is not known for which Salesforce user), `nothing-to-do`, `blockers`, `not-approved` (members not approved or no longer pending, with counts),
+ * Errors: `refused`: `no-snapshot` (it is not known for which Salesforce user), `nothing-to-do` (no records, or records of which every field is left out), `blockers`, `not-approved` (members not approved or no longer pending, with counts),
  *         `pilot-gate`, `plan-consumed`, `wrong-state`, `wrong-org`, `plan-changed` when a refresh came in between.
  */
 export async function submitBatch(deps: BatchDeps, ctx: CallContext, input: { id: string; overridePilot?: string | undefined }): Promise<Batch> {
@@ -53,7 +53,7 @@ export function isExpired(batch: Batch, now: string): boolean {
 async function surveyMembers(deps: BatchDeps, ctx: CallContext, batch: Batch, header: PlanHeader): Promise<Survey> {
   const hasher = createPlanHasher(header);
   const survey = { creates: 0, updates: 0, fields: 0, keys: [] as string[] };
-  const problems = { notPending: [] as string[], blocked: [] as string[], notApproved: [] as string[] };
+  const problems = { notPending: [] as string[], blocked: [] as string[], notApproved: [] as string[], emptied: [] as string[] };
   for await (const members of readMembers(deps, batch.id)) {
     throwIfCancelled(ctx.signal, 'Submitting the batch');
     for (const { item, change } of members) {
@@ -61,6 +61,7 @@ async function surveyMembers(deps: BatchDeps, ctx: CallContext, batch: Batch, he
       if (change === null) problems.notPending.push(item.key);
       else if (change.blockers > 0) problems.blocked.push(item.key);
       else if (change.decision !== 'approve') problems.notApproved.push(item.key);
+      else if (Object.keys(change.fields).length === 0) problems.emptied.push(item.key);
       else {
         survey[item.kind === 'create' ? 'creates' : 'updates'] += 1;
         survey.fields += Object.keys(change.fields).length;
@@ -73,14 +74,17 @@ async function surveyMembers(deps: BatchDeps, ctx: CallContext, batch: Batch, he
   return { ...survey, hash: hasher.digest() };
 }
 
-function refuseProblems(batch: Batch, { notPending, blocked, notApproved }: { notPending: string[]; blocked: string[]; notApproved: string[] }): void {
-  if (notPending.length + blocked.length + notApproved.length === 0) return;
+function refuseProblems(batch: Batch, { notPending, blocked, notApproved, emptied }: { notPending: string[]; blocked: string[]; notApproved: string[]; emptied: string[] }): void {
+  if (notPending.length + blocked.length + notApproved.length + emptied.length === 0) return;
   const details = { batchId: batch.id, notApproved: notApproved.length, notPending: notPending.length, blocked: blocked.length };
   if (blocked.length > 0) {
     throw refusal('blockers', `Checks block ${blocked.length} records of batch ${batch.id}. Resolve the blockers, or draw the batch anew without them.`, { ...details, keys: blocked.slice(0, keysNamed) });
   }
   if (notApproved.length > 0) {
     throw refusal('not-approved', `${notApproved.length} records of batch ${batch.id} are not approved. Approve them, or draw the batch anew without them.`, { ...details, keys: notApproved.slice(0, keysNamed) });
+  }
+  if (notPending.length === 0) {
+    throw refusal('nothing-to-do', `Every changed field of ${emptied.length} records of batch ${batch.id} is left out, so that nothing would be sent to them. Take a field in again, or exclude them and draw the batch anew.`, { ...details, keys: emptied.slice(0, keysNamed) });
   }
   throw refusal('not-approved', `${notPending.length} records of batch ${batch.id} are no longer pending. Draw the batch anew from the current snapshot.`, { ...details, keys: notPending.slice(0, keysNamed) });
 }

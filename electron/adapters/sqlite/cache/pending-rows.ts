@@ -1,7 +1,8 @@
 import { isEffective, type FieldChange, type FieldDiff } from '../../../../shared/domain/field-diff.ts';
 import type { FieldValue } from '../../../../shared/domain/field-value.ts';
 import type { Mapping } from '../../../../shared/domain/mapping.ts';
-import type { DecisionState, PendingItem, Kind } from '../../../../shared/domain/pending-change.ts';
+import type { DecisionState, ExplainedField, Kind, PendingItem } from '../../../../shared/domain/pending-change.ts';
+import type { PlanRecord } from '../../../../shared/domain/plan.ts';
 import type { ReviewMark } from '../../../../shared/domain/review.ts';
 import { checkCatalog, type CheckId } from '../../../core/checks/catalog.ts';
 import type { CachedDetail, PlannableChange } from '../../../core/ports.ts';
@@ -38,7 +39,11 @@ export interface PendingRow {
   actor: string | null;
   at: string | null;
   mark: ReviewMark;
+  /** The fields that are left out of this content, as `LeftOut[]` in JSON. */
+  left_out: string;
 }
+
+type LeftOut = { field: string } & NonNullable<ExplainedField['excluded']>;
 
 interface FoundCheck {
   id: CheckId;
@@ -61,7 +66,9 @@ export function pendingReader(db: SqliteDatabase, ledger: string): PendingReader
     SELECT p.position, p.kind, p.key, p.priority, p.blockers, p.warnings, p.contributor_count, p.member_count, p.check_ids, p.content_hash,
       p.state, p.company, p.name, p.record_id, p.production_id, p.primary_id,
       b.before, b.after, b.changes, b.winners, b.contributors, b.ignored,
-      d.decision, d.reason, d.actor, d.at, COALESCE(v.mark, 'unseen') AS mark
+      d.decision, d.reason, d.actor, d.at, COALESCE(v.mark, 'unseen') AS mark,
+      (SELECT json_group_array(json_object('field', x.field, 'by', x.actor, 'at', x.at, 'reason', x.reason)) FROM ${ledger}.field_exclusion x
+        WHERE x.key = p.key AND x.kind = p.kind AND x.content_hash = p.content_hash) AS left_out
     FROM json_each(?) e CROSS JOIN pending p ON p.position = e.value CROSS JOIN pending_body b ON b.position = p.position
       ${decisionJoin(ledger)} ${viewedJoin(ledger)}`);
   const selectProperty = db.prepare(
@@ -86,6 +93,7 @@ export function pendingReader(db: SqliteDatabase, ledger: string): PendingReader
 export function pendingItem(mapping: Mapping, row: PendingRow): PendingItem {
   const diffs = fieldDiffs(mapping, row);
   const sent = diffs.filter(({ change }) => isEffective(change));
+  const leftOut = leftOutOf(row);
   const first = sent.reduce<FieldDiff | null>((first, diff) => (first === null || riskOf(diff) < riskOf(first) ? diff : first), null);
   return {
     key: row.key,
@@ -103,7 +111,7 @@ export function pendingItem(mapping: Mapping, row: PendingRow): PendingItem {
     warnings: row.warnings,
     decision: row.decision ?? 'none',
     mark: row.mark,
-    without: [],
+    without: sent.flatMap(({ field }) => (leftOut.has(field) ? [field] : [])),
     shape: '',
     isOutlier: false,
     contentHash: row.content_hash,
@@ -122,11 +130,13 @@ function riskOf({ before, after, change }: FieldDiff): number {
 export function pendingDetail(reader: PendingReader, mapping: Mapping, row: PendingRow): CachedDetail {
   const contributors = reader.properties(JSON.parse(row.contributors) as string[]);
   const ignored = reader.properties(JSON.parse(row.ignored) as string[]);
+  const leftOut = leftOutOf(row);
+  const explained = explainFields(mapping, fieldDiffs(mapping, row), JSON.parse(row.winners) as (string | null)[], { contributors, ignored });
   return {
     ...pendingItem(mapping, row),
     recordId: row.record_id,
     productionId: row.production_id,
-    fields: explainFields(mapping, fieldDiffs(mapping, row), JSON.parse(row.winners) as (string | null)[], { contributors, ignored }),
+    fields: explained.map((field) => ({ ...field, excluded: leftOut.get(field.field) ?? null })),
     contributors: contributors.map((property) => describeProperty(mapping, property, row.primary_id)),
     ignored: ignored.map((property) => describeProperty(mapping, property, row.primary_id)),
     recordChecks: reader.checks(row.position).map(({ id, detail }) => ({ id, severity: checkCatalog[id].severity, meaning: checkCatalog[id].meaning, detail, fix: checkCatalog[id].fix })),
@@ -141,12 +151,15 @@ export function pendingDetail(reader: PendingReader, mapping: Mapping, row: Pend
 /** What a batch needs of one pending change. */
 export function plannableChange(mapping: Mapping, row: PendingRow): PlannableChange {
   const sent = fieldDiffs(mapping, row).filter(({ change }) => isEffective(change));
+  const leftOut = leftOutOf(row);
+  const valuesOf = (diffs: readonly FieldDiff[]): PlanRecord['fields'] => Object.fromEntries(diffs.map(({ field, before, after }) => [field, { before, after }]));
   return {
     key: row.key,
     kind: row.kind,
     recordId: row.record_id,
     name: row.name,
-    fields: Object.fromEntries(sent.map(({ field, before, after }) => [field, { before, after }])),
+    fields: valuesOf(sent.filter(({ field }) => !leftOut.has(field))),
+    leftOut: valuesOf(sent.filter(({ field }) => leftOut.has(field))),
     contributors: JSON.parse(row.contributors) as string[],
     priority: row.priority,
     memberCount: row.member_count,
@@ -154,6 +167,11 @@ export function plannableChange(mapping: Mapping, row: PendingRow): PlannableCha
     blockers: row.blockers,
     decision: row.decision ?? 'none',
   };
+}
+
+/** The fields that are left out, by name. */
+function leftOutOf(row: PendingRow): ReadonlyMap<string, NonNullable<ExplainedField['excluded']>> {
+  return new Map((JSON.parse(row.left_out) as LeftOut[]).map(({ field, ...who }) => [field, who]));
 }
 
 function checksOf(row: PendingRow): string[] {
