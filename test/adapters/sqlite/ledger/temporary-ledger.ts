@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import defaultMapping from '../../../../electron/core/default-mapping.json' with { type: 'json' };
+import { maskWhere } from '../../../../electron/adapters/sqlite/cache/filter-sql.ts';
 import { createLedgerStore, type LedgerStore } from '../../../../electron/adapters/sqlite/ledger/ledger-store.ts';
 import { openDatabase, type SqliteDatabase } from '../../../../electron/adapters/sqlite/open-database.ts';
 import type { BatchRow } from '../../../../electron/core/ledger-ports.ts';
@@ -42,14 +43,14 @@ export function tamper(folder: string, work: (db: SqliteDatabase) => void): void
 }
 
 /** A cache file with just the columns that selections use. */
-export function writePending(folder: string, rows: readonly { key: string; kind?: Kind; hash?: string; blockers?: number; priority?: string }[]): void {
+export function writePending(folder: string, rows: readonly { key: string; kind?: Kind; hash?: string; blockers?: number; priority?: string; fields?: readonly string[] }[]): void {
   const db = openDatabase(join(folder, 'cache.db'), { durability: 'normal' });
-  db.exec(`CREATE TABLE IF NOT EXISTS pending (key TEXT, kind TEXT, priority TEXT, content_hash TEXT, blockers INTEGER, UNIQUE (key, kind)); DELETE FROM pending;
+  db.exec(`CREATE TABLE IF NOT EXISTS pending (key TEXT, kind TEXT, priority TEXT, content_hash TEXT, blockers INTEGER, changed_mask INTEGER, UNIQUE (key, kind)); DELETE FROM pending;
     CREATE TABLE IF NOT EXISTS snapshot (mapping TEXT); DELETE FROM snapshot;`);
   db.prepare('INSERT INTO snapshot VALUES (?)').run(JSON.stringify(mapping));
-  const insert = db.prepare('INSERT INTO pending VALUES (?, ?, ?, ?, ?)');
+  const insert = db.prepare('INSERT INTO pending VALUES (?, ?, ?, ?, ?, ?)');
   db.transaction(() => {
-    for (const row of rows) insert.run(row.key, row.kind ?? 'update', row.priority ?? 'P3', row.hash ?? `hash-${row.key}`, row.blockers ?? 0);
+    for (const row of rows) insert.run(row.key, row.kind ?? 'update', row.priority ?? 'P3', row.hash ?? `hash-${row.key}`, row.blockers ?? 0, maskWhere(mapping, ({ field }) => (row.fields ?? ['City__c', 'Zip__c']).includes(field)));
   })();
   db.close();
 }
