@@ -9,7 +9,7 @@ import type { PushMode } from '../../shared/domain/batch.ts';
 import { storeApprovedBatch } from '../core/push/push-workbench.ts';
 import { memoryFlags, type BenchOptions } from './options.ts';
 import { startOrgProcess, type OrgAddress } from './org-process.ts';
-import { runPeer, type PeerRecord } from './peer.ts';
+import { runPeer, type PeerRecord } from './sfdmu.ts';
 import { benchRecord, benchSeed, createValues, keyOf, pushSizes, recordIdOf, updateValues, type PushSize } from './push-plan.ts';
 
 const mostTimesBare = 1.3;

@@ -4,7 +4,7 @@
  * refresh  a refresh into the cache against the bare cost of inserting the same rows with better-sqlite3
  * driver   the same refresh, its rows through the Databricks driver from a warehouse in a process of its own
  * push     the push engine against a bare jsforce loop over the same chunks, and against SFDMU
- * grid     the calls of the grid, over the socket of the served app, against a grid without a cache
+ * grid     the Review screen in Chromium, against AG Grid Community with the rows in the page's memory
  *
  * Each part runs in a process of its own, so that none counts the memory of another, with the flags of the app's own core.
  */

@@ -1,10 +1,8 @@
-/**
- * The peer of the push bench: SFDMU, the Salesforce Data Move Utility, from npm. It is no dependency of this project: it is
- * installed into `.peer/` when the bench first needs it.
- */
-import { spawn, spawnSync } from 'node:child_process';
+/** The peer of the push bench: SFDMU, the Salesforce Data Move Utility, from npm. */
+import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { peerFolder } from './peer-package.ts';
 
 export type PeerRecord = Readonly<Record<string, string | boolean | null>>;
 
@@ -19,13 +17,10 @@ export interface PeerResult {
 }
 
 const version = '3.7.19';
-const home = join(import.meta.dirname, '../../.peer');
-const packageFolder = join(home, 'node_modules/sfdmu');
 const object = 'Product_Property__c';
 const keyField = 'Snappt_Property_ID__c';
 /** Its own default: more records go by Bulk API 2.0. */
 const bulkThreshold = 200;
-const installLimitMs = 600_000;
 const runLimitMs = 1_800_000;
 
 /**
@@ -43,7 +38,8 @@ export async function runPeer(options: {
   updates: readonly PeerRecord[];
   folder: string;
 }): Promise<PeerResult | { notRun: string }> {
-  if (!isInstalled() && !install()) return { notRun: `SFDMU ${version} cannot be installed from npm here` };
+  const packageFolder = peerFolder({ name: 'sfdmu', version, size: 'about 330 MB' });
+  if (packageFolder === null) return { notRun: `SFDMU ${version} cannot be installed from npm here` };
   const updates = await completed(options.url, options.updates);
   const runs = [
     { operation: 'Insert', externalId: keyField, records: options.creates },
@@ -57,31 +53,13 @@ export async function runPeer(options: {
     const columns = columnsOf(records);
     writeFileSync(join(folder, `${object}.csv`), csvOf(columns, records));
     writeFileSync(join(folder, 'export.json'), JSON.stringify(scriptOf(options, { operation, externalId, columns })));
-    const run = await runSfdmu(folder);
+    const run = await runSfdmu(folder, packageFolder);
     const failure = failureOf(run, records.length);
     if (failure !== null) return { notRun: `SFDMU ${version}, ${operation} of ${records.length} records: ${failure}` };
     seconds += run.seconds;
     peakBytes = Math.max(peakBytes, run.peakBytes);
   }
   return { name: 'SFDMU', version, seconds, peakBytes: peakBytes || null, notBlanked: notBlanked(options.updates) };
-}
-
-/** npm writes this file last, so that an interrupted installation is made again. */
-function isInstalled(): boolean {
-  const lock = join(home, 'node_modules/.package-lock.json');
-  if (!existsSync(lock)) return false;
-  const { packages } = JSON.parse(readFileSync(lock, 'utf8')) as { packages: Record<string, { version: string }> };
-  return packages['node_modules/sfdmu']?.version === version;
-}
-
-function install(): boolean {
-  console.log('Installing SFDMU into .peer (once, about 330 MB).');
-  mkdirSync(home, { recursive: true });
-  // Without a network npm would try for more than a minute.
-  const retries = ['--fetch-retries=1', '--fetch-retry-mintimeout=2000', '--fetch-retry-maxtimeout=2000'];
-  const args = ['install', '--prefix', home, '--no-save', '--ignore-scripts', '--omit=dev', '--no-audit', '--no-fund', ...retries, `sfdmu@${version}`];
-  const { status } = spawnSync('npm', args, { cwd: home, stdio: 'ignore', timeout: installLimitMs, shell: process.platform === 'win32' });
-  return status === 0 && isInstalled();
 }
 
 function columnsOf(records: readonly PeerRecord[]): string[] {
@@ -139,7 +117,7 @@ interface SfdmuRun {
 }
 
 /** Runs the tool on the files of a folder; its home is that folder, and what else it would take from this machine's settings is left out. */
-async function runSfdmu(folder: string): Promise<SfdmuRun> {
+async function runSfdmu(folder: string, packageFolder: string): Promise<SfdmuRun> {
   const peakFile = join(folder, 'peak');
   const entry = join(import.meta.dirname, 'sfdmu-process.ts');
   const args = [entry, packageFolder, peakFile, 'sfdmu:run', '--sourceusername', 'csvfile', '--targetusername', 'org', '--path', folder, '--noprompt'];
