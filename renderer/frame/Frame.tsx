@@ -60,7 +60,7 @@ export function Frame({ children }: { children: ReactNode }) {
           {info && <GlobalBanners info={info} screen={screen} />}
           {children}
         </main>
-        <StatusBar info={info} sign={sign} isConnected={isConnected} hasGrid={withGrid.has(screen) && query.get('view') === null} />
+        <StatusBar info={info} sign={sign} isConnected={isConnected} hasGrid={withGrid.has(screen) && [null, 'shapes'].includes(query.get('view'))} />
         <NotificationArea />
       </div>
     </>

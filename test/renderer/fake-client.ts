@@ -9,9 +9,10 @@ import type { Selection } from '../../shared/domain/selection.ts';
 import { CallFailure, type CancelSignal, type Client } from '../../shared/transport.ts';
 import { approvalDoubles } from './fake-approvals.ts';
 import { batchDoubles } from './fake-batches.ts';
-import { facetsOf, transitionsOf } from './fake-facets.ts';
+import { facetsOf } from './fake-facets.ts';
 import { reviewDoubles, withReview, type FakeReview } from './fake-review.ts';
 import type { RunScene } from './fake-runs.ts';
+import { matchesMore, shapeDoubles, type FakeShapes } from './fake-shapes.ts';
 import { auditDoubles, checkResults, infoOf, settingsOf } from './fake-answers.ts';
 import { warehouseDoubles } from './fake-warehouse.ts';
 import { detailOf, itemOf } from './made-up-changes.ts';
@@ -20,6 +21,7 @@ export interface FakeState {
   total: number;
   marks: Map<string, ReviewMark>;
   review: FakeReview;
+  shapes: FakeShapes;
   identity: string;
   paused: { by: string; at: string; reason: string } | null;
   hasSnapshot: boolean;
@@ -45,7 +47,7 @@ function idOf(item: { key: string; kind: string }): string {
   return `${item.kind} ${item.key}`;
 }
 
-function matches(item: PendingItem, terms: readonly FilterTerm[]): boolean {
+function matches(item: PendingItem, terms: readonly FilterTerm[], shapes: FakeShapes): boolean {
   const holds = (term: FilterTerm): boolean => {
     switch (term.name) {
       case 'kind':
@@ -70,8 +72,6 @@ function matches(item: PendingItem, terms: readonly FilterTerm[]): boolean {
         return String(item.mark !== 'unseen') === term.value;
       case 'progress':
         return item.mark === term.value;
-      case 'transition':
-        return transitionsOf(item).includes(term.value);
       case 'contributors':
         return term.value.endsWith('+') ? item.contributorCount >= Number.parseInt(term.value, 10) : item.contributorCount === Number(term.value);
       case 'outlier':
@@ -79,7 +79,7 @@ function matches(item: PendingItem, terms: readonly FilterTerm[]): boolean {
       case 'without':
         return item.without.includes(term.value);
       default:
-        return true;
+        return matchesMore(item, term, shapes.draws);
     }
   };
   const byName = new Map<string, FilterTerm[]>();
@@ -106,6 +106,7 @@ export function createFakeClient(options: Partial<Pick<FakeState, 'total' | 'has
     total: 3_000,
     marks: new Map(),
     review: { decided: new Map(), steps: [], comments: new Map() },
+    shapes: { draws: [], views: [] },
     identity: 'Admin A',
     paused: null,
     hasSnapshot: true,
@@ -130,7 +131,7 @@ export function createFakeClient(options: Partial<Pick<FakeState, 'total' | 'has
   const all = (filter: string): PendingItem[] => {
     const parsed = parseFilter(filter);
     const items = Array.from({ length: Math.min(state.total, 5_000) }, (_, index) => withState(madeItem(index)));
-    return parsed.ok ? items.filter((item) => matches(item, parsed.terms)) : items;
+    return parsed.ok ? items.filter((item) => matches(item, parsed.terms, state.shapes)) : items;
   };
   const selected = (selection: Selection): PendingItem[] => {
     if ('items' in selection) return selection.items.map((one) => withState(itemOf(Number(one.key.slice(2)))));
@@ -155,15 +156,6 @@ export function createFakeClient(options: Partial<Pick<FakeState, 'total' | 'has
       const index = Number(input.key.slice(2));
       if (!input.key.startsWith('p-') || !(index < state.total)) throw failure('not-found', `No pending change has the key ${input.key}.`);
       return withState(detailOf(index));
-    },
-    'snapshot.sinceLast': (input: CallInput<'snapshot.sinceLast'>) => {
-      const total = { added: 12, changed: 41, removed: 0 }[input.state ?? 'added'];
-      const from = Number(input.after ?? '0');
-      const items = Array.from({ length: Math.min(input.limit ?? 200, total - from) }, (_, index) => {
-        const { key, kind, name } = madeItem(from + index);
-        return { key, kind, name, state: input.state ?? 'added', fields: [], fallen: null };
-      });
-      return { total, items, next: from + items.length < total ? String(from + items.length) : null };
     },
     'checks.list': () => checkResults(),
     'settings.get': () => settingsOf(state),
@@ -200,6 +192,7 @@ export function createFakeClient(options: Partial<Pick<FakeState, 'total' | 'has
       return infoOf(state).snapshot;
     },
     ...reviewDoubles(state, { selected, list: ({ filter = '' }) => all(filter) }),
+    ...shapeDoubles(state, all),
     ...warehouseCalls,
     ...approvalDoubles(state),
     ...auditDoubles(state),

@@ -2,16 +2,8 @@ import type { Facets } from '../../shared/contract.ts';
 import { formatFilter, parseFilter, type FilterName } from '../../shared/domain/filter.ts';
 import type { PendingItem } from '../../shared/domain/pending-change.ts';
 import { reviewMarks, riskNames } from '../../shared/domain/review.ts';
-import { transitionOf } from '../../shared/domain/transition.ts';
+import { transitionsOf } from './fake-shapes.ts';
 import { testMapping } from './made-up-changes.ts';
-
-/** `FIELD:TRANSITION` of the first change; made-up changes tell no more. */
-export function transitionsOf(item: PendingItem): string[] {
-  const first = item.firstChange;
-  const type = testMapping.fields.find((field) => field.field === first?.field)?.type ?? 'text';
-  const transition = first && transitionOf(type, first.before === null && type !== 'flag' ? 'filled' : 'changed', first.before, first.after);
-  return first && transition ? [`${first.field}:${transition}`] : [];
-}
 
 /** The counts beside the filters; each group counts under the filters of the others. */
 export function facetsOf(all: (filter: string) => PendingItem[], filter: string, total: number): Facets {

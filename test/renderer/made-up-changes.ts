@@ -2,6 +2,7 @@ import mapping from '../../electron/core/default-mapping.json' with { type: 'jso
 import { diffRecord } from '../../shared/domain/field-diff.ts';
 import type { FieldValue } from '../../shared/domain/field-value.ts';
 import { mappingSchema } from '../../shared/domain/mapping.ts';
+import { shapeIdOf } from './made-up-shapes.ts';
 import type { ExplainedField, PendingDetail, PendingItem, Property } from '../../shared/domain/pending-change.ts';
 
 export const testMapping = mappingSchema.parse(mapping);
@@ -118,8 +119,8 @@ export function detailOf(index: number): PendingDetail {
     decision: 'none',
     mark: 'unseen',
     without: [],
-    shape: 'shape-1',
-    isOutlier: false,
+    shape: shapeIdOf({ kind, memberCount: contributors.length + ignored.length, fields }),
+    isOutlier: hasBlocker,
     risk: 'p3',
     outlierReasons: [],
     comments: [],

@@ -1,4 +1,6 @@
 import { useCallback, useRef, useState } from 'react';
+import type { AppInfo } from '../../../shared/contract.ts';
+import type { Snapshot } from '../../../shared/domain/snapshot.ts';
 import { errorOf, useQueryCall } from '../../api/query-call.ts';
 import { addressOf, usePlace } from '../../app/place.ts';
 import { useInfo } from '../../app/use-info.ts';
@@ -14,7 +16,8 @@ import { number } from '../../words.ts';
 import { Facets } from './Facets.tsx';
 import { Inspector } from './Inspector.tsx';
 import { Records } from './Records.tsx';
-import { SinceLast } from './SinceLast.tsx';
+import { ShapesView } from './shapes/ShapesView.tsx';
+import { SinceLast } from './since-last/SinceLast.tsx';
 import { nothingSelected, type RowSelection } from './row-selection.ts';
 import { useCurrent } from './use-current.ts';
 import { useFilter } from './use-filter.ts';
@@ -50,22 +53,46 @@ function ReviewProgress() {
   );
 }
 
+const views = ['records', 'summary', 'shapes', 'since'] as const;
+type View = (typeof views)[number];
+
+/** The views of what is pending; a filter goes along from view to view. */
+function ViewTabs({ view, snapshot }: { view: View; snapshot: Snapshot | null }) {
+  const filter = usePlace().query.get('filter');
+  const shapes = useQueryCall('shapes.list', { filter: filter ?? '' }, { enabled: view === 'shapes' }).data?.shapes.length;
+  const tabs: { id: View; words: string; to: string; count?: number | undefined }[] = [
+    { id: 'records', words: 'Records', to: addressOf('review', { filter }), count: snapshot ? snapshot.creates + snapshot.updates : undefined },
+    { id: 'summary', words: 'Summary', to: addressOf('review', { view: 'summary', filter }) },
+    { id: 'shapes', words: 'Change shapes', to: addressOf('review', { view: 'shapes', filter }), count: shapes },
+    { id: 'since', words: 'Since last snapshot', to: addressOf('review', { view: 'since' }), count: snapshot ? snapshot.added + snapshot.changed + snapshot.removed : undefined },
+  ];
+  return (
+    <nav className={tabsCss['tabs']} aria-label="Review views">
+      {tabs.map((tab) => (
+        <Link key={tab.id} className={tabsCss['tab']} to={tab.to} current={tab.id === view ? 'page' : undefined}>
+          {tab.words} {tab.count !== undefined && <span className={tabsCss['count']}>{number(tab.count)}</span>}
+        </Link>
+      ))}
+    </nav>
+  );
+}
+
+function CurrentView({ view, info, snapshot }: { view: View; info: AppInfo; snapshot: Snapshot }) {
+  if (view === 'since') return <SinceLast snapshot={snapshot} />;
+  if (view === 'shapes') return <ShapesView snapshot={snapshot} mapping={info.mapping} />;
+  return <ReviewPanes readOnly={info.readOnly} />;
+}
+
 /** Decide on every pending change with the evidence in view. */
 export function ReviewScreen() {
   const info = useInfo();
   const snapshot = info?.snapshot;
-  const isSinceLast = usePlace().query.get('view') === 'since';
+  const asked = usePlace().query.get('view');
+  const view = views.find((known) => known === asked) ?? 'records';
   return (
     <>
       <PageHead title="Review" actions={<CommandButton id="new-batch" look="primary" popup="dialog" />}>
-        <nav className={tabsCss['tabs']} aria-label="Review views">
-          <Link className={tabsCss['tab']} to={addressOf('review')} current={isSinceLast ? undefined : 'page'}>
-            Records {snapshot && <span className={tabsCss['count']}>{number(snapshot.creates + snapshot.updates)}</span>}
-          </Link>
-          <Link className={tabsCss['tab']} to={addressOf('review', { view: 'since' })} current={isSinceLast ? 'page' : undefined}>
-            Since last snapshot {snapshot && <span className={tabsCss['count']}>{number(snapshot.added + snapshot.changed + snapshot.removed)}</span>}
-          </Link>
-        </nav>
+        <ViewTabs view={view} snapshot={snapshot ?? null} />
         {snapshot && <ReviewProgress />}
       </PageHead>
       {info && !snapshot ? (
@@ -73,7 +100,7 @@ export function ReviewScreen() {
           Countersign compares what the warehouse asks for with what Salesforce holds. Load the first snapshot to see the pending changes.
         </EmptyState>
       ) : (
-        snapshot && (isSinceLast ? <SinceLast snapshot={snapshot} /> : <ReviewPanes readOnly={info.readOnly} />)
+        snapshot && <CurrentView view={view} info={info} snapshot={snapshot} />
       )}
     </>
   );

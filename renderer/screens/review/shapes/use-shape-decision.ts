@@ -1,0 +1,53 @@
+import { shapeFilter, type ShapeDetail } from '../../../../shared/domain/shape.ts';
+import { useClient } from '../../../api/client-context.tsx';
+import { errorOf, useCommandCall, useQueryCall } from '../../../api/query-call.ts';
+import { useNotifications } from '../../../app/notifications.tsx';
+import { decisionWords, number, plural } from '../../../words.ts';
+import { failureWords } from '../../../words/errors.ts';
+import type { Decision } from '../use-decisions.tsx';
+
+export interface ShapeChoice {
+  leavesOutliersOut: boolean;
+  keepsDecided: boolean;
+}
+
+export interface ShapeDecisions {
+  /** How many a decision would be about; null while they are counted. `approvable` leaves out those with blockers. */
+  count: { all: number; approvable: number } | null;
+  error: Error | null;
+  decide(decision: Decision, reason?: string): void;
+}
+
+/** Decides on the records of a shape by a filter, with the number that was shown, and says what it changed. */
+export function useShapeDecision(detail: ShapeDetail, choice: ShapeChoice): ShapeDecisions {
+  const client = useClient();
+  const { notify } = useNotifications();
+  const { mutate } = useCommandCall('pending.decide');
+  const filter = `${shapeFilter(detail.id, choice.leavesOutliersOut && detail.outliers > 0)}${choice.keepsDecided ? ' decision:none' : ''}`;
+  const facets = useQueryCall('pending.facets', { filter });
+  const all = facets.data?.matching ?? null;
+  const blocked = facets.data?.severity.find((fact) => fact.value === 'blocker')?.count ?? 0;
+  const decide = (decision: Decision, reason?: string) => {
+    if (all === null) return;
+    const before = detail.decided[decision];
+    mutate(
+      { selection: { filter, except: [] }, decision, expect: all, ...(reason === undefined ? {} : { reason }) },
+      {
+        onSuccess: async (result) => {
+          const left = result.blocked > 0 ? ` ${plural(result.blocked, 'record')} with blockers left out.` : '';
+          const say = (counts: string) => notify(`${result.label}.${left}${counts}`, { undoId: result.undoId });
+          const word = decisionWords[decision].toLowerCase();
+          try {
+            const now = await client.call('shapes.show', { id: detail.id });
+            say(` ${number(before)} of ${number(detail.count)} ${word} before, ${number(now.decided[decision])} now.`);
+          } catch {
+            // The decision stands; only the new count could not be read.
+            say('');
+          }
+        },
+        onError: (failure) => notify(`${failureWords(errorOf(failure)).title}. ${errorOf(failure).message}`, { look: 'problem' }),
+      },
+    );
+  };
+  return { count: all === null ? null : { all, approvable: all - blocked }, error: facets.error, decide };
+}
