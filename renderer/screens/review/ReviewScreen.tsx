@@ -19,6 +19,7 @@ import { Records } from './Records.tsx';
 import { ShapesView } from './shapes/ShapesView.tsx';
 import { SinceLast } from './since-last/SinceLast.tsx';
 import { nothingSelected, type RowSelection } from './row-selection.ts';
+import { SummaryView } from './summary/SummaryView.tsx';
 import { useCurrent } from './use-current.ts';
 import { useFilter } from './use-filter.ts';
 import { usePages } from './use-pages.ts';
@@ -80,6 +81,7 @@ function ViewTabs({ view, snapshot }: { view: View; snapshot: Snapshot | null })
 function CurrentView({ view, info, snapshot }: { view: View; info: AppInfo; snapshot: Snapshot }) {
   if (view === 'since') return <SinceLast snapshot={snapshot} />;
   if (view === 'shapes') return <ShapesView snapshot={snapshot} mapping={info.mapping} />;
+  if (view === 'summary') return <SummaryView />;
   return <ReviewPanes readOnly={info.readOnly} />;
 }
 
