@@ -2,7 +2,7 @@ import type { Facets } from '../../shared/contract.ts';
 import { formatFilter, parseFilter, type FilterName } from '../../shared/domain/filter.ts';
 import type { PendingItem } from '../../shared/domain/pending-change.ts';
 import { reviewMarks, riskNames } from '../../shared/domain/review.ts';
-import { transitionsOf } from './fake-shapes.ts';
+import { hasFallen, sinceOf, transitionsOf } from './fake-shapes.ts';
 import { testMapping } from './made-up-changes.ts';
 
 /** The counts beside the filters; each group counts under the filters of the others. */
@@ -36,7 +36,7 @@ export function facetsOf(all: (filter: string) => PendingItem[], filter: string,
     risk: group('risk', () => riskNames, (item, value) => (item.blockers > 0 ? value === 'blocker' : item.priority.toLowerCase() === value)),
     outlier: group('outlier', yesOrNo, (item, value) => String(item.isOutlier) === value),
     without: group('without', distinct((item) => item.without), (item, value) => item.without.includes(value), label),
-    since: group('since', () => ['added', 'changed'], (item, value) => (value === 'added') === (item.kind === 'create')),
-    fallen: [],
+    since: group('since', () => ['added', 'changed'], (item, value) => sinceOf(item) === value),
+    fallen: group('fallen', () => ['approve', 'hold', 'exclude'], (item, value) => value === 'approve' && hasFallen(item)),
   };
 }

@@ -34,6 +34,18 @@ export function transitionsOf(item: PendingItem): string[] {
   return shapeFieldsOf(known(item).fields).map(({ field, transition }) => `${field}:${transition}`);
 }
 
+/** What the last refresh did with a change: 12 were added and 41 changed. */
+export function sinceOf(item: PendingItem): 'added' | 'changed' | null {
+  const index = Number(item.key.slice(2));
+  if (item.kind === 'create') return index < 108 ? 'added' : null;
+  return index < 46 ? 'changed' : null;
+}
+
+/** Whether an approval fell away with the old content. */
+export function hasFallen(item: PendingItem): boolean {
+  return sinceOf(item) === 'changed' && Number(item.key.slice(2)) % 4 === 0;
+}
+
 function textOf(value: unknown): string {
   return value === null ? '' : value === true ? 'TRUE' : value === false ? 'FALSE' : String(value);
 }
@@ -43,7 +55,8 @@ export function matchesMore(item: PendingItem, { name, value }: FilterTerm, draw
   if (name === 'shape') return item.shape === value;
   if (name === 'transition') return transitionsOf(item).includes(value);
   if (name === 'sample') return draws.some((draw) => draw.id === value && draw.keys.has(item.key));
-  if (name === 'since') return (value === 'added') === (item.kind === 'create');
+  if (name === 'since') return sinceOf(item) === value;
+  if (name === 'fallen') return value === 'approve' && hasFallen(item);
   if (name === 'before' || name === 'after') {
     const [field = '', ...rest] = value.split('=');
     return textOf(known(item).fields.find((one) => one.field === field)?.[name] ?? null) === rest.join('=');
@@ -129,7 +142,7 @@ export function shapeDoubles(state: FakeState, all: (filter: string) => PendingI
       const wanted = input.state ?? 'added';
       const total = { added: 12, changed: 41, removed: 0 }[wanted];
       const from = Number(input.after ?? '0');
-      const items = all('').filter((item) => (wanted === 'added') === (item.kind === 'create')).slice(from, Math.min(total, from + (input.limit ?? 200)));
+      const items = all('').filter((item) => sinceOf(item) === wanted).slice(from, from + (input.limit ?? 200));
       return {
         total,
         items: items.map((item, index) => ({
@@ -138,7 +151,7 @@ export function shapeDoubles(state: FakeState, all: (filter: string) => PendingI
           name: item.name,
           state: wanted,
           fields: wanted !== 'changed' ? [] : [{ field: 'Address__c', label: 'Address', was: '1000 Kennedy St', now: '1000 Kennedy Street', part: (['proposed', 'salesforce', 'contributors'] as const)[index % 3] ?? 'proposed' }],
-          fallen: wanted === 'changed' && index % 4 === 0 ? { decision: 'approve' as const, by: 'Admin B', at: '2026-11-20T10:12:00.000Z', reason: index === 0 ? 'Checked against the lease' : null } : null,
+          fallen: hasFallen(item) ? { decision: 'approve' as const, by: 'Admin B', at: '2026-11-20T10:12:00.000Z', reason: index === 0 ? 'Checked against the lease' : null } : null,
         })),
         next: from + items.length < total ? String(from + items.length) : null,
       };

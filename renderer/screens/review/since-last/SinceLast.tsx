@@ -1,43 +1,40 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
-import { formatFilter } from '../../../../shared/domain/filter.ts';
 import { sinceLastStates, type SinceLast as Item, type Snapshot } from '../../../../shared/domain/snapshot.ts';
 import { useClient } from '../../../api/client-context.tsx';
-import { errorOf } from '../../../api/query-call.ts';
-import { addressOf } from '../../../app/place.ts';
+import { errorOf, useQueryCall } from '../../../api/query-call.ts';
+import { addressOf, goTo } from '../../../app/place.ts';
 import { Button } from '../../../components/Button.tsx';
-import { DataText } from '../../../components/DataText.tsx';
 import { FailureCallout } from '../../../components/Failure.tsx';
 import { Link } from '../../../components/Link.tsx';
-import { KindMark } from '../../../components/Mark.tsx';
 import { PageBody } from '../../../components/PageHead.tsx';
 import { Panel } from '../../../components/Panel.tsx';
 import { number, plural, sinceLastWords } from '../../../words.ts';
+import { fallenCount } from '../../../words/since-last.ts';
+import { SinceLastItem } from './SinceLastItem.tsx';
 import css from './SinceLast.module.css';
 
 const pageSize = 25;
 
-function ItemLine({ item }: { item: Item }) {
-  const name = item.name ?? item.key;
+/** The ways to review a list again: as a filter, with the number that it opens. */
+function ReviewLinks({ state }: { state: Item['state'] }) {
+  const facets = useQueryCall('pending.facets', { filter: '' }, { keepPrevious: true }).data;
+  const pending = facets?.since.find((fact) => fact.value === state)?.count ?? 0;
+  if (state === 'removed' || !facets || pending === 0) return null;
+  const fallen = state === 'changed' ? (['approve', 'hold', 'exclude'] as const).map((decision) => ({ decision, count: facets.fallen.find((fact) => fact.value === decision)?.count ?? 0 })) : [];
   return (
-    <li>
-      <KindMark kind={item.kind} />
-      <span className={css['name']}>
-        <DataText text={name} />{' '}
-        <span className="mono muted">
-          <DataText text={item.key} />
-        </span>
-      </span>
-      {item.state === 'removed' ? (
-        <Link to={addressOf('audit', { key: item.key })} label={`History of ${name}`}>
-          History
-        </Link>
-      ) : (
-        <Link to={addressOf('review', { filter: formatFilter([{ name: 'key', value: item.key, negated: false }]), record: item.key, kind: item.kind })} label={`Show as filter: ${name}`}>
-          Show as filter
-        </Link>
-      )}
-    </li>
+    <>
+      {fallen
+        .filter(({ count }) => count > 0)
+        .map(({ decision, count }) => (
+          <Link key={decision} to={addressOf('review', { filter: `fallen:${decision}` })}>
+            Show {fallenCount(decision, count)}
+          </Link>
+        ))}
+      <Button size="small" onClick={() => goTo(addressOf('review', { filter: `since:${state}` }))}>
+        {state === 'changed' ? `Review again ${number(pending)}` : `Review ${number(pending)}`}
+      </Button>
+    </>
   );
 }
 
@@ -66,13 +63,13 @@ function StateList({ state }: { state: Item['state'] }) {
     goOnFrom.current = null;
   }, [items.length]);
   return (
-    <Panel title={words.title} meta={total === null ? 'counting…' : `${number(total)}: ${words.meaning}`} isPadded={false}>
+    <Panel title={words.title} meta={total === null ? 'counting…' : `${number(total)}: ${words.meaning}`} actions={<ReviewLinks state={state} />} isPadded={false}>
       {pages.error && <FailureCallout error={errorOf(pages.error)} />}
       {total === 0 && <p className={css['empty']}>{words.none}</p>}
       {items.length > 0 && (
         <ul className={css['items']} ref={list}>
           {items.map((item) => (
-            <ItemLine key={`${item.kind} ${item.key}`} item={item} />
+            <SinceLastItem key={`${item.kind} ${item.key}`} item={item} />
           ))}
         </ul>
       )}
@@ -93,7 +90,7 @@ export function SinceLast({ snapshot }: { snapshot: Snapshot }) {
   return (
     <PageBody>
       <p className="muted">
-        {snapshot.id} compared with the snapshot before it. {number(snapshot.added)} added, {number(snapshot.changed)} changed, {number(snapshot.removed)} removed. A decision on a changed record has fallen away; its history says which.
+        {snapshot.id} compared with the snapshot before it. {number(snapshot.added)} added, {number(snapshot.changed)} changed, {number(snapshot.removed)} removed. A decision on a changed record has fallen away: it was about what the record said before.
       </p>
       {sinceLastStates.map((state) => (
         <StateList key={state} state={state} />
