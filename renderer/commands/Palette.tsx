@@ -2,18 +2,20 @@ import { Dialog } from '@base-ui/react/dialog';
 import { useId, useRef, useState, type KeyboardEvent } from 'react';
 import { formatFilter } from '../../shared/domain/filter.ts';
 import type { PendingItem } from '../../shared/domain/pending-change.ts';
+import type { SavedView } from '../../shared/domain/review.ts';
 import { useQueryCall } from '../api/query-call.ts';
 import { addressOf, goTo } from '../app/place.ts';
 import { Icon } from '../components/Icon.tsx';
 import { KeyCaps } from '../components/KeyCaps.tsx';
 import { DataText } from '../components/DataText.tsx';
+import { openAddress } from '../screens/review/saved-views/view-address.ts';
 import { plural } from '../words.ts';
 import { commandSpecs, type CommandSpec } from './list.ts';
 import { useCommandBindings, type CommandBinding } from './store.tsx';
 import dialogCss from '../components/Dialog.module.css';
 import css from './Palette.module.css';
 
-type Entry = { id: string; label: string; run: (() => void) | null; off: string | null; keys: string | undefined; item?: PendingItem };
+type Entry = { id: string; label: string; run: (() => void) | null; off: string | null; keys: string | undefined; item?: PendingItem; isData?: boolean };
 
 const elsewhere: Record<CommandSpec['where'], string> = { everywhere: 'Not possible now', review: 'On the Review screen', grids: 'In a grid', batches: 'With a batch open, in the right state', audit: 'On the Audit screen', rules: 'On the Rules screen', settings: 'On the Settings screen' };
 
@@ -27,7 +29,11 @@ function recordEntry(item: PendingItem): Entry {
   return { id: `${item.kind} ${item.key}`, label: item.name ?? item.key, run: open, off: null, keys: undefined, item };
 }
 
-/** Finds commands and records in one box. */
+function viewEntry({ name, address }: SavedView): Entry {
+  return { id: `view ${name}`, label: name, run: () => goTo(openAddress(address)), off: null, keys: undefined, isData: true };
+}
+
+/** Finds commands, saved views and records in one box. */
 export function Palette({ onClose }: { onClose: () => void }) {
   const [text, setText] = useState('');
   const [at, setAt] = useState(0);
@@ -41,8 +47,9 @@ export function Palette({ onClose }: { onClose: () => void }) {
     .map((spec) => entryOf(spec, binding(spec.id)))
     .filter((entry) => entry.label.toLowerCase().includes(wanted))
     .sort((a, b) => Number(a.run === null) - Number(b.run === null));
+  const saved = (useQueryCall('savedViews.list', {}).data?.views ?? []).map(viewEntry).filter((entry) => entry.label.toLowerCase().includes(wanted));
   const found = wanted.length >= 2 ? (records.data?.items ?? []).map(recordEntry) : [];
-  const entries = [...commands, ...found];
+  const entries = [...commands, ...saved, ...found];
   const chosen = entries[Math.min(at, entries.length - 1)];
   const choose = (entry: Entry | undefined) => {
     if (!entry?.run) return;
@@ -71,7 +78,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
       }}
     >
       <Icon name={entry.item ? (entry.item.kind === 'create' ? 'plus' : 'edit') : 'arrow-right'} />
-      <span className="clip">{entry.item ? <DataText text={entry.label} /> : entry.label}</span>
+      <span className="clip">{entry.item || entry.isData === true ? <DataText text={entry.label} /> : entry.label}</span>
       {entry.off !== null ? <span className={css['why-not']}>{entry.off}</span> : entry.keys !== undefined && <KeyCaps keys={entry.keys} />}
     </li>
   );
@@ -109,6 +116,12 @@ export function Palette({ onClose }: { onClose: () => void }) {
                 </li>
               )}
               {commands.map(option)}
+              {saved.length > 0 && (
+                <li className={css['palette-group']} role="presentation">
+                  Saved views
+                </li>
+              )}
+              {saved.map(option)}
               {found.length > 0 && (
                 <li className={css['palette-group']} role="presentation">
                   Records

@@ -2,7 +2,7 @@ import type { SinceLast } from '../../shared/domain/snapshot.ts';
 import { decisionWords, plural } from '../words.ts';
 
 /** Where a value stands that the last refresh found different. */
-export const partWords: Record<SinceLast['fields'][number]['part'], string> = { proposed: 'proposed', salesforce: 'Salesforce', contributors: 'contributors' };
+export const partWords: Record<SinceLast['fields'][number]['part'], string> = { proposed: 'proposed', salesforce: 'in Salesforce', contributors: 'contributors' };
 
 const fallenNames = { approve: 'approval', hold: 'hold', exclude: 'exclusion' } as const;
 

@@ -29,6 +29,13 @@ const places = {
   batches: '/batches',
   corrections: '/corrections',
   'what changed since the last snapshot': '/review?view=since',
+  'change shapes': '/review?view=shapes',
+  'change shapes under a filter': '/review?view=shapes&filter=priority%3AP2',
+  'change shapes that nothing matches': '/review?view=shapes&filter=text%3Anothing-has-this',
+  'change shapes in a read-only window': '/review?view=shapes#read-only=yes',
+  'the summary': '/review?view=summary',
+  'the summary under a filter': '/review?view=summary&filter=priority%3AP2',
+  'a summary that nothing matches': '/review?view=summary&filter=text%3Anothing-has-this',
   audit: '/audit?event=490',
   checkpoints: '/audit?view=checkpoints',
   checks: '/checks',
@@ -76,6 +83,10 @@ const states: Record<string, [string, (page: Page) => Promise<void>, string]> = 
     },
     'Verification failed.',
   ],
+  'a draw that waits to be looked at': ['/review?view=shapes', press('Draw 50'), '0 of 50 looked at.'],
+  'the values of a field': ['/review?view=summary', press('Top values of Address'), 'most frequent of'],
+  'no saved views': ['/review', press('Saved views'), 'No view is saved yet.'],
+  'a view to be saved': ['/review', async (page) => (await press('Saved views')(page), press('Save this view…')(page)), 'Keeps the filter, the order'],
   'a view that is missing': ['/rules?view=sync_monitoring_dashboard#warehouse=databricks', press('Verify deployed views'), 'Deploy the views.'],
 };
 
@@ -148,7 +159,7 @@ describe.each([
 
 test('nothing is wider than the window at 200 % zoom, and org, environment and age stay on screen', async () => {
   const page = await openPage({ theme: 'light', width: 720, height: 450 });
-  for (const path of ['/review', '/review?view=since', '/batches', '/audit', '/audit?view=checkpoints', '/checks', '/rules', '/settings', '/settings#warehouse=databricks', '/audit#warehouse=databricks&audit=failing']) {
+  for (const path of ['/review', '/review?view=since', '/review?view=shapes', '/review?view=summary', '/batches', '/audit', '/audit?view=checkpoints', '/checks', '/rules', '/settings', '/settings#warehouse=databricks', '/audit#warehouse=databricks&audit=failing']) {
     await goTo(page, path);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(720);
     for (const text of ['Snappt', 'Production']) expect(await page.getByRole('group', { name: 'Org' }).getByText(text).isVisible()).toBe(true);

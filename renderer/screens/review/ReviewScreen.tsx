@@ -17,6 +17,7 @@ import { Facets } from './Facets.tsx';
 import { Inspector } from './Inspector.tsx';
 import { Records } from './Records.tsx';
 import { ShapesView } from './shapes/ShapesView.tsx';
+import { useSavedViews } from './saved-views/use-saved-views.tsx';
 import { SinceLast } from './since-last/SinceLast.tsx';
 import { nothingSelected, type RowSelection } from './row-selection.ts';
 import { SummaryView } from './summary/SummaryView.tsx';
@@ -88,12 +89,13 @@ function CurrentView({ view, info, snapshot }: { view: View; info: AppInfo; snap
 /** Decide on every pending change with the evidence in view. */
 export function ReviewScreen() {
   const info = useInfo();
+  useSavedViews();
   const snapshot = info?.snapshot;
   const asked = usePlace().query.get('view');
   const view = views.find((known) => known === asked) ?? 'records';
   return (
     <>
-      <PageHead title="Review" actions={<CommandButton id="new-batch" look="primary" popup="dialog" />}>
+      <PageHead title="Review" actions={<><CommandButton id="saved-views" popup="dialog" /><CommandButton id="new-batch" look="primary" popup="dialog" /></>}>
         <ViewTabs view={view} snapshot={snapshot ?? null} />
         {snapshot && <ReviewProgress />}
       </PageHead>

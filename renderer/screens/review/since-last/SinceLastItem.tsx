@@ -46,15 +46,15 @@ export function SinceLastItem({ item }: { item: SinceLast }) {
       </div>
       {item.fallen && <Fallen fallen={item.fallen} />}
       {isChanged && item.fields.length === 0 && <p className={css['fallen']}>The values of its fields are the same; something else about it is not.</p>}
-      {item.fields.length > 0 && (
-        <div className={css['diff']}>
+      {[...Map.groupBy(item.fields, (field) => field.part)].map(([part, fields]) => (
+        <div key={part} className={css['diff']}>
           <FieldDiffTable
-            label={`What is different about ${name}`}
-            heads={{ before: 'Last snapshot', after: 'Now', why: 'Where' }}
-            rows={item.fields.map((field) => ({ field: `${field.part} ${field.field}`, label: field.label, before: field.was, after: field.now, change: 'changed', why: <span className="small muted">{partWords[field.part]}</span> }))}
+            label={`What is different about ${name}: ${partWords[part]}`}
+            heads={{ before: 'Last snapshot', beforeNote: partWords[part], after: 'Now', afterNote: partWords[part] }}
+            rows={fields.map((field) => ({ field: field.field, label: field.label, before: field.was, after: field.now, change: 'changed' }))}
           />
         </div>
-      )}
+      ))}
     </li>
   );
 }
