@@ -85,8 +85,8 @@ const states: Record<string, [string, (page: Page) => Promise<void>, string]> = 
   ],
   'a draw that waits to be looked at': ['/review?view=shapes', press('Draw 50'), '0 of 50 looked at.'],
   'the values of a field': ['/review?view=summary', press('Top values of Address'), 'most frequent of'],
-  'no saved views': ['/review', press('Saved views'), 'No view is saved yet.'],
-  'a view to be saved': ['/review', async (page) => (await press('Saved views')(page), press('Save this view…')(page)), 'Keeps the filter, the order'],
+  'no saved views': ['/review#total=3000', press('Saved views'), 'No view is saved yet.'],
+  'a view to be saved': ['/review#total=3000', async (page) => (await press('Saved views')(page), press('Save this view…')(page)), 'Keeps the filter, the order'],
   'a view that is missing': ['/rules?view=sync_monitoring_dashboard#warehouse=databricks', press('Verify deployed views'), 'Deploy the views.'],
 };
 
