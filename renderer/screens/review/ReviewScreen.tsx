@@ -95,7 +95,14 @@ export function ReviewScreen() {
   const view = views.find((known) => known === asked) ?? 'records';
   return (
     <>
-      <PageHead title="Review" actions={<><CommandButton id="saved-views" popup="dialog" /><CommandButton id="new-batch" look="primary" popup="dialog" /></>}>
+      <PageHead title="Review" actions={
+          <>
+            <CommandButton id="saved-views" icon="bookmark" popup="dialog" label="Saved views">
+              <span className="wide">Saved views</span>
+            </CommandButton>
+            <CommandButton id="new-batch" look="primary" popup="dialog" />
+          </>
+        }>
         <ViewTabs view={view} snapshot={snapshot ?? null} />
         {snapshot && <ReviewProgress />}
       </PageHead>

@@ -9,6 +9,8 @@ import { outlierSentence } from '../../../words/outliers.ts';
 import { InspectorSection } from '../InspectorSection.tsx';
 import css from './Shapes.module.css';
 
+const shownAtOnce = 6;
+
 /** Records that stand out, each with the reason. */
 export function OutliersSection({ detail }: { detail: ShapeDetail }) {
   const checks = useQueryCall('checks.list', {}).data?.checks ?? [];
@@ -40,7 +42,7 @@ export function OutliersSection({ detail }: { detail: ShapeDetail }) {
           </tr>
         </thead>
         <tbody>
-          {shown.slice(0, 10).map((record) => (
+          {shown.slice(0, shownAtOnce).map((record) => (
             <tr key={`${record.kind} ${record.key}`}>
               <th scope="row">
                 <Link to={addressOf('review', { filter, record: record.key, kind: record.kind })}>
@@ -59,7 +61,7 @@ export function OutliersSection({ detail }: { detail: ShapeDetail }) {
           ))}
         </tbody>
       </table>
-      {detail.outliers > 10 && <p className={`${css['padded']} muted small`}>The first 10 of {number(detail.outliers)}, the rarest reason first.</p>}
+      {detail.outliers > shownAtOnce && <p className={`${css['padded']} muted small`}>The first {shownAtOnce} of {number(detail.outliers)}, the rarest reason first.</p>}
     </InspectorSection>
   );
 }

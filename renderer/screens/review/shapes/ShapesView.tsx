@@ -59,6 +59,12 @@ export function ShapesView({ snapshot, mapping }: { snapshot: Snapshot; mapping:
               {isFiltered ? 'No pending change has all of this, so there is no shape either.' : 'Salesforce holds what the warehouse asks for.'}
             </EmptyState>
           </div>
+        ) : call.error && !call.data ? (
+          <div className={css['empty']}>
+            <EmptyState icon="shape" title="The shapes could not be read">
+              Try again, or review record by record.
+            </EmptyState>
+          </div>
         ) : (
           <Grid
             label="Change shapes"
