@@ -7,6 +7,7 @@ import type { Sample, Shape } from '../../shared/domain/shape.ts';
 import { transitions, type Transition } from '../../shared/domain/transition.ts';
 import { arithmeticOf } from '../../renderer/screens/review/shapes/arithmetic.ts';
 import { nextShapeRow, shapeRows } from '../../renderer/screens/review/shapes/shape-rows.ts';
+import { openAddress, viewAddress } from '../../renderer/screens/review/saved-views/view-address.ts';
 import { narrowFilter } from '../../renderer/screens/review/summary/narrow-filter.ts';
 import { coverageSentence } from '../../renderer/words/coverage.ts';
 import { outlierSentence } from '../../renderer/words/outliers.ts';
@@ -206,6 +207,21 @@ describe('a number of the summary', () => {
           return;
         }
         for (const one of records) expect(matches(one, narrowed)).toBe(matches(one, formatFilter(terms)) && has(one, name, value));
+      }),
+    );
+  });
+});
+
+describe('the address of a saved view', () => {
+  test('keeps what is listed and leaves out what is open', () => {
+    expect(viewAddress('/review?view=shapes&filter=priority%3AP2&shape=s-1&open=P3')).toBe('/review?view=shapes&filter=priority%3AP2');
+    expect(viewAddress('/review?filter=priority%3AP2&sort=name&record=p-1&kind=update&why=Name')).toBe('/review?filter=priority%3AP2&sort=name');
+  });
+
+  test('opens a screen of this app, whatever was stored', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.webUrl(), fc.string(), fc.constantFrom('//elsewhere.example/review', 'javascript:alert(1)', '/review?filter=a')), (stored) => {
+        expect(openAddress(stored)).toMatch(/^\/(?:overview|review|batches|corrections|audit|checks|rules|settings)(?:\?|$)/u);
       }),
     );
   });

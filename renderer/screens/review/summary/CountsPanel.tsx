@@ -20,6 +20,11 @@ export function CountsPanel({ title, name, counts, total, terms, note }: { title
   return (
     <Panel title={title} isPadded={false}>
       <table className={css['count-table']} aria-label={title}>
+        <colgroup>
+          <col className={css['words']} />
+          <col />
+          <col className={css['number']} />
+        </colgroup>
         <thead className="visually-hidden">
           <tr>
             <th scope="col">{title}</th>
@@ -33,7 +38,7 @@ export function CountsPanel({ title, name, counts, total, terms, note }: { title
               <th scope="row">
                 <DataText text={words} />
               </th>
-              <td className={css['bar-cell']}>
+              <td>
                 <Bar label={percent(count / Math.max(1, total))} total={total} parts={[{ fill: 'ink', count }]} />
               </td>
               <td className="num">
