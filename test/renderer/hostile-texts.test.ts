@@ -30,7 +30,7 @@ describe('Row 35: HTML in fields', () => {
 
   it('is shown as the text that it is, and never run', async () => {
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-    for (const screen of screens) {
+    for (const screen of [...screens, 'review?view=shapes', 'review?view=summary', 'review?view=since']) {
       await page.goto('about:blank');
       await page.goto(`${preview.address}/${screen}#texts=hostile`);
       await page.getByRole('main').waitFor();

@@ -158,6 +158,17 @@ describe('change shapes', () => {
     await page.getByText('in 7 shapes.').waitFor();
   });
 
+  test('of one record each are folded into one row, and Enter takes them apart', async () => {
+    await open('/review?view=shapes&filter=key%3Ap-0000001+key%3Ap-0000003+key%3Ap-0000017');
+    await shapes().getByRole('row', { name: /^Single records, 3 shapes/u }).click();
+    await shape().getByRole('heading', { name: '3 shapes of one record each' }).waitFor();
+    await page.keyboard.press('Enter');
+    await shapes().getByRole('row', { name: /^New: no features, one property/u }).waitFor();
+    expect(await shapes().getByRole('row').count()).toBe(5);
+    await shape().getByText('1 of 1,667 match the filter').waitFor();
+    await page.getByText('3 P3 = 3 pending changes that match the filter, in 3 shapes.').waitFor();
+  });
+
   test('cannot be decided in a read-only window, which says so', async () => {
     await openIdv('#read-only=yes');
     await decision().getByText('Read only: this Countersign cannot change anything.').waitFor();
