@@ -11,7 +11,7 @@ import type { PlanRecord } from '../../shared/domain/plan.ts';
 import type { Sample, ShapeDetail } from '../../shared/domain/shape.ts';
 import type { Summary } from '../../shared/domain/summary.ts';
 import type { Selection } from '../../shared/domain/selection.ts';
-import type { Snapshot } from '../../shared/domain/snapshot.ts';
+import type { SinceLast, Snapshot } from '../../shared/domain/snapshot.ts';
 import type { CallOutput, CallParsed, EventName, EventPayload, Facets } from '../../shared/contract.ts';
 import type { StoredSample } from './ledger-ports.ts';
 import type { OrgObject } from './org-ports.ts';
@@ -140,8 +140,14 @@ export interface PlannableChange extends PlanRecord {
 /** What drawing a batch looks at. */
 export type DrawableChange = Pick<PlannableChange, 'key' | 'kind' | 'priority' | 'memberCount' | 'blockers' | 'decision'>;
 
+/** A decision on a record that counts no more, because what is pending is another change now. */
+export interface FallenDecision extends NonNullable<SinceLast['fallen']> {
+  /** In what the change differs from the one that was decided, where it fell away with the newest snapshot; null for an older one. */
+  parts: readonly SinceLast['fields'][number]['part'][] | null;
+}
+
 /** A pending change in full, without what only the ledger knows. */
-export type CachedDetail = Omit<PendingDetail, 'history' | 'comments'>;
+export type CachedDetail = Omit<PendingDetail, 'history' | 'comments'> & { fallen: FallenDecision | null };
 
 /** Records of one snapshot that a filter names, as they were when it was evaluated. */
 export interface Chosen {

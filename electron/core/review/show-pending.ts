@@ -1,7 +1,7 @@
 import type { HistoryEntry, Kind, PendingDetail } from '../../../shared/domain/pending-change.ts';
 import { AppFailure } from '../app-failure.ts';
 import type { Ledger } from '../ledger-ports.ts';
-import type { Cache, CachedDetail } from '../ports.ts';
+import type { Cache, CachedDetail, FallenDecision } from '../ports.ts';
 import { summarizeEvent } from '../../../shared/domain/summarize-event.ts';
 
 const newestEvents = 200;
@@ -18,9 +18,25 @@ export async function showPending({ cache, ledger }: { cache: Cache; ledger: Led
   return withHistory(ledger, item);
 }
 
-/** Adds what only the ledger knows of a record: its events, newest first, and what was said about it. */
-export async function withHistory(ledger: Ledger, item: CachedDetail): Promise<PendingDetail> {
-  const [{ events }, comments] = await Promise.all([ledger.events({ key: item.key, limit: newestEvents }), ledger.comments(item.key, item.contentHash)]);
+/** Adds what only the ledger knows of a record: its events, newest first, with a decision that counts no more, and what was said about it. */
+export async function withHistory(ledger: Ledger, { fallen, ...item }: CachedDetail): Promise<PendingDetail> {
+  const [{ events }, comments, fell] = await Promise.all([ledger.events({ key: item.key, limit: newestEvents }), ledger.comments(item.key, item.contentHash), fallen === null ? [] : fallenEntry(ledger, fallen)]);
   const history = events.map((event): HistoryEntry => ({ seq: event.seq, at: event.at, actor: event.actor, type: event.type, summary: summarizeEvent(event) }));
-  return { ...item, history, comments };
+  return { ...item, history: [...history, ...fell].toSorted((one, other) => other.seq - one.seq), comments };
+}
+
+/** The event of a snapshot names no records; for one whose decision fell away it says so. */
+async function fallenEntry(ledger: Ledger, fallen: FallenDecision): Promise<HistoryEntry[]> {
+  const { events } = await ledger.events({ type: 'snapshot.loaded', limit: 1 });
+  return events.map(({ seq, at, actor, type, data }) => ({ seq, at, actor, type, summary: summarizeFallen(fallen, String(data['id'] ?? '')) }));
+}
+
+const verbs = { approve: 'Approved', hold: 'Held', exclude: 'Excluded' } as const;
+
+/** Says in one line which decision fell away, and why. */
+export function summarizeFallen({ decision, by, at, reason, parts }: FallenDecision, snapshotId: string): string {
+  const what = `${verbs[decision]} by ${by} on ${at.slice(0, 10)}${reason === null ? '' : ` (${reason})`}`;
+  if (parts === null) return `${what} fell away in an earlier snapshot: the change is another one now`;
+  const why = parts.includes('proposed') ? 'the proposal changed' : parts.includes('salesforce') ? 'Salesforce held other values' : 'other properties contributed';
+  return `${what} fell away: ${why} in ${snapshotId}`;
 }

@@ -9,6 +9,7 @@ import type { CachedDetail, PlannableChange } from '../../../core/ports.ts';
 import { describeProperty, explainFields, type CachedProperty } from '../../../core/review/explain.ts';
 import type { SqliteDatabase } from '../open-database.ts';
 import { decisionJoin, viewedJoin } from './filter-sql.ts';
+import { fallenReader } from './since-last.ts';
 
 /** One pending change as it is read for a page, `show` or a plan. */
 export interface PendingRow {
@@ -57,6 +58,7 @@ export interface PendingReader {
   /** The properties under these ids, in the order given; an unknown one is left out. */
   properties(ids: readonly string[]): CachedProperty[];
   checks(position: number): FoundCheck[];
+  fallen: ReturnType<typeof fallenReader>;
 }
 
 /** Prepares the reads of whole pending changes; `ledger` is where decisions are found. */
@@ -86,6 +88,7 @@ export function pendingReader(db: SqliteDatabase, ledger: string): PendingReader
         return found === undefined ? [] : [{ ...found, isActive: found.isActive === 1, cells: JSON.parse(found.cells) as FieldValue[] }];
       }),
     checks: (position) => selectChecks.all(position) as FoundCheck[],
+    fallen: fallenReader(db, ledger),
   };
 }
 
@@ -145,6 +148,7 @@ export function pendingDetail(reader: PendingReader, mapping: Mapping, row: Pend
     decisionAt: row.at,
     risk: 'p3',
     outlierReasons: [],
+    fallen: reader.fallen({ kind: row.kind, key: row.key, contentHash: row.content_hash }),
   };
 }
 

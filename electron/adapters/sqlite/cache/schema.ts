@@ -1,6 +1,6 @@
 /** `CSCA` in ASCII: marks a file as Countersign's cache. */
 export const applicationId = 0x43534341;
-export const schemaVersion = 1;
+export const schemaVersion = 2;
 
 /** Tables that a refresh replaces as a whole, in the form in which they are filled: without their indexes. */
 export const tablesSql = `
@@ -115,6 +115,11 @@ CREATE TABLE since_last (
   key TEXT NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('added', 'changed', 'removed')),
   name TEXT,
+  fields TEXT NOT NULL DEFAULT '[]',
+  fallen TEXT,
+  fallen_by TEXT,
+  fallen_at TEXT,
+  fallen_reason TEXT,
   PRIMARY KEY (kind, key)
 ) STRICT, WITHOUT ROWID;
 `;

@@ -1,14 +1,14 @@
-import { existsSync } from 'node:fs';
 import type { Mapping } from '../../../../shared/domain/mapping.ts';
 import type { Snapshot } from '../../../../shared/domain/snapshot.ts';
 import type { OrgObject } from '../../../core/org-ports.ts';
 import type { CheckHit, SnapshotWriter } from '../../../core/ports.ts';
-import { openDatabase, type SqliteDatabase } from '../open-database.ts';
+import type { SqliteDatabase } from '../open-database.ts';
 import { isDamage, moveAside, openCacheForWriting } from './cache-file.ts';
 import { attachHitsToChanges } from './checks/attach-hits.ts';
 import { addBusinessHits } from './checks/business-checks.ts';
 import { addSourceHits, addTwinHits } from './checks/quality-checks.ts';
 import { addBlankHits, addOrgHits } from './checks/value-checks.ts';
+import { compareWithLast, fallenNotice, noteFallenDecisions } from './compare-with-last.ts';
 import { countMetrics } from './metrics.ts';
 import { rankRisk } from './rank-risk.ts';
 import { readCandidateLines, readPropertyLines, readStagingLines } from './snapshot-lines.ts';
@@ -127,12 +127,13 @@ export function createSnapshotStore({ cacheFile, ledgerFile, mapping, org }: Sna
       sealChanges();
       rankRisk(db, mapping);
       db.exec(sortIndexesSql);
-      const fallen = countFallenDecisions(db, ledgerFile);
+      const since = compareWithLast(db, cacheFile, mapping);
+      const fallen = noteFallenDecisions(db, ledgerFile);
       const { startedAtMs, nowMs, notices, ...rest } = facts;
       const snapshot: Snapshot = {
         ...rest,
         ...countChanges(db),
-        ...compareWithLast(db),
+        ...since,
         seconds: Math.round(nowMs - startedAtMs) / 1000,
         notices: fallen === 0 ? [...notices] : [...notices, fallenNotice(fallen)],
       };
@@ -192,44 +193,4 @@ function countChanges(db: SqliteDatabase): Counts {
          (SELECT COUNT(*) FROM property WHERE is_active = 1) AS activeProperties`,
     )
     .get() as Counts;
-}
-
-function compareWithLast(db: SqliteDatabase): Pick<Snapshot, 'added' | 'changed' | 'removed'> {
-  db.exec(`
-    INSERT INTO since_last
-    SELECT p.kind, p.key, CASE WHEN o.key IS NULL THEN 'added' ELSE 'changed' END, p.name
-    FROM pending p LEFT JOIN temp.last_pending o ON o.kind = p.kind AND o.key = p.key
-    WHERE o.content_hash IS NOT p.content_hash;
-    INSERT INTO since_last
-    SELECT o.kind, o.key, 'removed', o.name
-    FROM temp.last_pending o LEFT JOIN pending p ON p.kind = o.kind AND p.key = o.key
-    WHERE p.key IS NULL;
-  `);
-  const counts = { added: 0, changed: 0, removed: 0 };
-  const rows = db.prepare('SELECT state, COUNT(*) AS count FROM since_last GROUP BY state').all() as { state: keyof typeof counts; count: number }[];
-  for (const { state, count } of rows) counts[state] = count;
-  return counts;
-}
-
-/** Decisions that were in force in the last snapshot and whose change is another one now. Read over a connection of its own, so that the ledger is never locked. */
-function countFallenDecisions(db: SqliteDatabase, ledgerFile: string): number {
-  if (!existsSync(ledgerFile)) return 0;
-  const ledger = openDatabase(ledgerFile, { durability: 'full', readonly: true });
-  try {
-    const wasInForce = db.prepare('SELECT 1 FROM temp.last_pending WHERE kind = ? AND key = ? AND content_hash = ?').pluck();
-    const isInForce = db.prepare('SELECT 1 FROM pending WHERE kind = ? AND key = ? AND content_hash = ?').pluck();
-    const isPending = db.prepare('SELECT 1 FROM pending WHERE kind = ? AND key = ?').pluck();
-    let fallen = 0;
-    for (const row of ledger.prepare('SELECT kind, key, content_hash FROM decision').raw().iterate()) {
-      const [kind, key, hash] = row as [string, string, string];
-      if (wasInForce.get(kind, key, hash) !== undefined && isInForce.get(kind, key, hash) === undefined && isPending.get(kind, key) !== undefined) fallen += 1;
-    }
-    return fallen;
-  } finally {
-    ledger.close();
-  }
-}
-
-function fallenNotice(count: number): string {
-  return count === 1 ? '1 decision fell away because its change is different now.' : `${count} decisions fell away because their changes are different now.`;
 }

@@ -174,3 +174,18 @@ test('a new decision after an undo leaves the older step to be redone where nobo
   expect(() => store.redo({ undoId: null, actor: 'ann' }), 'bob undid it, so that it is not for ann to redo without naming it').toThrow(/no undo of yours/u);
   expect(store.redo({ undoId, actor: 'ann' })).toMatchObject({ undone: 2 });
 });
+
+test('undo takes back all that stands of a step, also what a redo in between did not bring', () => {
+  const folder = temporaryFolder();
+  const store = openStore(folder);
+  pend(folder, new Model());
+  const items = (...named: Key[]) => ({ items: named.map((key) => ({ key, kind: 'update' as const })) });
+  const step = (given: Key[], decision: 'approve' | 'hold') => store.decide({ selection: items(...given), decision, reason: null, actor: 'ann' }).undoId;
+  const [first, second] = [step(['a', 'b'], 'approve'), step(['b'], 'hold')];
+  store.undo({ undoId: first, actor: 'ann' });
+  store.undo({ undoId: second, actor: 'ann' });
+  store.redo({ undoId: first, actor: 'ann' });
+  expect(readInForce(folder)).toEqual({ a: 'approve', b: 'approve' });
+  expect(store.undo({ undoId: first, actor: 'ann' })).toMatchObject({ undone: 2, label: 'Undid: Approved 2 records' });
+  expect(readInForce(folder)).toEqual({});
+});
