@@ -122,6 +122,29 @@ describe('calls in an odd order', () => {
     expect(await ruleOf(call('bob', 'batch.push', { id: await drawnBatch(1) }))).toBe('not-approved');
   });
 
+  it('write no field that was left out, and write the others', async () => {
+    const { items } = await call('ann', 'pending.page', { filter: 'kind:update severity:passed decision:none', limit: 400 });
+    const item = items.find(({ changedFields }) => changedFields.length > 1);
+    if (!item) throw new Error('No update of several fields is left.');
+    const [leftOut = '', ...others] = item.changedFields;
+    const one = { items: [{ key: item.key, kind: item.kind }] };
+    await call('ann', 'pending.excludeField', { selection: one, field: leftOut, isExcluded: true, reason: 'Wrong source' });
+    await call('ann', 'pending.decide', { selection: one, decision: 'approve', expect: 1 });
+    const shown = await call('ann', 'pending.show', { key: item.key, kind: item.kind });
+    expect([shown.without, shown.fields.find(({ field }) => field === leftOut)?.excluded, shown.mark]).toEqual([[leftOut], { by: 'ann', at: expect.any(String) as string, reason: 'Wrong source' }, 'viewed']);
+    const { id } = await call('ann', 'batch.create', { name: 'Without', draw: { by: 'keys', keys: [item.key] } });
+    await call('ann', 'batch.submit', { id });
+    await call('bob', 'batch.approve', { id });
+    expect(await call('bob', 'batch.push', { id })).toMatchObject({ state: 'completed', counts: { planned: 1, succeeded: 1 } });
+    const [record] = (await call('ann', 'records.runs', { key: item.key })).runs;
+    expect(Object.keys(record?.sent ?? {}).filter((field) => item.changedFields.includes(field)).toSorted()).toEqual(others.toSorted());
+    await ws.refresh();
+    const after = await call('ann', 'pending.show', { key: item.key, kind: item.kind });
+    expect(after.changedFields, 'what Salesforce holds now still lacks this field alone').toEqual([leftOut]);
+    expect(after.without, 'the record has other content now').toEqual([]);
+    expect(after.history.some(({ summary }) => /^Approved by ann on .* fell away: Salesforce held other values in S-\d+$/u.test(summary))).toBe(true);
+  });
+
   it('name who stopped a run', async () => {
     await setPolicy({ chunkSize: 1 });
     const id = await approvedBatch(3);

@@ -260,3 +260,55 @@ test('nothing is sent while the warehouse is known to hold another history', asy
   expect(await ruleOf(assertRetryable(bench.deps, { batch, askOrg: async () => sampleOrg }))).toBe('audit-fork');
   expect(await ruleOf(assertResumable(bench.deps, { runId: 'R-1', askOrg: async () => sampleOrg }))).toBe('audit-fork');
 });
+
+test('a field that is left out is not in the plan, and changes its hash', async () => {
+  const bench = await openWorkbench(changesOf(2, 0));
+  await bench.approveAll();
+  const { id } = await createBatch(bench.deps, bench.as('ann'), { name: 'One', draw: { by: 'all-approved' } });
+  const whole = await submitBatch(bench.deps, bench.as('ann'), { id });
+  await leaveCityOut(bench, 'c-0000');
+  const without = await submitBatch(bench.deps, bench.as('ann'), { id });
+  expect([whole.fields, without.fields, whole.planHash === without.planHash]).toEqual([4, 3, false]);
+  expect((await bench.deps.ledger.planRecords(id, null, 10)).map(({ key, fields }) => [key, Object.keys(fields)])).toEqual([['c-0000', ['Name']], ['c-0001', ['City__c', 'Name']]]);
+});
+
+test('a field that is left out, or a record that is held, after the approval is found and does not change the frozen plan', async () => {
+  const bench = await openWorkbench(changesOf(2, 1));
+  const batch = await approved(bench);
+  const found = async () => (await showBatch(bench.deps, batch.id)).preflight.filter(({ state }) => state === 'warning').map(({ id, text }) => [id, text]);
+  expect(await found()).toEqual([]);
+  await leaveCityOut(bench, 'c-0000');
+  await bench.deps.ledger.decide({ selection: { items: [{ key: 'c-0001', kind: 'create' }] }, decision: 'hold', reason: null, actor: 'cy' });
+  const then = 'The plan still sends what was approved. To leave it out, withdraw the batch and submit it again.';
+  expect(await found()).toEqual([
+    ['decisions', `1 record is not approved any more. ${then}`],
+    ['left-out', `1 record has a field that was left out after the plan was frozen. ${then}`],
+  ]);
+  expect((await bench.deps.ledger.batch(batch.id))?.planHash).toBe(batch.planHash);
+  expect(await push(bench, batch)).toBe('done');
+});
+
+test('a plan from which a field was left out is stale once it is taken in again', async () => {
+  const bench = await openWorkbench(changesOf(2, 0));
+  await leaveCityOut(bench, 'c-0000');
+  const batch = await approved(bench);
+  expect(await push(bench, batch)).toBe('done');
+  await bench.deps.ledger.undo({ undoId: (await bench.deps.ledger.decisionSteps(10)).find(({ label }) => label.startsWith('Left'))?.undoId ?? '', actor: 'ann' });
+  expect(await push(bench, batch)).toBe('plan-stale');
+});
+
+test('records of which every field is left out refuse the submission', async () => {
+  const bench = await openWorkbench(changesOf(1, 0));
+  const { ledger } = bench.deps;
+  await bench.approveAll();
+  const { id } = await createBatch(bench.deps, bench.as('ann'), { name: 'One', draw: { by: 'all-approved' } });
+  const { undoId } = await leaveCityOut(bench, 'c-0000');
+  await ledger.undo({ undoId, actor: 'ann' });
+  bench.tamper((db) => db.exec(`INSERT INTO field_exclusion SELECT key, kind, 'Name', content_hash, NULL, 'ann', at, 'U-x' FROM decision`));
+  await ledger.redo({ undoId, actor: 'ann' });
+  expect(await ruleOf(submitBatch(bench.deps, bench.as('ann'), { id }))).toBe('nothing-to-do');
+});
+
+function leaveCityOut({ deps }: Workbench, key: string) {
+  return deps.ledger.excludeField({ selection: { items: [{ key, kind: 'create' }] }, field: 'City__c', isExcluded: true, reason: null, actor: 'cy' });
+}
