@@ -43,6 +43,8 @@ export function compareWithLast(db: SqliteDatabase, cacheFile: string, mapping: 
 function noteChangedFields(db: SqliteDatabase, cacheFile: string, mapping: Mapping): void {
   const last = openDatabase(cacheFile, { durability: 'normal', readonly: true });
   try {
+    // One state of the file for all that is read of it.
+    last.exec('BEGIN');
     const lastMapping = JSON.parse(last.prepare('SELECT mapping FROM snapshot').pluck().get() as string) as Mapping;
     const bodyOf = 'SELECT b.before, b.after, b.contributors FROM pending p JOIN pending_body b ON b.position = p.position WHERE p.key = ? AND p.kind = ?';
     const [was, is] = [last.prepare(bodyOf), db.prepare(bodyOf)];
