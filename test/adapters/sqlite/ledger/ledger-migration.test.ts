@@ -8,7 +8,7 @@ import { ledgerApplicationId, ledgerMigrations } from '../../../../electron/adap
 import { openDatabase, type SqliteDatabase } from '../../../../electron/adapters/sqlite/open-database.ts';
 import { AppFailure } from '../../../../electron/core/app-failure.ts';
 import { interruptAt } from './interrupted-statements.ts';
-import { anEvent, openStore, tamper, temporaryFolder } from './temporary-ledger.ts';
+import { anEvent, openStore, tamper, temporaryFolder, writePending } from './temporary-ledger.ts';
 
 const newest = ledgerMigrations.length;
 const fileOf = (folder: string) => join(folder, 'ledger.db');
@@ -122,6 +122,23 @@ describe.each(Array.from({ length: newest - 1 }, (_, at) => at + 1))('Row 26: a 
     beside.db.close();
     expect([reader.chainHead().events, reader.comments('a', 'hash-a')]).toEqual([31, []]);
     expect(versionIn(folder)).toBe(newest);
+  });
+
+  test.runIf(version < 3)('keeps what was viewed, and lets old steps be undone and redone', () => {
+    const folder = writeOldLedger(version);
+    const db = openDatabase(fileOf(folder), { durability: 'full' });
+    const step = db.prepare('INSERT INTO decision_step (undo_id, label, actor, at, undoes, undone) VALUES (?, ?, ?, ?, ?, ?)');
+    step.run('U-1', 'Held 1 record', 'ann', '', null, 0);
+    step.run('U-2', 'Undid: Held 1 record', 'ann', '', 'U-1', 1);
+    step.run('U-3', 'Redid: Held 1 record', 'ann', '', 'U-2', 0);
+    db.exec(`INSERT INTO decision_undo VALUES ('U-1', 'a', 'update', NULL, 'U-1'); INSERT INTO decision VALUES ('a', 'update', 'hash-a', 'hold', NULL, 'ann', '', 'U-1')`);
+    db.close();
+    writePending(folder, [{ key: 'a' }]);
+    const store = openStore(folder);
+    expect(read(folder, (now) => now.prepare('SELECT key, mark FROM review_mark').all())).toEqual([{ key: 'a', mark: 'viewed' }]);
+    expect(store.undo({ undoId: null, actor: 'ann' })).toMatchObject({ undone: 1, label: 'Undid: Held 1 record' });
+    expect(store.redo({ undoId: null, actor: 'ann' })).toMatchObject({ undone: 1, label: 'Redid: Held 1 record' });
+    expect(read(folder, (now) => now.prepare('SELECT decision FROM decision').pluck().all())).toEqual(['hold']);
   });
 
   test('backs the old version up first', () => {
