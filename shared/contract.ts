@@ -22,7 +22,7 @@ import { refreshProgressSchema, sinceLastSchema, sinceLastStates, snapshotSchema
 import { sampleSchema, shapeDetailSchema, shapeSchema } from './domain/shape.ts';
 import { summarySchema, valueSummarySchema } from './domain/summary.ts';
 import { accessReportSchema, deployPlanSchema, probeSchema, shippingSchema, signInSchema, viewsReportSchema, warehouseProgressSchema } from './domain/warehouse.ts';
-import { whatIfDraftSchema, whatIfProgressSchema, whatIfRecordSchema, whatIfSchema, whatIfStates } from './domain/what-if.ts';
+import { whatIfDraftSchema, whatIfProgressSchema, whatIfRecordSchema, whatIfSchema, whatIfStates, whatIfTextSchema } from './domain/what-if.ts';
 
 const none = z.strictObject({});
 const reason = z.string().trim().min(1).max(2_000);
@@ -185,8 +185,8 @@ export const queries = {
   'audit.shipping': { input: none, output: shippingSchema },
   /** Compares the views as they are with a draft of them, in a scratch copy of the cached source rows; `whatIf.progress` tells how far it is. */
   'whatIf.run': { input: z.strictObject({ draft: whatIfDraftSchema }), output: whatIfSchema },
-  /** The text of the view that a draft changes, as plan B has it, without running it. */
-  'whatIf.draft': { input: z.strictObject({ draft: whatIfDraftSchema }), output: z.strictObject({ view: z.string(), sql: z.string() }) },
+  /** The text of the view that a draft changes, as plan B has it, and its changed lines, without running it. */
+  'whatIf.draft': { input: z.strictObject({ draft: whatIfDraftSchema }), output: whatIfTextSchema },
   /** Records of the newest comparison. */
   'whatIf.records': {
     input: z.strictObject({ id: z.string(), state: z.enum(whatIfStates).optional(), field: z.string().optional(), after: z.string().optional(), limit: z.number().int().min(1).max(5_000).default(200) }),

@@ -51,7 +51,7 @@ import { probeForChanges } from './snapshot/probe.ts';
 import { refreshSnapshot } from './snapshot/refresh.ts';
 import { readRulesState } from './views/rules-state.ts';
 import { warehouseHandlers } from './warehouse-handlers.ts';
-import { whatIfHandlers } from './what-if-handlers.ts';
+import { whatIfHandlers } from './what-if/what-if-handlers.ts';
 import type { AuditTable, RuleTrial, WarehouseAccess, WarehouseObjects } from './warehouse-ports.ts';
 import type { WorkspaceConfig } from './workspace/workspace-config.ts';
 
@@ -182,7 +182,7 @@ export async function createApp(ports: AppPorts): Promise<App> {
     'app.diagnostics': async () => ({ versions: { countersign: ports.version, node: process.versions.node, sqlite: process.versions.sqlite ?? '' }, calls: [...log.calls()] }),
     'settings.get': async () => describeSettings(ports, await policyNow()),
     ...warehouseHandlers(ports, emit, inTurn),
-    ...whatIfHandlers(ports.ruleTrial, emit),
+    ...whatIfHandlers(ports, emit),
 
     // 1 snapshot
     'snapshot.refresh': async (_, context) => {

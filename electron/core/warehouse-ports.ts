@@ -106,7 +106,7 @@ export interface Secrets {
 /** Trying other rules without touching anything: the views run in a scratch copy of the cached source rows. */
 export interface RuleTrial {
   /** The text of the view that a draft changes, as plan B has it. `invalid-input` for a draft that cannot be made. */
-  draft(draft: WhatIfDraft): Promise<{ view: string; sql: string }>;
+  draft(draft: WhatIfDraft): Promise<{ view: string; asIs: string; sql: string }>;
   /** `invalid-input` names line and problem of a text that SQLite refuses; `refused` (`no-snapshot`); `cancelled`. The comparison is kept until the next one. */
   run(draft: WhatIfDraft, options: { signal: AbortSignal; onProgress(progress: WhatIfProgress): void }): Promise<WhatIf>;
   records(input: { id: string; state?: WhatIfState | undefined; field?: string | undefined; after?: string | undefined; limit: number }): Promise<{ total: number; items: WhatIfRecord[]; next: string | null }>;

@@ -10,6 +10,11 @@ export function readViewSql(name: ViewName): string {
   return readFileSync(new URL(`./${name}.sql`, import.meta.url), 'utf8');
 }
 
+/** Puts names into the placeholders of a text; `nameOf` throws for a placeholder that it does not know. */
+export function fillPlaceholders(sql: string, nameOf: (placeholder: string) => string): string {
+  return sql.replace(/\{\{(\w+)\}\}/g, (_, placeholder: string) => nameOf(placeholder));
+}
+
 /**
  * Puts names into the placeholders of one object's text and changes nothing else.
  *
@@ -17,7 +22,7 @@ export function readViewSql(name: ViewName): string {
  * Errors: throws when the text has a placeholder that `names` does not give.
  */
 export function renderView(name: ViewName, names: Readonly<Record<string, string>>): string {
-  return readViewSql(name).replace(/\{\{(\w+)\}\}/g, (_, placeholder: string) => {
+  return fillPlaceholders(readViewSql(name), (placeholder) => {
     const value = names[placeholder];
     if (value === undefined) throw new Error(`${name}.sql needs a name for ${placeholder}`);
     return value;

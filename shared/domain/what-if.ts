@@ -16,6 +16,13 @@ const planCountsSchema = z.strictObject({ creates: z.number().int(), updates: z.
 export const whatIfStates = ['enter', 'leave', 'change'] as const;
 export type WhatIfState = (typeof whatIfStates)[number];
 
+/** What a field of a difference names where it is no field of Salesforce: the record as a whole, who contributes, which record of Salesforce takes the values. */
+export const whatIfParts = ['record', 'contributors', 'salesforce-record'] as const;
+
+/** What a plan says of a field, as far as kinds of difference tell it apart; `other`, `earlier` and `later` compare with plan A. */
+export const whatIfSides = ['TRUE', 'FALSE', 'blank', 'value', 'other', 'date', 'earlier', 'later', 'absent', 'present', 'fewer', 'more'] as const;
+export type WhatIfSide = (typeof whatIfSides)[number];
+
 /**
  * Plan A (the views as they are) compared with plan B (the draft), computed in a scratch copy of the cached source rows.
  * It adds up: A = unchanged + change + leave, B = unchanged + change + enter.
@@ -33,8 +40,20 @@ export const whatIfSchema = z.strictObject({
   enter: z.number().int(),
   leave: z.number().int(),
   change: z.number().int(),
-  /** What would become different among the records that enter, leave or change, the most frequent first. */
-  kinds: z.array(z.strictObject({ field: z.string(), label: z.string(), a: z.string(), b: z.string(), count: z.number().int(), example: z.strictObject({ ...pendingKeySchema.shape, name: z.string().nullable() }) })),
+  /** Of all that differ: updates whose current values in Salesforce are not known here, because plan A has no such record. They count as pending in plan B. */
+  unknown: z.number().int(),
+  /** What would become different among the records that enter, leave or change, the most frequent first. A record can be in several. */
+  kinds: z.array(
+    z.strictObject({
+      /** API name, or one of `whatIfParts`. */
+      field: z.string(),
+      label: z.string(),
+      a: z.enum(whatIfSides),
+      b: z.enum(whatIfSides),
+      count: z.number().int(),
+      example: z.strictObject({ ...pendingKeySchema.shape, name: z.string().nullable() }),
+    }),
+  ),
   seconds: z.number(),
 });
 export type WhatIf = z.infer<typeof whatIfSchema>;
@@ -44,7 +63,14 @@ export const whatIfRecordSchema = z.strictObject({
   kind: kindSchema,
   state: z.enum(whatIfStates),
   name: z.string().nullable(),
-  /** Fields whose value differs between the plans. */
+  /** Whether the views of each plan have a row for it at all. */
+  inA: z.boolean(),
+  inB: z.boolean(),
+  /** False: what Salesforce has now is not known here, and `before` says nothing. */
+  isBeforeKnown: z.boolean(),
+  /** How many properties contribute, in plan B where it has the record. */
+  contributorCount: z.number().int(),
+  /** What differs between the plans: API name or one of `whatIfParts`. Of a record that only one plan has: what that plan would send. */
   fields: z.array(z.strictObject({ field: z.string(), label: z.string(), before: fieldValueSchema, a: fieldValueSchema, b: fieldValueSchema })),
 });
 export type WhatIfRecord = z.infer<typeof whatIfRecordSchema>;
@@ -52,3 +78,13 @@ export type WhatIfRecord = z.infer<typeof whatIfRecordSchema>;
 export const whatIfSteps = ['load', 'plan-a', 'plan-b', 'compare'] as const;
 export const whatIfProgressSchema = z.strictObject({ step: z.enum(whatIfSteps), done: z.number().int(), total: z.number().int().nullable() });
 export type WhatIfProgress = z.infer<typeof whatIfProgressSchema>;
+
+/** A draft as text: the view that it changes, the text of plan A and of plan B, and the lines that are in one of them only. */
+export const whatIfTextSchema = z.strictObject({
+  view: z.string(),
+  asIs: z.string(),
+  sql: z.string(),
+  /** `line` counts from 1 in the text of its plan. */
+  differences: z.array(z.strictObject({ line: z.number().int(), plan: z.enum(['a', 'b']), text: z.string() })),
+});
+export type WhatIfText = z.infer<typeof whatIfTextSchema>;

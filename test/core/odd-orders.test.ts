@@ -54,7 +54,7 @@ beforeAll(async () => {
   const ledger: AppPorts['ledger'] = { ...ws.ledger, commit: async (step) => { beforeCommit(step.events.map(({ type }) => type)); return ws.ledger.commit(step); } };
   const config = workspaceConfigSchema.parse({ version: 1, name: 'Odd', mapping, warehouse: { kind: 'embedded', source: null }, org: { kind: 'simulated', production: false, apiVersion: '64.0' }, policy: policySchema.parse({}), thresholds: thresholdsSchema.parse({}) });
   const logger = { info() {}, warn() {}, error() {} };
-  ports = { cache: ws.cache, ledger, warehouse: ws.warehouse, warehouseObjects: embeddedObjects(), warehouseAccess: embeddedAccess('sample'), auditTable: embeddedAuditTable(join(ws.folder, 'warehouse-audit.db')), ruleTrial: openRuleTrial({ cacheFile: join(ws.folder, 'cache.db'), scratchFile: join(ws.folder, 'what-if.db') }), org, clock: { ...ws.clock, now: () => new Date().toISOString() }, logger, desktop: { chooseSaveFile: async () => null, openExternal: async () => false }, config, folder: ws.folder, host: 'cli', version: '0', readOnly: false, isAlone: true };
+  ports = { cache: ws.cache, ledger, warehouse: ws.warehouse, warehouseObjects: embeddedObjects(), warehouseAccess: embeddedAccess('sample'), auditTable: embeddedAuditTable(join(ws.folder, 'warehouse-audit.db')), ruleTrial: openRuleTrial({ cacheFile: join(ws.folder, 'cache.db'), mapping: config.mapping }), org, clock: { ...ws.clock, now: () => new Date().toISOString() }, logger, desktop: { chooseSaveFile: async () => null, openExternal: async () => false }, config, folder: ws.folder, host: 'cli', version: '0', readOnly: false, isAlone: true };
   app = await createApp(ports);
 });
 afterAll(() => ws.close());

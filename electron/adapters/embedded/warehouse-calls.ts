@@ -1,5 +1,6 @@
 import type { WarehouseView } from '../../core/ports.ts';
-import type { CellValue, MirrorRow } from './warehouse-database.ts';
+import type { CellValue } from './typed-rows.ts';
+import type { MirrorRow } from './warehouse-database.ts';
 
 /** What the warehouse worker is started with. */
 export interface WarehouseWorkerData {

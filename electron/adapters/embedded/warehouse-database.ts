@@ -1,15 +1,14 @@
 import { rmSync, statSync } from 'node:fs';
-import type { WarehouseRow, WarehouseView } from '../../core/ports.ts';
+import type { WarehouseView } from '../../core/ports.ts';
 import { viewNames, type ViewName } from '../../../shared/domain/warehouse.ts';
 import { renderView } from '../../warehouse-views/read-views.ts';
-import { viewColumns, viewOrder, type ViewColumn, type ViewColumnKind } from '../../warehouse-views/view-columns.ts';
-import { openDatabase, type SqliteDatabase } from '../sqlite/open-database.ts';
+import { viewColumns, viewOrder } from '../../warehouse-views/view-columns.ts';
+import type { SqliteDatabase } from '../sqlite/open-database.ts';
 import { readSourceTable, type SourceCell } from './csv-source.ts';
-import { instantText, isoInstant } from './instant-text.ts';
-import { addSparkFunctions } from './spark-functions.ts';
+import { instantText } from './instant-text.ts';
+import { openScratch } from './scratch-database.ts';
 import { createTableSql, insertRowSql, sourceTables, type SourceTableName } from './source-tables.ts';
-
-export type CellValue = WarehouseRow[string];
+import { typedRows, type CellValue } from './typed-rows.ts';
 
 /** A row of the mirror of the staging object: the columns of `product_property`. Instants in any ISO 8601 spelling. */
 export type MirrorRow = Readonly<Record<string, string | boolean | null>>;
@@ -191,17 +190,6 @@ export class WarehouseDatabase {
   }
 }
 
-function openScratch(file: string): SqliteDatabase {
-  const db = openDatabase(file, { durability: 'off' });
-  // Nothing here outlives a crash: the file is deleted and made anew, so a journal would only write everything twice.
-  db.pragma('journal_mode = OFF');
-  db.pragma('cache_size = -65536');
-  // Views jump about in tables larger than the cache; mapped pages need no copy.
-  db.pragma('mmap_size = 4294967296');
-  addSparkFunctions(db);
-  return db;
-}
-
 function removeScratch(file: string): void {
   for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(file + suffix, { force: true });
 }
@@ -216,22 +204,4 @@ function mirrorCells(row: MirrorRow): SourceCell[] {
     if (instant === null) throw new Error(`The mirror has ${JSON.stringify(value)} where an instant belongs (${name}).`);
     return instant;
   });
-}
-
-/** `run` is called with the first row: the `return` of a generator that has not begun would leave its statement running. */
-function* typedRows(run: () => Iterable<CellValue[]>, columns: readonly ViewColumn[]): Generator<CellValue[]> {
-  const booleans = positionsOf(columns, 'boolean');
-  const instants = positionsOf(columns, 'instant');
-  for (const row of run()) {
-    for (const position of booleans) if (typeof row[position] === 'number') row[position] = row[position] === 1;
-    for (const position of instants) {
-      const value = row[position];
-      if (typeof value === 'string') row[position] = isoInstant(value);
-    }
-    yield row;
-  }
-}
-
-function positionsOf(columns: readonly ViewColumn[], kind: ViewColumnKind): number[] {
-  return columns.flatMap((column, position) => (column.kind === kind ? [position] : []));
 }

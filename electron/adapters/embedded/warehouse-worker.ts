@@ -3,7 +3,8 @@ import { serveThread, type ThreadHandlers } from '../threads/serve-thread.ts';
 import { sourceFailure } from './csv-source.ts';
 import { SourceFileError } from './source-file-error.ts';
 import type { WarehouseCalls, WarehouseWorkerData } from './warehouse-calls.ts';
-import { WarehouseDatabase, type CellValue, type MirrorRow } from './warehouse-database.ts';
+import type { CellValue } from './typed-rows.ts';
+import { WarehouseDatabase, type MirrorRow } from './warehouse-database.ts';
 
 /** Rows of a view that travel together. */
 const batchRows = 1_000;

@@ -1,5 +1,6 @@
 import type { AuditEvent } from '../../../shared/domain/audit-event.ts';
 import { canonicalJson } from '../canonical.ts';
+import { csvCell } from '../csv-cell.ts';
 import type { Ledger } from '../ledger-ports.ts';
 import type { SignedHead } from './audit-log-row.ts';
 import { summarizeEvent } from '../../../shared/domain/summarize-event.ts';
@@ -39,17 +40,4 @@ export async function* exportCsv(ledger: Pick<Ledger, 'eventsFrom'>, last: numbe
     const cells = [event.seq, event.at, event.actor, event.type, summarizeEvent(event), event.batchId, event.runId, event.keys.join(' '), canonicalJson(event.data), event.prev, event.hash];
     yield cells.map(csvCell).join(',');
   }
-}
-
-/**
- * Writes one CSV cell.
- *
- * Shape:  quoted as in RFC 4180; a text that a spreadsheet could take for a formula gets an apostrophe in front, also when
- *         only white space or a line end stands before the sign.
- * Source: OWASP, CSV Injection: `=`, `+`, `-`, `@`, TAB and CR at the start of a cell.
- */
-export function csvCell(value: string | number | null): string {
-  const text = value === null ? '' : String(value);
-  const safe = typeof value === 'string' && /^[\t\r]|^\s*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]/u.test(text) ? `'${text}` : text;
-  return /[",\r\n\t]|^\s|\s$|^'/u.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -63,7 +63,7 @@ export async function openWorkspace(options: OpenWorkspaceOptions): Promise<Open
     const copiesInThread = threads && options.host !== 'cli';
     const site = openWarehouse(folder, config, org, { env: options.env, secrets: scopedSecrets(options.secrets, [resolve(folder), addressOf(config)]), desktop: options.desktop, readOnly: mode !== 'write', threads: copiesInThread });
     closers.push(() => site.close());
-    const ruleTrial = openRuleTrial({ cacheFile: join(folder, 'cache.db'), scratchFile: join(folder, 'what-if.db') });
+    const ruleTrial = openRuleTrial({ cacheFile: join(folder, 'cache.db'), mapping: config.mapping });
     closers.push(() => ruleTrial.close());
     return {
       ports: { cache, ledger, ...site.ports, ruleTrial, org, clock: systemClock, logger: options.logger, desktop: options.desktop, config, folder, host: options.host, version: productVersion(), readOnly, isAlone: mode === 'write' },

@@ -6,7 +6,7 @@ import { embeddedAuditTable } from '../../../electron/adapters/embedded/embedded
 import { openLedger } from '../../../electron/adapters/sqlite/ledger/open-ledger.ts';
 import { hashEvent } from '../../../electron/core/audit/chain.ts';
 import { exportAudit } from '../../../electron/core/audit/export-audit.ts';
-import { csvCell } from '../../../electron/core/audit/export-lines.ts';
+import { csvCell } from '../../../electron/core/csv-cell.ts';
 import { verifyAudit } from '../../../electron/core/audit/verify-audit.ts';
 import { verifyExport } from '../../../electron/core/audit/verify-export.ts';
 import { canonicalJson } from '../../../electron/core/canonical.ts';

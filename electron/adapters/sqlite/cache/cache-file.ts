@@ -86,7 +86,8 @@ function withLedger(db: SqliteDatabase, ledgerFile: string | null): ReadableCach
   return { db, ledger, attached: 'ledger', isOutdated: () => ledger === 'temp' && ledgerVersion(db, 'ledger') !== version };
 }
 
-function isOurs(db: SqliteDatabase): boolean {
+/** True for a file that this version of the cache has made. */
+export function isOurs(db: SqliteDatabase): boolean {
   return db.pragma('application_id', { simple: true }) === applicationId && db.pragma('user_version', { simple: true }) === schemaVersion;
 }
 
