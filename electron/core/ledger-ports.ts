@@ -11,6 +11,7 @@ import type { Comment, DecisionStep, ReviewMark, SavedView } from '../../shared/
 import type { Sample } from '../../shared/domain/shape.ts';
 import type { Selection } from '../../shared/domain/selection.ts';
 import type { Anchor } from '../../shared/domain/warehouse.ts';
+import type { Chosen } from './ports.ts';
 
 export type BatchRow = Omit<Batch, 'approvals' | 'outcomes' | 'runId'>;
 export type RunRow = Omit<Run, 'counts'>;
@@ -125,13 +126,17 @@ export interface Ledger {
    */
   commit(step: { events: readonly NewAuditEvent[]; writes: readonly LedgerWrite[] }): Promise<number>;
 
-  /** `expect`: the number of records the person was told of; another one is `refused` (`selection-changed`). */
-  decide(input: { selection: Selection; decision: 'approve' | 'hold' | 'exclude'; reason: string | null; actor: string; expect?: number | null }): Promise<CallOutput<'pending.decide'>>;
+  /**
+   * `chosen`: the records of a selection by filter, from `Cache.choose`; `refused` (`selection-changed`, with `isOutdated`) when a
+   * snapshot or a decision is newer. `expect`: the number of records the person was told of; another one is `refused`
+   * (`selection-changed`).
+   */
+  decide(input: { selection: Selection; chosen?: Chosen | null; decision: 'approve' | 'hold' | 'exclude'; reason: string | null; actor: string; expect?: number | null }): Promise<CallOutput<'pending.decide'>>;
   undo(input: { undoId: string | null; actor: string }): Promise<CallOutput<'decision.undo'>>;
   redo(input: { undoId: string | null; actor: string }): Promise<CallOutput<'decision.redo'>>;
   /** The newest first. */
   decisionSteps(limit: number): Promise<DecisionStep[]>;
-  excludeField(input: { selection: Selection; field: string; isExcluded: boolean; reason: string | null; actor: string; expect?: number | null }): Promise<CallOutput<'pending.excludeField'>>;
+  excludeField(input: { selection: Selection; chosen?: Chosen | null; field: string; isExcluded: boolean; reason: string | null; actor: string; expect?: number | null }): Promise<CallOutput<'pending.excludeField'>>;
   mark(input: { item: PendingKey; mark: ReviewMark; actor: string }): Promise<void>;
   /** Writes its audit event in the same step. */
   addComment(input: { item: PendingKey; text: string; actor: string }): Promise<Comment>;

@@ -6,6 +6,7 @@ import { AppFailure, refusal } from '../app-failure.ts';
 import type { Ledger, StoredSample } from '../ledger-ports.ts';
 import type { Cache, Emit } from '../ports.ts';
 import { topValues } from './top-values.ts';
+import { withChosen } from './with-chosen.ts';
 
 type ReviewCalls =
   | 'pending.locate'
@@ -58,10 +59,10 @@ export function reviewHandlers({ cache, ledger, emit }: { cache: Cache; ledger: 
     'decision.steps': async ({ limit }) => ({ steps: await ledger.decisionSteps(limit) }),
     'records.runs': async ({ key }) => ({ runs: await ledger.recordRuns(key) }),
 
-    'pending.decide': async ({ selection, decision, reason, expect }, { actor }) => decided(await ledger.decide({ selection, decision, reason: reason || null, actor, expect: expect ?? null })),
+    'pending.decide': async ({ selection, decision, reason, expect }, { actor }) => decided(await withChosen(cache, selection, (chosen) => ledger.decide({ selection, chosen, decision, reason: reason || null, actor, expect: expect ?? null }))),
     'decision.undo': async ({ undoId }, { actor }) => decided(await ledger.undo({ undoId: undoId ?? null, actor })),
     'decision.redo': async ({ undoId }, { actor }) => decided(await ledger.redo({ undoId: undoId ?? null, actor })),
-    'pending.excludeField': async ({ reason, expect, ...input }, { actor }) => decided(await ledger.excludeField({ ...input, reason: reason || null, actor, expect: expect ?? null })),
+    'pending.excludeField': async ({ reason, expect, ...input }, { actor }) => decided(await withChosen(cache, input.selection, (chosen) => ledger.excludeField({ ...input, chosen, reason: reason || null, actor, expect: expect ?? null }))),
     'pending.mark': async (input, { actor }) => {
       await ledger.mark({ ...input, actor });
       emit('review.changed', { what: 'mark' });

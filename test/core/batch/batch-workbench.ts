@@ -81,7 +81,7 @@ export async function openWorkbench(changes: readonly ChangeFacts[] = []): Promi
     as: (actor) => ({ actor, signal: new AbortController().signal }),
     withPolicy: (changed) => ({ ...deps, policy: { ...policy, ...changed } }),
     async approveAll() {
-      await ledger.decide({ selection: { filter: '', except: [] }, decision: 'approve', reason: null, actor: 'ann' });
+      await ledger.decide({ selection: { filter: '', except: [] }, chosen: await cache.choose({ filter: '', except: [] }), decision: 'approve', reason: null, actor: 'ann' });
     },
     async pretendRun(batch, outcomes = {}) {
       const { approvals: _, outcomes: __, runId: ___, ...row } = batch;

@@ -43,7 +43,7 @@ export async function tamperedPlanIsRefused(folder: string): Promise<void> {
     await writer.addCandidates(['a', 'b'].map(candidate));
     await writer.runChecks({ now: now() });
     await writer.commit({ id: 'S-0001', takenAt: now(), multiPropertyGroups: 0, multiPropertyMembers: 0, rows: { properties: 0, propertyFeatures: 0, productProperty: 0, orgRecords: 0 }, notices: [], readFrom: { source: null, org: null, rules: null }, startedAtMs: 0, nowMs: 0 });
-    await ledger.decide({ selection: { filter: '', except: [] }, decision: 'approve', reason: null, actor: 'ada' });
+    await ledger.decide({ selection: { filter: '', except: [] }, chosen: await cache.choose({ filter: '', except: [] }), decision: 'approve', reason: null, actor: 'ada' });
     const { id } = await createBatch(deps, asAda(), { name: 'One', draw: { by: 'all-approved' } });
     await submitBatch(deps, asAda(), { id });
     await approveBatch(deps, { ...asAda(), actor: 'bob' }, { id });

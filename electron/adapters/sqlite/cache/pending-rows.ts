@@ -3,12 +3,13 @@ import type { FieldValue } from '../../../../shared/domain/field-value.ts';
 import type { Mapping } from '../../../../shared/domain/mapping.ts';
 import type { DecisionState, ExplainedField, Kind, PendingItem } from '../../../../shared/domain/pending-change.ts';
 import type { PlanRecord } from '../../../../shared/domain/plan.ts';
-import type { ReviewMark } from '../../../../shared/domain/review.ts';
+import { riskNames, type ReviewMark } from '../../../../shared/domain/review.ts';
 import { checkCatalog, type CheckId } from '../../../core/checks/catalog.ts';
 import type { CachedDetail, PlannableChange } from '../../../core/ports.ts';
 import { describeProperty, explainFields, type CachedProperty } from '../../../core/review/explain.ts';
 import type { SqliteDatabase } from '../open-database.ts';
-import { decisionJoin, viewedJoin } from './filter-sql.ts';
+import { decisionJoin, viewedJoin } from './ledger-joins.ts';
+import type { ReviewIndex } from './review/review-index.ts';
 import { fallenReader } from './since-last.ts';
 
 /** One pending change as it is read for a page, `show` or a plan. */
@@ -93,7 +94,8 @@ export function pendingReader(db: SqliteDatabase, ledger: string): PendingReader
 }
 
 /** One row of the grid. */
-export function pendingItem(mapping: Mapping, row: PendingRow): PendingItem {
+export function pendingItem(mapping: Mapping, index: ReviewIndex, row: PendingRow): PendingItem {
+  const classId = classOf(index, row);
   const diffs = fieldDiffs(mapping, row);
   const sent = diffs.filter(({ change }) => isEffective(change));
   const leftOut = leftOutOf(row);
@@ -115,10 +117,14 @@ export function pendingItem(mapping: Mapping, row: PendingRow): PendingItem {
     decision: row.decision ?? 'none',
     mark: row.mark,
     without: sent.flatMap(({ field }) => (leftOut.has(field) ? [field] : [])),
-    shape: '',
-    isOutlier: false,
+    shape: index.classes[classId]?.shape ?? '',
+    isOutlier: (index.outliers[classId] ?? []).length > 0,
     contentHash: row.content_hash,
   };
+}
+
+function classOf(index: ReviewIndex, { position }: PendingRow): number {
+  return index.classOf[index.placeOf[position] as number] as number;
 }
 
 /** A flag that goes off, a cleared field, a flag that goes on, a changed value, a filled one. */
@@ -130,13 +136,14 @@ function riskOf({ before, after, change }: FieldDiff): number {
 }
 
 /** Everything about one pending change but its history. */
-export function pendingDetail(reader: PendingReader, mapping: Mapping, row: PendingRow): CachedDetail {
+export function pendingDetail(reader: PendingReader, mapping: Mapping, index: ReviewIndex, row: PendingRow): CachedDetail {
+  const classId = classOf(index, row);
   const contributors = reader.properties(JSON.parse(row.contributors) as string[]);
   const ignored = reader.properties(JSON.parse(row.ignored) as string[]);
   const leftOut = leftOutOf(row);
   const explained = explainFields(mapping, fieldDiffs(mapping, row), JSON.parse(row.winners) as (string | null)[], { contributors, ignored });
   return {
-    ...pendingItem(mapping, row),
+    ...pendingItem(mapping, index, row),
     recordId: row.record_id,
     productionId: row.production_id,
     fields: explained.map((field) => ({ ...field, excluded: leftOut.get(field.field) ?? null })),
@@ -146,8 +153,8 @@ export function pendingDetail(reader: PendingReader, mapping: Mapping, row: Pend
     decisionReason: row.reason,
     decisionBy: row.actor,
     decisionAt: row.at,
-    risk: 'p3',
-    outlierReasons: [],
+    risk: riskNames[index.classes[classId]?.risk ?? -1] ?? 'p3',
+    outlierReasons: [...(index.outliers[classId] ?? [])],
     fallen: reader.fallen({ kind: row.kind, key: row.key, contentHash: row.content_hash }),
   };
 }

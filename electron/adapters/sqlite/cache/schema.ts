@@ -78,12 +78,11 @@ CREATE TABLE pending (
   company TEXT,
   name TEXT,
   sort_name TEXT NOT NULL,
-  sort_company TEXT NOT NULL,
   record_id TEXT,
   production_id TEXT,
   group_key TEXT,
   primary_id TEXT,
-  search_text TEXT NOT NULL
+  transitions TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE pending_body (
@@ -109,6 +108,25 @@ CREATE TABLE check_hit (
   kind TEXT,
   detail TEXT
 ) STRICT;
+
+CREATE TABLE review_column (
+  name TEXT NOT NULL,
+  part INTEGER NOT NULL,
+  data BLOB NOT NULL,
+  UNIQUE (name, part)
+) STRICT;
+
+CREATE TABLE review_class (
+  id INTEGER PRIMARY KEY,
+  facts TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE review_value (
+  name TEXT NOT NULL,
+  id INTEGER NOT NULL,
+  value TEXT,
+  PRIMARY KEY (name, id)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE since_last (
   kind TEXT NOT NULL,
@@ -139,21 +157,13 @@ CREATE INDEX contribution_by_change ON contribution (position, is_contributor);
 CREATE UNIQUE INDEX pending_by_key ON pending (key, kind);
 `;
 
-/** Indexes of the sort orders and facets, built once risk and check counts are there. */
-export const sortIndexesSql = `
-CREATE INDEX pending_by_risk ON pending (risk, key);
-CREATE INDEX pending_by_priority ON pending (priority, key);
-CREATE INDEX pending_by_name ON pending (sort_name, key);
-CREATE INDEX pending_by_company ON pending (sort_company, key);
-CREATE INDEX pending_by_contributors ON pending (contributor_count, key);
-CREATE INDEX pending_by_changes ON pending (change_count, key);
-CREATE INDEX pending_by_company_value ON pending (company);
-CREATE INDEX pending_by_state_value ON pending (state);
+/** What lists the findings of a check, built once all are there. Pages and facets need no index here: they have the columns of the review. */
+export const checkIndexesSql = `
 CREATE INDEX check_hit_by_check ON check_hit (check_id, key);
 `;
 
 /** All indexes, for a file that is made empty. */
-export const indexesSql = sourceIndexesSql + changeIndexesSql + sortIndexesSql;
+export const indexesSql = sourceIndexesSql + changeIndexesSql + checkIndexesSql;
 
 /** The tables of `tablesSql`, for emptying the file before it is filled anew. */
-export const tableNames = ['snapshot', 'property', 'staging', 'candidate', 'contribution', 'pending', 'pending_body', 'pending_check', 'check_hit', 'since_last'] as const;
+export const tableNames = ['snapshot', 'property', 'staging', 'candidate', 'contribution', 'pending', 'pending_body', 'pending_check', 'check_hit', 'review_column', 'review_class', 'review_value', 'since_last'] as const;

@@ -5,13 +5,15 @@
 import type { FieldValue } from '../../../../shared/domain/field-value.ts';
 import type { CandidateChange, StoredOrgRecord, WarehouseRow } from '../../../core/ports.ts';
 import { findValueHits, type ValueHit, type ValueLimits } from './checks/value-checks.ts';
-import { candidateRow, pendingBodyRow, pendingRow, propertyRow, stagingRow, type Cell, type RowShape } from './snapshot-rows.ts';
+import { candidateRow, pendingBodyRow, pendingRow, propertyRow, reviewRow, stagingRow, type Cell, type RowShape } from './snapshot-rows.ts';
 
 /** A candidate as the writer stores it. Rows come without their position, which the writer gives. */
 export interface CandidateRows {
   candidate: Cell[];
   /** Null for a change that is not pending. */
   pending: Cell[] | null;
+  /** Text to search and city. */
+  review: readonly Cell[];
   body: readonly string[];
   contributors: readonly string[];
   ignored: readonly string[];
@@ -19,6 +21,7 @@ export interface CandidateRows {
 }
 
 const candidateCells = 10;
+const reviewCells = 2;
 const linesOfChange = 8;
 
 /** Rows of table `property`, two lines each: the values of the fields are a JSON text of their own. */
@@ -47,7 +50,7 @@ export function candidateLines(shape: RowShape, limits: ValueLimits, changes: re
   return joinLines(changes, (change) => {
     const candidate = candidateRow(change);
     if (!change.isPending) return [JSON.stringify(candidate), '', '', '', '', JSON.stringify(change.contributors), JSON.stringify(change.ignored), '[]'].join('\n');
-    return [JSON.stringify([...candidate, ...pendingRow(shape, change)]), ...pendingBodyRow(change), JSON.stringify(findValueHits(limits, change))].join('\n');
+    return [JSON.stringify([...candidate, ...pendingRow(shape, change), ...reviewRow(shape, change)]), ...pendingBodyRow(change), JSON.stringify(findValueHits(limits, change))].join('\n');
   });
 }
 
@@ -56,7 +59,8 @@ export function readCandidateLines(text: string): CandidateRows[] {
     const cells = JSON.parse(lines[0] ?? '') as Cell[];
     return {
       candidate: cells.slice(0, candidateCells),
-      pending: cells.length > candidateCells ? cells.slice(candidateCells) : null,
+      pending: cells.length > candidateCells ? cells.slice(candidateCells, -reviewCells) : null,
+      review: cells.slice(-reviewCells),
       body: lines.slice(1, 7),
       contributors: JSON.parse(lines[5] ?? '') as string[],
       ignored: JSON.parse(lines[6] ?? '') as string[],

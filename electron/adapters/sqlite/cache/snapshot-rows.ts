@@ -2,6 +2,7 @@ import { featurePairs, type FeaturePair } from '../../../../shared/domain/featur
 import { isEffective, type FieldChange } from '../../../../shared/domain/field-diff.ts';
 import type { FieldValue } from '../../../../shared/domain/field-value.ts';
 import type { Mapping } from '../../../../shared/domain/mapping.ts';
+import { transitionOf, transitions } from '../../../../shared/domain/transition.ts';
 import type { CandidateChange, WarehouseRow } from '../../../core/ports.ts';
 import { foldText } from './fold-text.ts';
 import { restColumns } from './rest-columns.ts';
@@ -13,16 +14,17 @@ export type Cell = string | number | null;
 export interface RowShape {
   mapping: Mapping;
   pairs: readonly FeaturePair[];
-  /** Positions of the fields that `text:` searches, besides key, name, company and contributors. */
-  searched: readonly number[];
+  /** Positions of the fields that `text:` searches, besides key, name, company and contributors; -1 where the mapping has none. */
+  address: number;
+  city: number;
   /** Columns of `rds_properties_enriched` that only trying other rules reads. */
   rest: readonly string[];
 }
 
 /** Reads the shape once, for all rows of a snapshot. */
 export function rowShape(mapping: Mapping): RowShape {
-  const searched = ['address', 'city'].map((column) => mapping.fields.findIndex((field) => field.column === column)).filter((position) => position >= 0);
-  return { mapping, pairs: featurePairs(mapping), searched, rest: restColumns(mapping) };
+  const positionOf = (column: string): number => mapping.fields.findIndex((field) => field.column === column);
+  return { mapping, pairs: featurePairs(mapping), address: positionOf('address'), city: positionOf('city'), rest: restColumns(mapping) };
 }
 
 /** Row of table `property` from a row of view `rds_properties_enriched`: all cells but the last, and that one. */
@@ -85,7 +87,6 @@ export function candidateRow(change: CandidateChange): Cell[] {
 /** Row of table `pending` without its position, in the order of its insert. */
 export function pendingRow(shape: RowShape, change: CandidateChange): Cell[] {
   const changed = maskOf(change.changes, (kind) => isEffective(kind as FieldChange));
-  const searched = [change.name, change.key, change.company, ...shape.searched.map((field) => change.after[field]), ...change.contributors];
   return [
     change.kind,
     change.key,
@@ -101,13 +102,32 @@ export function pendingRow(shape: RowShape, change: CandidateChange): Cell[] {
     change.company,
     change.name,
     foldText(change.name ?? ''),
-    foldText(change.company ?? ''),
     change.recordId,
     change.productionId,
     change.groupKey,
     change.primaryId,
-    foldText(searched.filter((part) => part !== null && part !== undefined).join('\n')),
+    transitionDigits(shape.mapping, change),
   ];
+}
+
+/** What the columns of the review need besides: the text that is searched record by record, and the city. */
+export function reviewRow(shape: RowShape, change: CandidateChange): Cell[] {
+  const address = change.after[shape.address];
+  const city = change.after[shape.city];
+  const parts = [change.key, ...(typeof address === 'string' ? [address] : []), ...change.contributors.filter((id) => id !== change.key)];
+  return [foldText(parts.join('\n')), typeof city === 'string' ? city : null];
+}
+
+/** One digit for each field of the mapping: 0 where nothing changes, else the place of its transition in `transitions`, from 1 on. */
+function transitionDigits(mapping: Mapping, { changes, before, after }: CandidateChange): string {
+  let digits = '';
+  for (let position = 0; position < mapping.fields.length; position += 1) {
+    const change = changes[position] as FieldChange;
+    const field = mapping.fields[position];
+    const transition = change === 'equal' || field === undefined ? null : transitionOf(field.type, change, before[position] ?? null, after[position] ?? null);
+    digits += transition === null ? '0' : String(transitions.indexOf(transition) + 1);
+  }
+  return digits;
 }
 
 /** Row of table `pending_body` without its position. */

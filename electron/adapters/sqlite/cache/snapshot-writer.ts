@@ -12,7 +12,8 @@ import { compareWithLast, fallenNotice, noteFallenDecisions } from './compare-wi
 import { countMetrics } from './metrics.ts';
 import { rankRisk } from './rank-risk.ts';
 import { readCandidateLines, readPropertyLines, readStagingLines } from './snapshot-lines.ts';
-import { changeIndexesSql, sortIndexesSql, sourceIndexesSql, tableNames, tablesSql } from './schema.ts';
+import { createReviewWriter } from './review/write-review.ts';
+import { changeIndexesSql, checkIndexesSql, sourceIndexesSql, tableNames, tablesSql } from './schema.ts';
 
 export interface SnapshotWriterInit {
   cacheFile: string;
@@ -60,10 +61,11 @@ export function createSnapshotStore({ cacheFile, ledgerFile, mapping, org }: Sna
   const insertContribution = db.prepare('INSERT INTO contribution VALUES (?, ?, ?)');
   const insertPending = db.prepare(
     `INSERT INTO pending (position, kind, key, priority, risk, changed_mask, on_mask, change_count, contributor_count, member_count, content_hash,
-       state, company, name, sort_name, sort_company, record_id, production_id, group_key, primary_id, search_text) VALUES (${marks(21)})`,
+       state, company, name, sort_name, record_id, production_id, group_key, primary_id, transitions) VALUES (${marks(20)})`,
   );
   const insertBody = db.prepare(`INSERT INTO pending_body VALUES (${marks(7)})`);
   const insertHit = db.prepare('INSERT INTO check_hit VALUES (?, ?, ?, ?)');
+  const review = createReviewWriter(db);
   let position = 0;
   let isSourceSealed = false;
   let isSourceChecked = false;
@@ -95,7 +97,7 @@ export function createSnapshotStore({ cacheFile, ledgerFile, mapping, org }: Sna
       for (const row of readStagingLines(lines)) insertStaging.run(row);
     },
     addCandidates(lines) {
-      for (const { candidate, pending, body, contributors, ignored, hits } of readCandidateLines(lines)) {
+      for (const { candidate, pending, review: [text, city], body, contributors, ignored, hits } of readCandidateLines(lines)) {
         position += 1;
         const [kind, key, recordId] = candidate;
         if (insertCandidate.run(position, ...candidate).changes === 0) {
@@ -107,6 +109,7 @@ export function createSnapshotStore({ cacheFile, ledgerFile, mapping, org }: Sna
         if (pending === null) continue;
         insertPending.run(position, ...pending);
         insertBody.run(position, ...body);
+        review.add(position, { pending, text, city });
         for (const [check, detail] of hits) insertHit.run(check, key, kind, detail);
       }
     },
@@ -126,7 +129,7 @@ export function createSnapshotStore({ cacheFile, ledgerFile, mapping, org }: Sna
     finish(facts) {
       sealChanges();
       rankRisk(db, mapping);
-      db.exec(sortIndexesSql);
+      db.exec(checkIndexesSql);
       const since = compareWithLast(db, cacheFile, mapping);
       const fallen = noteFallenDecisions(db, ledgerFile);
       const { startedAtMs, nowMs, notices, ...rest } = facts;
@@ -137,6 +140,7 @@ export function createSnapshotStore({ cacheFile, ledgerFile, mapping, org }: Sna
         seconds: Math.round(nowMs - startedAtMs) / 1000,
         notices: fallen === 0 ? [...notices] : [...notices, fallenNotice(fallen)],
       };
+      review.finish();
       const metrics = countMetrics(db, mapping, snapshot);
       db.prepare('INSERT INTO snapshot VALUES (1, ?, ?, ?, ?)').run(JSON.stringify(snapshot), JSON.stringify(mapping), JSON.stringify(metrics), org === null ? 0 : 1);
       return snapshot;

@@ -1,5 +1,4 @@
 import type { CallOutput } from '../../../../shared/contract.ts';
-import type { Mapping } from '../../../../shared/domain/mapping.ts';
 import { refusal } from '../../../core/app-failure.ts';
 import type { Ledger } from '../../../core/ledger-ports.ts';
 import type { SqliteDatabase } from '../open-database.ts';
@@ -20,9 +19,9 @@ const verbs = { approve: 'Approved', hold: 'Held', exclude: 'Excluded' } as cons
 export function createDecisionRows(db: SqliteDatabase, place: { cacheFile: string; audit: AuditRows; steps: StepRows }): (input: DecideInput) => CallOutput<'pending.decide'> {
   const { cacheFile, audit, steps } = place;
 
-  const decide = ({ selection, decision, reason, actor, expect }: DecideInput, mapping: Mapping): CallOutput<'pending.decide'> => {
+  const decide = ({ selection, chosen, decision, reason, actor, expect }: DecideInput): CallOutput<'pending.decide'> => {
     lockLedger(db);
-    fillSelected(db, selection, mapping);
+    fillSelected(db, { selection, chosen });
     refuseOtherNumber(db, expect);
     const blocked = decision === 'approve' ? db.prepare('DELETE FROM selected WHERE blockers > 0').run().changes : 0;
     const { count, digest, keys } = describeKeys(db, 'selected');
@@ -43,5 +42,5 @@ export function createDecisionRows(db: SqliteDatabase, place: { cacheFile: strin
     return { decided: count, blocked, undoId, label };
   };
 
-  return (input) => withCache(db, cacheFile, (mapping) => db.transaction(() => decide(input, mapping)).deferred());
+  return (input) => withCache(db, cacheFile, () => db.transaction(() => decide(input)).deferred());
 }

@@ -4,7 +4,7 @@ import { mappingSchema, type Mapping } from '../../../../shared/domain/mapping.t
 import type { PendingKey } from '../../../../shared/domain/pending-change.ts';
 import type { Selection } from '../../../../shared/domain/selection.ts';
 import { AppFailure, refusal } from '../../../core/app-failure.ts';
-import { compileFilter, decisionJoin, readFilter, viewedJoin } from '../cache/filter-sql.ts';
+import type { Chosen } from '../../../core/ports.ts';
 import type { SqliteDatabase } from '../open-database.ts';
 
 /** How many keys an event names; beyond that it carries their digest and the index finds it by any of them. */
@@ -45,12 +45,21 @@ function cacheUnreadable(file: string, error: unknown): AppFailure {
   return new AppFailure('workspace-damaged', 'The cache cannot be read. Nothing was decided. Refresh to fill it again.', { file, why: error instanceof Error ? error.message : String(error) });
 }
 
+/** What a selection names: short lists are looked up here, the records of a filter were chosen by the cache. */
+export interface NamedRecords {
+  selection: Selection;
+  chosen?: Chosen | null | undefined;
+}
+
+const positionsAtOnce = 50_000;
+
 /**
  * Fills the temporary table `selected` with the pending changes that a selection names.
  *
- * Errors: `not-found` for a named change that is not pending; `invalid-input` for a filter that cannot be read.
+ * Errors: `not-found` for a named change that is not pending; `refused` (`selection-changed`, with `isOutdated`) when the records
+ *         of a filter were chosen before the newest snapshot or decision, so that they may be others by now.
  */
-export function fillSelected(db: SqliteDatabase, selection: Selection, mapping: Mapping): void {
+export function fillSelected(db: SqliteDatabase, { selection, chosen }: NamedRecords): void {
   db.exec(`CREATE TEMP TABLE IF NOT EXISTS selected (key TEXT NOT NULL, kind TEXT NOT NULL, content_hash TEXT NOT NULL, blockers INTEGER NOT NULL, PRIMARY KEY (kind, key)) WITHOUT ROWID;
     DELETE FROM selected;`);
   if ('items' in selection) {
@@ -61,10 +70,30 @@ export function fillSelected(db: SqliteDatabase, selection: Selection, mapping: 
     }
     return;
   }
-  const { where, params } = compileFilter(readFilter(selection.filter), mapping);
-  db.prepare(`INSERT INTO selected SELECT p.key, p.kind, p.content_hash, p.blockers FROM cache.pending p ${decisionJoin('main')} ${viewedJoin('main')} WHERE ${where}`).run(...params);
-  const remove = db.prepare('DELETE FROM selected WHERE key = ? AND kind = ?');
-  for (const { key, kind } of selection.except) remove.run(key, kind);
+  if (!chosen) throw new Error('The records of a filter are chosen before they are decided.');
+  if (isOutdated(db, chosen)) throw refusal('selection-changed', 'The snapshot or a decision is newer than this selection. Nothing was changed. Look at the records again.', { isOutdated: true });
+  const insert = db.prepare('INSERT INTO selected SELECT p.key, p.kind, p.content_hash, p.blockers FROM json_each(?) e CROSS JOIN cache.pending p ON p.position = e.value');
+  for (const positions of positionsOf(chosen.bits)) insert.run(JSON.stringify(positions));
+}
+
+function isOutdated(db: SqliteDatabase, { snapshotId, seenStep }: Chosen): boolean {
+  const snapshot = db.prepare(`SELECT facts ->> '$.id' FROM cache.snapshot`).pluck().get();
+  const step = db.prepare('SELECT COALESCE(MAX(position), 0) FROM decision_step').pluck().get();
+  return snapshot !== snapshotId || step !== seenStep;
+}
+
+/** The positions of set bits, in parts. */
+function* positionsOf(bits: Uint8Array): IterableIterator<number[]> {
+  let part: number[] = [];
+  for (let byte = 0; byte < bits.length; byte += 1) {
+    const value = bits[byte] as number;
+    if (value === 0) continue;
+    for (let bit = 0; bit < 8; bit += 1) if ((value & (1 << bit)) !== 0) part.push(byte * 8 + bit + 1);
+    if (part.length < positionsAtOnce) continue;
+    yield part;
+    part = [];
+  }
+  if (part.length > 0) yield part;
 }
 
 /** Refuses when another number is selected than the person was told of; those that cannot be decided are counted too. */

@@ -18,11 +18,11 @@ type ExcludeFieldInput = Parameters<Ledger['excludeField']>[0];
 export function createFieldExclusionRows(db: SqliteDatabase, place: { cacheFile: string; audit: AuditRows; steps: StepRows }): (input: ExcludeFieldInput) => CallOutput<'pending.excludeField'> {
   const { cacheFile, audit, steps } = place;
 
-  const exclude = ({ selection, field, isExcluded, reason, actor, expect }: ExcludeFieldInput, mapping: Mapping): CallOutput<'pending.excludeField'> => {
+  const exclude = ({ selection, chosen, field, isExcluded, reason, actor, expect }: ExcludeFieldInput, mapping: Mapping): CallOutput<'pending.excludeField'> => {
     lockLedger(db);
     const mapped = mapping.fields.find((one) => one.field === field);
     if (!mapped) throw new AppFailure('invalid-input', `The mapping has no field "${field}". Its fields are ${mapping.fields.map((one) => one.field).join(', ')}.`, { field });
-    fillSelected(db, selection, mapping);
+    fillSelected(db, { selection, chosen });
     refuseOtherNumber(db, expect);
     const selected = db.prepare('SELECT COUNT(*) FROM selected').pluck().get() as number;
     keepConcerned(db, mapped, 1 << mapping.fields.indexOf(mapped), isExcluded);

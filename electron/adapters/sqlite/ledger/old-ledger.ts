@@ -6,10 +6,10 @@ const columnsOf: Readonly<Record<string, string>> = {
   decision: 'key, kind, content_hash, decision, reason, actor, at, undo_id',
   decision_step: 'position, undo_id, label, actor, at, undoes, undone',
   decision_undo: 'undo_id, key, kind, previous, left_by',
-  field_exclusion_undo: 'undo_id, key, kind, field, previous, left_by',
   review_mark: 'key, kind, content_hash, mark, actor, at, change',
   comment: 'seq, key, kind, content_hash, actor, at, text',
   field_exclusion: 'key, kind, field, content_hash, reason, actor, at, undo_id',
+  field_exclusion_undo: 'undo_id, key, kind, field, previous, left_by',
   sample: 'position, id, filter, seed, size, snapshot_id, actor, at',
   saved_view: 'name, address, actor, at',
 };

@@ -2,7 +2,7 @@ import { formatFilter } from '../../../../shared/domain/filter.ts';
 import type { SavedView } from '../../../../shared/domain/review.ts';
 import { AppFailure, refusal } from '../../../core/app-failure.ts';
 import type { Ledger, StoredSample } from '../../../core/ledger-ports.ts';
-import { readFilter } from '../cache/filter-sql.ts';
+import { readFilter } from '../cache/review/field-terms.ts';
 import type { SqliteDatabase } from '../open-database.ts';
 import type { AuditRows } from './audit-rows.ts';
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +7,8 @@ import { valueLimits } from '../../../../electron/adapters/sqlite/cache/checks/v
 import { candidateLines, propertyLines, stagingLines } from '../../../../electron/adapters/sqlite/cache/snapshot-lines.ts';
 import { rowShape } from '../../../../electron/adapters/sqlite/cache/snapshot-rows.ts';
 import { createSnapshotStore, type SnapshotStore } from '../../../../electron/adapters/sqlite/cache/snapshot-writer.ts';
-import { openDatabase } from '../../../../electron/adapters/sqlite/open-database.ts';
+import { ledgerMigrations } from '../../../../electron/adapters/sqlite/ledger/ledger-schema.ts';
+import { openDatabase, type SqliteDatabase } from '../../../../electron/adapters/sqlite/open-database.ts';
 import type { OrgObject } from '../../../../electron/core/org-ports.ts';
 import type { CandidateChange, WarehouseRow } from '../../../../electron/core/ports.ts';
 import defaultMapping from '../../../../electron/core/default-mapping.json' with { type: 'json' };
@@ -78,19 +80,40 @@ export function newFolder(): string {
   mkdirSync(root, { recursive: true });
   const folder = mkdtempSync(join(root, 'workspace-'));
   const ledger = openDatabase(join(folder, 'ledger.db'), { durability: 'full' });
-  ledger.exec(`
-    CREATE TABLE decision (key TEXT, kind TEXT, content_hash TEXT NOT NULL, decision TEXT NOT NULL, reason TEXT, actor TEXT NOT NULL, at TEXT NOT NULL, undo_id TEXT NOT NULL, PRIMARY KEY (key, kind)) WITHOUT ROWID;
-    CREATE TABLE viewed (key TEXT, kind TEXT, content_hash TEXT, PRIMARY KEY (key, kind)) WITHOUT ROWID;
-  `);
+  for (const migration of ledgerMigrations) ledger.exec(migration);
   ledger.close();
   return folder;
 }
 
-export function decide(folder: string, changes: readonly CandidateChange[], decision: string): void {
+/** Runs statements on the ledger of a folder. */
+export function inLedger<T>(folder: string, work: (ledger: SqliteDatabase) => T): T {
   const ledger = openDatabase(join(folder, 'ledger.db'), { durability: 'full' });
-  const insert = ledger.prepare("INSERT OR REPLACE INTO decision VALUES (?, ?, ?, ?, NULL, 'ann', '2026-11-23T12:00:00.000Z', 'U-1')");
-  for (const { key, kind, contentHash } of changes) insert.run(key, kind, contentHash, decision);
-  ledger.close();
+  try {
+    return ledger.transaction(() => work(ledger)).immediate();
+  } finally {
+    ledger.close();
+  }
+}
+
+/** Decides with a step of its own, as the ledger does; null takes the decision back. */
+export function decide(folder: string, changes: readonly Pick<CandidateChange, 'key' | 'kind' | 'contentHash'>[], decision: string | null): void {
+  inLedger(folder, (ledger) => {
+    const undoId = `U-${randomUUID()}`;
+    ledger.prepare("INSERT INTO decision_step (undo_id, label, actor, at, root) VALUES (?, 'Decided', 'ann', '2026-11-23T12:00:00.000Z', ?)").run(undoId, undoId);
+    for (const { key, kind, contentHash } of changes) {
+      ledger.prepare('INSERT INTO decision_undo (undo_id, key, kind) VALUES (?, ?, ?)').run(undoId, key, kind);
+      ledger.prepare('DELETE FROM decision WHERE key = ? AND kind = ?').run(key, kind);
+      if (decision !== null) ledger.prepare("INSERT INTO decision VALUES (?, ?, ?, ?, NULL, 'ann', '2026-11-23T12:00:00.000Z', ?)").run(key, kind, contentHash, decision, undoId);
+    }
+  });
+}
+
+/** Marks how far the review of some changes has come. */
+export function mark(folder: string, changes: readonly Pick<CandidateChange, 'key' | 'kind' | 'contentHash'>[], as: string): void {
+  inLedger(folder, (ledger) => {
+    const insert = ledger.prepare("INSERT OR REPLACE INTO review_mark VALUES (?, ?, ?, ?, 'ann', '', (SELECT COALESCE(MAX(change), 0) + 1 FROM review_mark))");
+    for (const { key, kind, contentHash } of changes) insert.run(key, kind, contentHash, as);
+  });
 }
 
 export function storeIn(folder: string): CacheStore {

@@ -1,10 +1,9 @@
 import * as fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { sortOrders } from '../../../../shared/contract.ts';
-import { openCacheForReading } from '../../../../electron/adapters/sqlite/cache/cache-file.ts';
-import { compileFilter, readFilter } from '../../../../electron/adapters/sqlite/cache/filter-sql.ts';
-import { pageSql, pendingOrder } from '../../../../electron/adapters/sqlite/cache/pending-order.ts';
-import { change, decide, load, mapping, newFolder, removeFolders, storeIn, type Facts } from './made-up-changes.ts';
+import { readFilter } from '../../../../electron/adapters/sqlite/cache/review/field-terms.ts';
+import { writePageCursor } from '../../../../electron/adapters/sqlite/cache/review/page-cursor.ts';
+import { change, decide, load, newFolder, removeFolders, storeIn, type Facts } from './made-up-changes.ts';
 
 const facts: fc.Arbitrary<Facts> = fc.record({
   key: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 6 }),
@@ -47,24 +46,42 @@ describe('pages of pending changes', () => {
     );
   });
 
-  test.each(sortOrders.filter((sort) => sort !== 'decision'))('the order by %s walks an index instead of sorting, also after a cursor and backwards', (sort) => {
+  test('a page after a cursor goes on where the last one ended, also when its last record has been decided meanwhile', () => {
     const folder = newFolder();
-    load(folder, [change({ key: 'a', kind: 'create' })]);
-    const { db, ledger } = openCacheForReading(`${folder}/cache.db`, `${folder}/ledger.db`);
-    for (const descending of [false, true]) {
-      const order = pendingOrder(sort, descending);
-      const after = order.after(order.cursor(order.columns.map(() => 0)));
-      for (const where of ['1', after.where]) {
-        const plan = db.prepare(`EXPLAIN QUERY PLAN ${pageSql(ledger, order, compileFilter([], mapping), where)}`).all(...(where === '1' ? [] : after.params), 100, 0) as { detail: string }[];
-        const text = plan.map(({ detail }) => detail).join('; ');
-        expect(text).not.toContain('TEMP B-TREE');
-        expect(text).toMatch(where === '1' ? /^SCAN p(?: USING COVERING INDEX \w+)?$/u : /^SEARCH p USING (?:COVERING INDEX \w+|INTEGER PRIMARY KEY) /u);
+    const changes = ['a', 'b', 'c', 'd', 'e'].map((key) => change({ key, kind: 'create', name: key }));
+    load(folder, changes);
+    const store = storeIn(folder);
+    for (const sort of ['key', 'decision', 'name'] as const) {
+      for (const descending of [false, true]) {
+        const input = { filter: 'decision:none', sort, descending, limit: 2 };
+        const walked: string[] = [];
+        let after: string | undefined;
+        do {
+          const page = store.page({ ...input, ...(after === undefined ? {} : { after }) });
+          walked.push(...page.items.map(({ key }) => key));
+          after = page.next ?? undefined;
+          decide(folder, changes.filter(({ key }) => page.items.some((item) => item.key === key)), 'approve');
+        } while (after !== undefined);
+        expect(walked.toSorted()).toEqual(['a', 'b', 'c', 'd', 'e']);
+        decide(folder, changes, null);
       }
     }
-    db.close();
+    store.close();
   });
 
-  test.each(['', 'garbage', Buffer.from('["name",false,"x"]').toString('base64url'), pendingOrder('name', true).cursor(['a', 'b', 1])])('a cursor of another order (%s) is refused', (after) => {
+  test('a cursor of an older snapshot is refused instead of leaving records out', () => {
+    const folder = newFolder();
+    const changes = ['a', 'b', 'c'].map((key) => change({ key, kind: 'create' }));
+    load(folder, changes);
+    const store = storeIn(folder);
+    const input = { filter: '', sort: 'key', descending: false, limit: 1 } as const;
+    const { next } = store.page(input);
+    load(folder, changes, 'S-0002');
+    expect(() => store.page({ ...input, after: next ?? '' })).toThrow(/refreshed since/u);
+    store.close();
+  });
+
+  test.each(['', 'garbage', Buffer.from('["name",false,"x"]').toString('base64url'), writePageCursor({ sort: 'name', descending: true, snapshotId: 'S-0001' }, { rank: 0, keyPlace: 0 })])('a cursor of another order (%s) is refused', (after) => {
     const folder = newFolder();
     load(folder, [change({ key: 'a', kind: 'create' })]);
     const store = storeIn(folder);

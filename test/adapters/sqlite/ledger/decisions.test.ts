@@ -6,7 +6,7 @@ import { openDatabase } from '../../../../electron/adapters/sqlite/open-database
 import { AppFailure } from '../../../../electron/core/app-failure.ts';
 import type { Selection } from '../../../../shared/domain/selection.ts';
 import { verifyLedger } from '../../../../electron/verifier/verify-audit-log.mjs';
-import { openStore, temporaryFolder, writePending } from './temporary-ledger.ts';
+import { choose, openStore, temporaryFolder, writePending } from './temporary-ledger.ts';
 
 const all: Selection = { filter: '', except: [] };
 
@@ -30,25 +30,34 @@ function decide(store: LedgerStore, selection: Selection, decision: 'approve' | 
   return store.decide({ selection, decision, reason: null, actor });
 }
 
+/** On all records for which a condition holds, as the cache chooses them. */
+function decideAll(store: LedgerStore, folder: string, decision: 'approve' | 'hold' | 'exclude' = 'approve', where = '1') {
+  return store.decide({ selection: all, chosen: choose(folder, where), decision, reason: null, actor: 'ann' });
+}
+
 test('approving all but one leaves out what checks block, and says how many', () => {
   const folder = temporaryFolder();
   const store = openStore(folder);
   writePending(folder, [{ key: 'a' }, { key: 'b' }, { key: 'c', blockers: 2 }, { key: 'd', kind: 'create' }]);
-  expect(decide(store, { filter: '', except: [{ key: 'b', kind: 'update' }] })).toMatchObject({ decided: 2, blocked: 1, label: 'Approved 2 records' });
+  expect(decideAll(store, folder, 'approve', "key <> 'b'")).toMatchObject({ decided: 2, blocked: 1, label: 'Approved 2 records' });
   expect(decisionsIn(folder)).toEqual({ a: 'approve', d: 'approve' });
   expect(decide(store, { items: [{ key: 'c', kind: 'update' }] }, 'hold')).toMatchObject({ decided: 1, blocked: 0, label: 'Held 1 record' });
   const { total, events } = store.events({ key: 'd', limit: 10 });
   expect([total, events[0]?.type, events[0]?.data['count'], events[0]?.data['blocked']]).toEqual([1, 'decision.made', 2, 1]);
 });
 
-test('a filter is that of the command line, with the mapping of the snapshot', () => {
+test('records that were chosen before another decision or another snapshot are refused, and nothing is decided', () => {
   const folder = temporaryFolder();
   const store = openStore(folder);
-  writePending(folder, [{ key: 'a', kind: 'create', priority: 'P1' }, { key: 'b', kind: 'create' }, { key: 'c' }]);
-  decide(store, { filter: 'kind:create -priority:P1', except: [] }, 'exclude');
-  decide(store, { filter: 'decision:none kind:update', except: [] }, 'hold');
-  expect(decisionsIn(folder)).toEqual({ b: 'exclude', c: 'hold' });
-  expect(ruleOf(() => decide(store, { filter: 'colour:red', except: [] }))).toBe('invalid-input');
+  writePending(folder, [{ key: 'a' }, { key: 'b' }]);
+  const chosen = choose(folder, "key = 'b'");
+  decide(store, { items: [{ key: 'a', kind: 'update' }] }, 'hold');
+  const late = (facts: object) => ruleOf(() => store.decide({ selection: { filter: 'decision:none', except: [] }, chosen: { ...choose(folder, "key = 'b'"), ...facts }, decision: 'approve', reason: null, actor: 'ann' }));
+  expect(late({ seenStep: chosen.seenStep })).toBe('selection-changed');
+  expect(late({ snapshotId: 'S-0000' })).toBe('selection-changed');
+  expect(decisionsIn(folder)).toEqual({ a: 'hold' });
+  expect(late({})).toBe('none');
+  expect(decisionsIn(folder)).toEqual({ a: 'hold', b: 'approve' });
 });
 
 test('a decision on nothing, on blocked records only, on an unknown record or without a snapshot is refused', () => {
@@ -56,8 +65,8 @@ test('a decision on nothing, on blocked records only, on an unknown record or wi
   const store = openStore(folder);
   expect(ruleOf(() => decide(store, all))).toBe('no-snapshot');
   writePending(folder, [{ key: 'c', blockers: 1 }]);
-  expect(ruleOf(() => decide(store, all))).toBe('blockers');
-  expect(ruleOf(() => decide(store, { filter: 'kind:create', except: [] }))).toBe('nothing-to-do');
+  expect(ruleOf(() => decideAll(store, folder))).toBe('blockers');
+  expect(ruleOf(() => decideAll(store, folder, 'approve', "kind = 'create'"))).toBe('nothing-to-do');
   expect(ruleOf(() => decide(store, { items: [{ key: 'x', kind: 'create' }] }))).toBe('not-found');
   expect(store.chainHead().events).toBe(1);
 });
@@ -67,7 +76,7 @@ test('undo brings back what stood before, once, and can itself be undone', () =>
   const store = openStore(folder);
   writePending(folder, [{ key: 'a' }, { key: 'b' }]);
   const first = decide(store, { items: [{ key: 'a', kind: 'update' }] }, 'exclude');
-  const second = decide(store, all, 'approve');
+  const second = decideAll(store, folder);
   expect(store.undo({ undoId: second.undoId, actor: 'bob' })).toMatchObject({ undone: 2, label: 'Undid: Approved 2 records' });
   expect(decisionsIn(folder)).toEqual({ a: 'exclude' });
   expect(ruleOf(() => store.undo({ undoId: second.undoId, actor: 'bob' }))).toBe('nothing-to-do');
@@ -96,7 +105,7 @@ test('undo leaves alone what was decided again later', () => {
   const folder = temporaryFolder();
   const store = openStore(folder);
   writePending(folder, [{ key: 'a' }, { key: 'b' }]);
-  const bulk = decide(store, all, 'approve');
+  const bulk = decideAll(store, folder);
   decide(store, { items: [{ key: 'b', kind: 'update' }] }, 'exclude', 'bob');
   expect(store.undo({ undoId: bulk.undoId, actor: 'ann' })).toMatchObject({ undone: 1 });
   expect(decisionsIn(folder)).toEqual({ b: 'exclude' });
@@ -108,7 +117,7 @@ test('deciding does not wait for a refresh that is being written', () => {
   writePending(folder, [{ key: 'a' }]);
   const refresh = openDatabase(join(folder, 'cache.db'), { durability: 'normal' });
   refresh.exec('BEGIN IMMEDIATE; DELETE FROM pending');
-  expect(decide(store, all)).toMatchObject({ decided: 1 });
+  expect(decideAll(store, folder)).toMatchObject({ decided: 1 });
   store.mark({ item: { key: 'a', kind: 'update' }, mark: 'viewed', actor: 'ann' });
   refresh.exec('COMMIT');
   refresh.close();
@@ -119,7 +128,7 @@ test('a bulk decision on 100,000 changes is one event with a digest, found by an
   const folder = temporaryFolder();
   const store = openStore(folder);
   writePending(folder, Array.from({ length: 100_000 }, (_, n) => ({ key: `k${n}` })));
-  const { undoId, decided } = decide(store, all);
+  const { undoId, decided } = decideAll(store, folder);
   expect(decided).toBe(100_000);
   const { events, total } = store.events({ key: 'k99999', limit: 5 });
   expect([total, events[0]?.keys.length, String(events[0]?.data['digest']).length]).toEqual([1, 10_000, 64]);

@@ -4,7 +4,7 @@ import type { LedgerStore } from '../../../../electron/adapters/sqlite/ledger/le
 import { AppFailure } from '../../../../electron/core/app-failure.ts';
 import type { Selection } from '../../../../shared/domain/selection.ts';
 import { summarizeEvent } from '../../../../shared/domain/summarize-event.ts';
-import { openStore, temporaryFolder, writePending } from './temporary-ledger.ts';
+import { choose, openStore, temporaryFolder, writePending } from './temporary-ledger.ts';
 
 const all: Selection = { filter: '', except: [] };
 const named = (...keys: string[]): Selection => ({ items: keys.map((key) => ({ key, kind: 'update' as const })) });
@@ -28,13 +28,17 @@ function refusalOf(work: () => unknown): string {
   return 'done';
 }
 
+/** Where each store is, so that all of its records can be chosen. */
+const folderOf = new WeakMap<LedgerStore, string>();
+
 function leaveOut(store: LedgerStore, selection: Selection, field = 'Zip__c', facts: { expect?: number; isExcluded?: boolean; reason?: string } = {}) {
-  return store.excludeField({ selection, field, isExcluded: facts.isExcluded ?? true, reason: facts.reason ?? null, actor: 'ann', expect: facts.expect ?? null });
+  return store.excludeField({ selection, chosen: folderOf.has(store) ? choose(folderOf.get(store) ?? '') : null, field, isExcluded: facts.isExcluded ?? true, reason: facts.reason ?? null, actor: 'ann', expect: facts.expect ?? null });
 }
 
 function open() {
   const folder = temporaryFolder();
   const store = openStore(folder);
+  folderOf.set(store, folder);
   writePending(folder, [{ key: 'a' }, { key: 'b' }, { key: 'c' }, { key: 'd', fields: ['City__c', 'Name'] }, { key: 'e', kind: 'create', fields: ['Name', 'City__c'] }]);
   return { folder, store };
 }
@@ -99,8 +103,9 @@ describe('a field that is left out', () => {
 test('a decision on another number of records than was told is refused with both numbers, blocked ones counted', () => {
   const folder = temporaryFolder();
   const store = openStore(folder);
+  folderOf.set(store, folder);
   writePending(folder, [{ key: 'a' }, { key: 'b', blockers: 1 }]);
-  const decide = (expect: number) => store.decide({ selection: all, decision: 'approve', reason: null, actor: 'ann', expect });
+  const decide = (expect: number) => store.decide({ selection: all, chosen: choose(folder), decision: 'approve', reason: null, actor: 'ann', expect });
   expect(refusalOf(() => decide(1))).toBe('selection-changed: You were told of 1 record, but 2 are selected now. Nothing was changed. Look at them again.');
   expect(store.chainHead().events).toBe(1);
   expect(decide(2)).toMatchObject({ decided: 1, blocked: 1 });

@@ -6,7 +6,7 @@ import { openDatabase } from '../../../../electron/adapters/sqlite/open-database
 import { ledgerApplicationId, ledgerMigrations } from '../../../../electron/adapters/sqlite/ledger/ledger-schema.ts';
 import { isCheckpointSigned } from '../../../../electron/core/audit/checkpoint.ts';
 import { AppFailure } from '../../../../electron/core/app-failure.ts';
-import { anEvent, openStore, tamper, temporaryFolder, writePending } from './temporary-ledger.ts';
+import { anEvent, choose, openStore, tamper, temporaryFolder, writePending } from './temporary-ledger.ts';
 
 function codeOf(work: () => unknown): string {
   try {
@@ -91,7 +91,7 @@ test('the ledger works the same in a worker thread, and its failures cross as da
   const folder = temporaryFolder();
   const ledger = await openLedger({ folder });
   writePending(folder, [{ key: 'a' }]);
-  const { undoId } = await ledger.decide({ selection: { filter: '', except: [] }, decision: 'hold', reason: null, actor: 'ann' });
+  const { undoId } = await ledger.decide({ selection: { filter: '', except: [] }, chosen: choose(folder), decision: 'hold', reason: null, actor: 'ann' });
   expect(await ledger.undo({ undoId, actor: 'ann' })).toMatchObject({ undone: 1 });
   await expect(ledger.undo({ undoId, actor: 'ann' })).rejects.toMatchObject({ error: { code: 'refused' } });
   expect(await ledger.verify()).toMatchObject({ ok: true, events: 3 });

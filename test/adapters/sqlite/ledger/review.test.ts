@@ -3,7 +3,7 @@ import { openDatabase } from '../../../../electron/adapters/sqlite/open-database
 import { AppFailure } from '../../../../electron/core/app-failure.ts';
 import type { ReviewMark } from '../../../../shared/domain/review.ts';
 import { summarizeEvent } from '../../../../shared/domain/summarize-event.ts';
-import { aBatch, anEvent, aPlanRecord, openStore, temporaryFolder, writePending } from './temporary-ledger.ts';
+import { aBatch, aPlanRecord, anEvent, choose, openStore, temporaryFolder, writePending } from './temporary-ledger.ts';
 
 const a = { key: 'a', kind: 'update' } as const;
 const b = { key: 'b', kind: 'update' } as const;
@@ -65,7 +65,7 @@ describe('a review mark', () => {
   test('comes with a decision by name, but not with one on a whole filter, and leaves a flag alone', () => {
     const { folder, store, mark } = open();
     mark('flagged', b);
-    store.decide({ selection: { filter: '', except: [] }, decision: 'approve', reason: null, actor: 'ann' });
+    store.decide({ selection: { filter: '', except: [] }, chosen: choose(folder), decision: 'approve', reason: null, actor: 'ann' });
     expect(marksIn(folder)).toEqual({ b: 'flagged' });
     mark('later');
     store.decide({ selection: { items: [a, b] }, decision: 'hold', reason: null, actor: 'ann' });

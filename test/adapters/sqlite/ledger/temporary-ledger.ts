@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import defaultMapping from '../../../../electron/core/default-mapping.json' with { type: 'json' };
-import { maskWhere } from '../../../../electron/adapters/sqlite/cache/filter-sql.ts';
+import { maskWhere } from '../../../../electron/adapters/sqlite/cache/field-mask.ts';
 import { createLedgerStore, type LedgerStore } from '../../../../electron/adapters/sqlite/ledger/ledger-store.ts';
 import { openDatabase, type SqliteDatabase } from '../../../../electron/adapters/sqlite/open-database.ts';
 import type { BatchRow } from '../../../../electron/core/ledger-ports.ts';
+import type { Chosen } from '../../../../electron/core/ports.ts';
 import type { NewAuditEvent } from '../../../../shared/domain/audit-event.ts';
 import { batchSchema } from '../../../../shared/domain/batch.ts';
 import { mappingSchema } from '../../../../shared/domain/mapping.ts';
@@ -45,14 +46,30 @@ export function tamper(folder: string, work: (db: SqliteDatabase) => void): void
 /** A cache file with just the columns that selections use. */
 export function writePending(folder: string, rows: readonly { key: string; kind?: Kind; hash?: string; blockers?: number; priority?: string; fields?: readonly string[] }[]): void {
   const db = openDatabase(join(folder, 'cache.db'), { durability: 'normal' });
-  db.exec(`CREATE TABLE IF NOT EXISTS pending (key TEXT, kind TEXT, priority TEXT, content_hash TEXT, blockers INTEGER, changed_mask INTEGER, UNIQUE (key, kind)); DELETE FROM pending;
-    CREATE TABLE IF NOT EXISTS snapshot (mapping TEXT); DELETE FROM snapshot;`);
-  db.prepare('INSERT INTO snapshot VALUES (?)').run(JSON.stringify(mapping));
-  const insert = db.prepare('INSERT INTO pending VALUES (?, ?, ?, ?, ?, ?)');
+  db.exec(`CREATE TABLE IF NOT EXISTS pending (position INTEGER PRIMARY KEY, key TEXT, kind TEXT, priority TEXT, content_hash TEXT, blockers INTEGER, changed_mask INTEGER, UNIQUE (key, kind)); DELETE FROM pending;
+    CREATE TABLE IF NOT EXISTS snapshot (facts TEXT, mapping TEXT); DELETE FROM snapshot;`);
+  db.prepare('INSERT INTO snapshot VALUES (?, ?)').run('{"id":"S-0001"}', JSON.stringify(mapping));
+  const insert = db.prepare('INSERT INTO pending (key, kind, priority, content_hash, blockers, changed_mask) VALUES (?, ?, ?, ?, ?, ?)');
   db.transaction(() => {
     for (const row of rows) insert.run(row.key, row.kind ?? 'update', row.priority ?? 'P3', row.hash ?? `hash-${row.key}`, row.blockers ?? 0, maskWhere(mapping, ({ field }) => (row.fields ?? ['City__c', 'Zip__c']).includes(field)));
   })();
   db.close();
+}
+
+/** What the cache would choose now: the records of `writePending` for which a condition holds. */
+export function choose(folder: string, where = '1'): Chosen {
+  const db = openDatabase(join(folder, 'cache.db'), { durability: 'normal', readonly: true });
+  db.prepare('ATTACH ? AS ledger').run(join(folder, 'ledger.db'));
+  const rows = db.prepare(`SELECT position, blockers FROM pending WHERE ${where}`).all() as { position: number; blockers: number }[];
+  const seenStep = db.prepare('SELECT COALESCE(MAX(position), 0) FROM ledger.decision_step').pluck().get() as number;
+  db.close();
+  const bitsOf = (chosen: typeof rows): Uint8Array => {
+    const bits = new Uint8Array(Math.ceil(Math.max(0, ...rows.map(({ position }) => position)) / 8));
+    for (const { position } of chosen) bits[(position - 1) >> 3] = (bits[(position - 1) >> 3] ?? 0) | (1 << ((position - 1) & 7));
+    return bits;
+  };
+  const free = rows.filter(({ blockers }) => blockers === 0);
+  return { snapshotId: 'S-0001', seenStep, count: rows.length, blocked: rows.length - free.length, bits: bitsOf(rows), unblockedBits: bitsOf(free) };
 }
 
 export function anEvent(facts: Partial<NewAuditEvent> = {}): NewAuditEvent {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { openDatabase } from '../../../../electron/adapters/sqlite/open-database.ts';
 import type { LedgerStore } from '../../../../electron/adapters/sqlite/ledger/ledger-store.ts';
 import { AppFailure } from '../../../../electron/core/app-failure.ts';
-import { openStore, temporaryFolder, writePending } from './temporary-ledger.ts';
+import { choose, openStore, temporaryFolder, writePending } from './temporary-ledger.ts';
 
 const keys = ['a', 'b', 'c'] as const;
 const fields = ['City__c', 'Zip__c'] as const;
@@ -165,7 +165,7 @@ test('a new decision after an undo leaves the older step to be redone where nobo
   const store = openStore(folder);
   const model = new Model();
   pend(folder, model);
-  const { undoId } = store.decide({ selection: { filter: '', except: [] }, decision: 'approve', reason: null, actor: 'ann' });
+  const { undoId } = store.decide({ selection: { filter: '', except: [] }, chosen: choose(folder), decision: 'approve', reason: null, actor: 'ann' });
   store.undo({ undoId: null, actor: 'ann' });
   store.decide({ selection: { items: [{ key: 'b', kind: 'update' }] }, decision: 'hold', reason: null, actor: 'ann' });
   expect(store.redo({ undoId: null, actor: 'ann' })).toMatchObject({ undone: 2, label: 'Redid: Approved 3 records (2 of 3)' });

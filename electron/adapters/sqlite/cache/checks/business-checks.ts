@@ -1,6 +1,6 @@
 import type { Mapping } from '../../../../../shared/domain/mapping.ts';
 import type { SqliteDatabase } from '../../open-database.ts';
-import { maskWhere } from '../filter-sql.ts';
+import { maskWhere } from '../field-mask.ts';
 
 /**
  * Adds what contradicts the business rules, found again from the properties without the views' own result.

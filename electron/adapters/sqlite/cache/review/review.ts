@@ -1,0 +1,98 @@
+import { formatFilter, type FilterTerm } from '../../../../../shared/domain/filter.ts';
+import type { Mapping } from '../../../../../shared/domain/mapping.ts';
+import { AppFailure } from '../../../../core/app-failure.ts';
+import type { ReadableCache } from '../cache-file.ts';
+import type { Sources } from './conditions.ts';
+import { createDrawMembers, type DrawMembers } from './draw-members.ts';
+import { readFilter } from './field-terms.ts';
+import { createLedgerReader, type LedgerState } from './ledger-state.ts';
+import { createBodyMatch } from './match-bodies.ts';
+import { followsLedger, matchFilter } from './match-filter.ts';
+import { countMask, type Mask } from './masks.ts';
+import { keepNewest } from './newest.ts';
+import { orderFollowsLedger, sortRecords, type ReviewOrder, type SortOrder } from './orders.ts';
+import { loadReviewIndex, type ReviewIndex } from './review-index.ts';
+
+const masksKept = 16;
+const ordersKept = 4;
+const listsKept = 4;
+
+/** The pending changes of one snapshot, ready to be filtered, counted and sorted. Masks and lists are not to be changed. */
+export interface Review {
+  mapping: Mapping;
+  index: ReviewIndex;
+  draws: DrawMembers;
+  state(): LedgerState;
+  match(terms: readonly FilterTerm[]): Mask;
+  count(terms: readonly FilterTerm[]): number;
+  order(sort: SortOrder): ReviewOrder;
+  /** The records of a filter in an order. */
+  list(terms: readonly FilterTerm[], sort: SortOrder): Uint32Array;
+}
+
+/**
+ * Loads the columns of a snapshot and answers from them.
+ *
+ * Shape:  what was found is remembered as long as it holds: over the whole life of the snapshot, or until the ledger says
+ *         something new where the filter or the order follows it.
+ * Errors: `match` throws `invalid-input` for an unknown field or draw.
+ */
+export function createReview(cache: ReadableCache, mapping: Mapping): Review {
+  const { db, ledger } = cache;
+  const index = loadReviewIndex(db, mapping);
+  const ledgerReader = createLedgerReader(cache, index);
+  const draws = createDrawMembers(db, index);
+  const matchBodies = createBodyMatch(db, mapping, index);
+  const masks = keepNewest<{ mask: Mask; count: number }>(masksKept);
+  const orders = keepNewest<ReviewOrder>(ordersKept);
+  const lists = keepNewest<Uint32Array>(listsKept);
+  const drawing = new Set<string>();
+
+  const withKey = (key: string): number[] =>
+    (db.prepare('SELECT position FROM pending WHERE key = ?').pluck().all(key) as number[]).map((position) => index.placeOf[position] as number);
+  const drawn = (id: string): Mask => {
+    const draw = db.prepare(`SELECT filter, seed, size FROM ${ledger}.sample WHERE id = ?`).get(id) as { filter: string; seed: string; size: number } | undefined;
+    // A draw from itself would never end.
+    if (draw === undefined || drawing.has(id)) throw new AppFailure('invalid-input', `There is no draw ${id} in this workspace.`, { id });
+    drawing.add(id);
+    try {
+      return draws.of(draw, matched(readFilter(draw.filter)).mask);
+    } finally {
+      drawing.delete(id);
+    }
+  };
+  const versionOf = (follows: boolean): string => (follows ? String(ledgerReader.read().version) : '');
+  const questionOf = (terms: readonly FilterTerm[]): string => `${versionOf(followsLedger(terms))} ${formatFilter(terms)}`;
+  const matched = (terms: readonly FilterTerm[]): { mask: Mask; count: number } =>
+    masks.get(questionOf(terms), () => {
+      const sources: Sources = { mapping, index, state: ledgerReader.read(), withKey, drawn };
+      const mask = matchFilter(terms, sources, matchBodies);
+      return { mask, count: countMask(mask) };
+    });
+  const order = (sort: SortOrder): ReviewOrder => orders.get(`${versionOf(orderFollowsLedger(sort))} ${sort}`, () => sortRecords(sort, index, ledgerReader.read()));
+
+  return {
+    mapping,
+    index,
+    draws,
+    state: () => ledgerReader.read(),
+    match: (terms) => matched(terms).mask,
+    count: (terms) => (terms.length === 0 ? index.count : matched(terms).count),
+    order,
+    list(terms, sort) {
+      const { sorted } = order(sort);
+      if (terms.length === 0) return sorted;
+      return lists.get(`${versionOf(orderFollowsLedger(sort))} ${sort} ${questionOf(terms)}`, () => {
+        const { mask, count } = matched(terms);
+        const list = new Uint32Array(count);
+        let at = 0;
+        for (const place of sorted) {
+          if (mask[place] !== 1) continue;
+          list[at] = place;
+          at += 1;
+        }
+        return list;
+      });
+    },
+  };
+}
