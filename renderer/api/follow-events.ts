@@ -26,13 +26,16 @@ export const refreshProgressKey: readonly unknown[] = ['snapshot.progress'];
 /** Key under which is kept what the warehouse is doing while somebody waits for it; null when nobody does. */
 export const warehouseProgressKey: readonly unknown[] = ['warehouse.progress'];
 
+/** Key under which the progress of a comparison of rules is kept; null when none runs. */
+export const whatIfProgressKey: readonly unknown[] = ['whatIf.progress'];
+
 /** What the warehouse said of itself, and when, by this window's clock. */
 export interface StampedProgress {
   progress: WarehouseProgress;
   atMs: number;
 }
 
-const progressKeys: readonly unknown[] = ['run.progress', 'run.current', 'snapshot.progress', 'warehouse.progress'];
+const progressKeys: readonly unknown[] = ['run.progress', 'run.current', 'snapshot.progress', 'warehouse.progress', 'whatIf.progress'];
 
 /** Makes what an event has changed be read again. Returns the function that ends it. */
 export function followEvents(client: Client, queryClient: QueryClient): () => void {
@@ -56,6 +59,7 @@ export function followEvents(client: Client, queryClient: QueryClient): () => vo
     client.on('pause.changed', () => readAgain(['app.info', 'audit.page', 'batches.show'])),
     client.on('settings.changed', () => readAgain(['settings.get', 'warehouse.signInState', 'app.info', 'audit.page', 'audit.shipping', 'batches.show'])),
     client.on('warehouse.progress', (progress) => queryClient.setQueryData(warehouseProgressKey, progress.state === 'ready' ? null : ({ progress, atMs: Date.now() } satisfies StampedProgress))),
+    client.on('whatIf.progress', (progress) => queryClient.setQueryData(whatIfProgressKey, progress)),
     client.on('audit.shipped', () => readAgain(['audit.shipping', 'audit.checkpoints', 'app.info'])),
   ];
   return () => {

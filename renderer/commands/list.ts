@@ -70,6 +70,9 @@ export const commandList = [
   { id: 'export-csv', label: 'Export CSV', keys: [], where: 'audit' },
   { id: 'export-jsonl', label: 'Export JSON Lines', keys: [], where: 'audit' },
   { id: 'verify-views', label: 'Verify deployed views', keys: [], where: 'rules' },
+  { id: 'try-rule', label: 'Try plan B', keys: [], where: 'rules' },
+  { id: 'edit-plan-b', label: 'Edit plan B…', keys: [], where: 'rules' },
+  { id: 'export-comparison', label: 'Export comparison…', keys: [], where: 'rules' },
   { id: 'test-connection', label: 'Test connection', keys: [], where: 'settings' },
 ] as const satisfies readonly CommandSpec[];
 

@@ -13,13 +13,15 @@ export interface DialogProps {
   environment?: string | undefined;
   /** Where the focus starts. */
   focus?: RefObject<HTMLElement | null>;
+  /** Where the focus goes when the dialog is closed; without it, back to where it came from. */
+  finalFocus?: (() => HTMLElement | null) | undefined;
   /** Enter in a field of the dialog. */
   onSubmit?: (() => void) | undefined;
   size?: 'normal' | 'wide' | 'widest';
 }
 
 /** A modal dialog: its title is its name, Escape cancels, focus goes back to where it came from. */
-export function Dialog({ title, onClose, children, buttons, note, environment, focus, onSubmit, size }: DialogProps) {
+export function Dialog({ title, onClose, children, buttons, note, environment, focus, finalFocus, onSubmit, size }: DialogProps) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     onSubmit?.();
@@ -29,7 +31,7 @@ export function Dialog({ title, onClose, children, buttons, note, environment, f
       <BaseDialog.Portal>
         <BaseDialog.Backdrop className={css['scrim']} />
         <BaseDialog.Viewport className={css['viewport']}>
-          <BaseDialog.Popup className={css['dialog']} aria-modal="true" data-env={environment} data-size={size} initialFocus={focus}>
+          <BaseDialog.Popup className={css['dialog']} aria-modal="true" data-env={environment} data-size={size} initialFocus={focus} finalFocus={finalFocus && (() => finalFocus() ?? true)}>
             <form onSubmit={submit} noValidate>
               <div className={css['dialog-head']}>
                 <BaseDialog.Title render={<h2 />}>{title}</BaseDialog.Title>

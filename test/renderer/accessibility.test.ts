@@ -87,6 +87,16 @@ const states: Record<string, [string, (page: Page) => Promise<void>, string]> = 
   'the values of a field': ['/review?view=summary', press('Top values of Address'), 'most frequent of'],
   'no saved views': ['/review#total=3000', press('Saved views'), 'No view is saved yet.'],
   'a view to be saved': ['/review#total=3000', async (page) => (await press('Saved views')(page), press('Save this view…')(page)), 'Keeps the filter, the order'],
+  'another rule that was tried': ['/rules?view=properties_aggregated_by_sfdc_id&try=Identity_Verification_Enabled__c%3Aprimary&records=all', press('Run'), 'Enters: plan A does not have it.'],
+  'a text of plan B that cannot be run': [
+    '/rules?view=properties_to_update#granted=yes',
+    async (page) => {
+      await page.getByRole('button', { name: 'Edit plan B…' }).click();
+      await page.getByRole('textbox', { name: 'Text of properties_to_update' }).fill('SELECT id\nDELETE');
+      await page.getByRole('button', { name: 'Run plan B' }).click();
+    },
+    'Go to line 2',
+  ],
   'a view that is missing': ['/rules?view=sync_monitoring_dashboard#warehouse=databricks', press('Verify deployed views'), 'Deploy the views.'],
 };
 

@@ -15,6 +15,7 @@ import type { RunScene } from './fake-runs.ts';
 import { matchesMore, shapeDoubles, type FakeShapes } from './fake-shapes.ts';
 import { auditDoubles, checkResults, infoOf, settingsOf } from './fake-answers.ts';
 import { warehouseDoubles } from './fake-warehouse.ts';
+import { textAsIs, whatIfDoubles } from './fake-what-if.ts';
 import { detailOf, itemOf } from './made-up-changes.ts';
 
 export interface FakeState {
@@ -169,7 +170,7 @@ export function createFakeClient(options: Partial<Pick<FakeState, 'total' | 'has
         ['toCreate', 'toUpdate', 'p1Waiting', 'activeMissing', 'coverage', 'accuracyByRecord', 'accuracyByFlag', 'multiPropertyGroups', 'errorRateLastRun'].map((name) => [name, name === 'errorRateLastRun' ? { value: null, numerator: null, denominator: null, window: 'last run' } : { value: 0.93, numerator: 930, denominator: 1000, window: 'now' }]),
       ),
     }),
-    'views.list': () => ({ views: viewNames.map((name) => ({ name, sql: `-- ${name}\nSELECT *\nFROM properties`, words: 'ACTIVE properties not represented in product_property.\nOne row each.', hash: 'a'.repeat(64) })) }),
+    'views.list': () => ({ views: viewNames.map((name) => ({ name, sql: textAsIs(name), words: 'ACTIVE properties not represented in product_property.\nOne row each.', hash: 'a'.repeat(64) })) }),
     'identity.switch': (input: CallInput<'identity.switch'>) => {
       state.identity = input.name;
       state.emit('settings.changed', {});
@@ -194,6 +195,7 @@ export function createFakeClient(options: Partial<Pick<FakeState, 'total' | 'has
     ...reviewDoubles(state, { selected, list: ({ filter = '' }) => all(filter) }),
     ...shapeDoubles(state, all),
     ...warehouseCalls,
+    ...whatIfDoubles(state),
     ...approvalDoubles(state),
     ...auditDoubles(state),
     ...batchDoubles(state, (draw) => (draw.by === 'pilot' ? all('').filter((item) => item.blockers === 0).slice(0, draw.creates + draw.updates) : all('decision:approve'))),

@@ -17,6 +17,7 @@ import { PageHead } from '../../components/PageHead.tsx';
 import { DeployedMark } from './DeployedMark.tsx';
 import { VerifyWait, ViewsVerdict } from './ViewsVerdict.tsx';
 import { ViewPane } from './ViewPane.tsx';
+import { WhatIf } from './what-if/WhatIf.tsx';
 import css from './Rules.module.css';
 
 const verifyKey = ['views.verify'];
@@ -73,7 +74,7 @@ export function RulesScreen() {
                 const report = reportOn(one.name);
                 return (
                   <li key={one.name}>
-                    <Link to={addressOf('rules', { view: one.name })} current={one === view ? 'true' : undefined}>
+                    <Link to={addressOf('rules', { ...Object.fromEntries(query), view: one.name })} current={one === view ? 'true' : undefined}>
                       <span className={css['name']}>
                         <BreakableName name={one.name} />
                       </span>
@@ -89,6 +90,7 @@ export function RulesScreen() {
             </ul>
           </nav>
           <ViewPane view={view} report={reportOn(view.name)} isDeployedAnywhere={isDeployedAnywhere} />
+          <WhatIf view={view} />
         </div>
       ) : (
         !call.error && <Callout>Reading the views.</Callout>
