@@ -5,7 +5,16 @@ import { useNotifications } from './notifications.tsx';
 
 /** Undoes a step by its id, or the newest one. */
 export function useUndo(): (undoId?: string) => void {
-  const { mutate } = useCommandCall('decision.undo');
+  return useStep('decision.undo');
+}
+
+/** Does again what was undone, by the id of the step, or the newest one. */
+export function useRedo(): (undoId?: string) => void {
+  return useStep('decision.redo');
+}
+
+function useStep(call: 'decision.undo' | 'decision.redo'): (undoId?: string) => void {
+  const { mutate } = useCommandCall(call);
   const { notify } = useNotifications();
   return useCallback(
     (undoId?: string) => {

@@ -5,6 +5,9 @@ import { useCommandStore } from './store.tsx';
 
 const fieldTypes = new Set(['checkbox', 'radio', 'button']);
 
+/** Keys with a meaning of their own while one types. */
+const editingKeys = new Set(['$mod+z', '$mod+Shift+Z', '$mod+a']);
+
 /** True while typing goes into a field. */
 function isInField(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
@@ -14,16 +17,16 @@ function isInField(target: EventTarget | null): boolean {
 
 function isAllowed(spec: CommandSpec, key: string, target: EventTarget | null): boolean {
   if (document.querySelector('[role="dialog"][aria-modal="true"]') !== null) return false;
-  if (key.startsWith('$mod') && key !== '$mod+z') return true;
+  if (key.startsWith('$mod') && !editingKeys.has(key)) return true;
   if (key.includes('F6')) return true;
   if (isInField(target)) return false;
-  if (spec.isLetter !== true || key.startsWith('$mod')) return true;
+  if (spec.isLetter !== true || key === '$mod+z') return true;
   return target instanceof Element && target.closest('[data-letters]') !== null;
 }
 
 /** A key that may need Shift on some keyboards is accepted with and without it. */
 function bindingOf(key: string): string {
-  return key === '?' || key === '/' ? `[Shift]+${key}` : key;
+  return key === '?' || key === '/' || key === "'" ? `[Shift]+${key}` : key;
 }
 
 /** Lets every command be run by its keys. */

@@ -4,7 +4,7 @@ import { offlineReason, readOnlyReason } from '../app/off-reasons.ts';
 import { addressOf, goTo, screens } from '../app/place.ts';
 import { useRefresh } from '../app/refresh.tsx';
 import { useOnline } from '../app/use-online.ts';
-import { useUndo } from '../app/use-undo.ts';
+import { useRedo, useUndo } from '../app/use-undo.ts';
 import { KeySheet } from '../commands/KeySheet.tsx';
 import { Palette } from '../commands/Palette.tsx';
 import { useBindCommands, type CommandBinding, type CommandBindings } from '../commands/store.tsx';
@@ -19,6 +19,7 @@ export function useFrameCommands(info: AppInfo | undefined): void {
   const { open } = useDialogs();
   const refresh = useRefresh();
   const undo = useUndo();
+  const redo = useRedo();
   const isOnline = useOnline();
   const readOnly = readOnlyReason(info);
   const goToScreens = Object.fromEntries(screens.map((screen): [string, CommandBinding] => [screen, { run: () => goTo(addressOf(screen)) }])) as CommandBindings;
@@ -33,6 +34,7 @@ export function useFrameCommands(info: AppInfo | undefined): void {
     pause: { run: () => open((close) => <PauseDialog onClose={close} />), off: readOnly ?? (info?.paused ? 'Pushes are paused already.' : null) },
     'resume-pushes': { run: () => open((close) => <ResumePushesDialog onClose={close} />), off: readOnly ?? (info?.paused ? null : 'Pushes are not paused.') },
     undo: { run: () => undo(), off: readOnly },
+    redo: { run: () => redo(), off: readOnly },
     'new-batch': { run: () => open((close) => <NewBatchDialog onClose={close} />), off: readOnly ?? (info?.snapshot ? null : 'Refresh the snapshot first.') },
     'sign-plan': { run: () => open((close) => <SignPlanDialog onClose={close} />), off: readOnly },
     'switch-identity': { run: () => open((close) => <IdentityDialog onClose={close} />) },

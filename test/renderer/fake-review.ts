@@ -64,9 +64,11 @@ export function reviewDoubles(state: FakeState, { selected, list }: FakeLists) {
     state.emit('decisions.changed', { label });
     return { decided: items.length, undoId, label };
   };
-  const turn = (wasUndone: boolean, undoId: string | undefined) => {
-    const step = review.steps.findLast((one) => one.isUndone === wasUndone && (undoId === undefined || one.undoId === undoId));
-    if (!step) throw failure('refused', `There is nothing to ${wasUndone ? 'redo' : 'undo'}.`, 'nothing-to-do');
+  const turn = (redoes: boolean, undoId: string | undefined) => {
+    const step = undoId === undefined ? review.steps.findLast((one) => one.isUndone === redoes) : review.steps.find((one) => one.undoId === undoId);
+    if (!step) throw failure('refused', `There is nothing to ${redoes ? 'redo' : 'undo'}.`, 'nothing-to-do');
+    // The core too takes an undo back when it is named.
+    const wasUndone = step.isUndone;
     step.isUndone = !wasUndone;
     for (const [id, now] of wasUndone ? step.after : step.before) review.decided.set(id, now);
     const label = `${wasUndone ? 'Redid' : 'Undid'}: ${step.label}`;
