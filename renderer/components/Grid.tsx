@@ -30,6 +30,8 @@ export interface GridProps {
   onSelect?: (index: number) => void;
   onOpen?: () => void;
   onBack?: () => void;
+  /** Asked for the menu of the current row, by the second mouse button, Shift+F10 or the menu key. */
+  onMenu?: (at: { x: number; y: number }) => void;
   /** Told which rows are in view. */
   onWindow?: (first: number, last: number) => void;
   className?: string | undefined;
@@ -47,7 +49,7 @@ const headHeight = 28;
 
 /** A grid of any length: one tab stop, rows drawn only where they are seen, moved through by keys. */
 export function Grid(props: GridProps) {
-  const { label, rowCount, columnCount, head, current, onMove, row, isSelected, hasSelection = false, onSelect, onOpen, onBack, onWindow, className, handle, children, isAway = false } = props;
+  const { label, rowCount, columnCount, head, current, onMove, row, isSelected, hasSelection = false, onSelect, onOpen, onBack, onMenu, onWindow, className, handle, children, isAway = false } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const [scrollTop, setScrollTop] = useState(0);
   const [viewHeight, setViewHeight] = useState(600);
@@ -93,6 +95,12 @@ export function Grid(props: GridProps) {
   const page = Math.max(1, Math.floor(viewHeight / rowHeight) - 1);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (onMenu && (event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey))) {
+      const box = scroller.current?.querySelector('[role="row"][tabindex="0"]')?.getBoundingClientRect();
+      event.preventDefault();
+      if (box) onMenu({ x: box.left + rowHeight, y: box.bottom });
+      return;
+    }
     const steps: Record<string, number> = { ArrowDown: current + 1, j: current + 1, J: current + 1, ArrowUp: current - 1, k: current - 1, K: current - 1, Home: 0, End: rowCount - 1, PageDown: current + page, PageUp: current - page };
     const to = steps[event.key];
     if (to !== undefined) move(to, event.shiftKey);
@@ -101,6 +109,12 @@ export function Grid(props: GridProps) {
     else if (event.key === 'Escape' && onBack) onBack();
     else return;
     event.preventDefault();
+  };
+  const openMenu = (index: number) => (event: MouseEvent) => {
+    if (!onMenu) return;
+    event.preventDefault();
+    move(index, false);
+    onMenu({ x: event.clientX, y: event.clientY });
   };
   const onClick = (index: number) => (event: MouseEvent) => move(index, event.shiftKey);
 
@@ -140,6 +154,7 @@ export function Grid(props: GridProps) {
               tabIndex={isPlace ? 0 : -1}
               style={{ top: topOf(view, shown, index) }}
               onClick={onClick(index)}
+              onContextMenu={openMenu(index)}
             >
               {drawn ? drawn.cells : <SkeletonCells count={columnCount} />}
             </div>

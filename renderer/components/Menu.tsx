@@ -21,7 +21,7 @@ export interface MenuButtonProps {
 export function MenuButton({ label, children, icon, words, isSmall = false, isQuiet = false, className }: MenuButtonProps) {
   const classes = classNames(buttonCss['btn'], isSmall && buttonCss['btn-sm'], isQuiet && buttonCss['btn-quiet'], words === undefined && buttonCss['btn-icon'], className);
   return (
-    <BaseMenu.Root modal={false}>
+    <BaseMenu.Root>
       <BaseMenu.Trigger className={classes} aria-label={label} title={words === undefined ? label : undefined}>
         {icon && <Icon name={icon} size="sm" />}
         {words}
@@ -41,7 +41,7 @@ export interface MenuPoint {
 export function PointMenu({ at, label, onClose, children }: { at: MenuPoint; label: string; onClose: () => void; children: ReactNode }) {
   const anchor = { getBoundingClientRect: () => DOMRect.fromRect({ x: at.x, y: at.y }) };
   return (
-    <BaseMenu.Root open modal={false} onOpenChange={(isOpen) => !isOpen && onClose()}>
+    <BaseMenu.Root open onOpenChange={(isOpen) => !isOpen && onClose()}>
       <MenuPopup label={label} anchor={anchor}>
         {children}
       </MenuPopup>
@@ -51,8 +51,9 @@ export function PointMenu({ at, label, onClose, children }: { at: MenuPoint; lab
 
 function MenuPopup({ label, anchor, children }: { label: string; anchor?: { getBoundingClientRect: () => DOMRect }; children: ReactNode }) {
   return (
-    <BaseMenu.Portal>
-      <BaseMenu.Positioner className={css['positioner']} align="start" sideOffset={4} {...(anchor ? { anchor } : {})}>
+    // Inside the landmark of the screen: what is on screen belongs to one.
+    <BaseMenu.Portal container={document.getElementById('main')}>
+      <BaseMenu.Positioner positionMethod="fixed" className={css['positioner']} align="start" sideOffset={4} {...(anchor ? { anchor } : {})}>
         <BaseMenu.Popup className={css['menu']} aria-label={label}>
           {children}
         </BaseMenu.Popup>

@@ -1,17 +1,42 @@
 import { useRef, useState } from 'react';
+import type { Facets } from '../../../shared/contract.ts';
 import { Button } from '../../components/Button.tsx';
-import { Dialog, TextField } from '../../components/Dialog.tsx';
-import { decisionVerbs, decisionWords, plural } from '../../words.ts';
+import { Dialog, SummaryTable, TextField } from '../../components/Dialog.tsx';
+import { decisionVerbs, decisionWords, number, plural } from '../../words.ts';
+import type { Decision } from './use-decisions.tsx';
 
-/** Asks why before records are held or excluded; says the exact number. */
-export function ReasonDialog({ decision, count, about, onConfirm, onClose }: { decision: 'hold' | 'exclude'; count: number; about: string; onConfirm: (reason: string) => void; onClose: () => void }) {
+export interface ReasonDialogProps {
+  decision: Decision;
+  count: number;
+  about: string;
+  /** What is known of exactly these records; null where it is not. */
+  counts?: Facets | null;
+  onConfirm: (reason: string | undefined) => void;
+  onClose: () => void;
+}
+
+/** How many of the records are decided otherwise, and how many a blocker keeps from being approved. */
+function rowsOf(counts: Facets, decision: Decision): { name: string; value: string }[] {
+  const blocked = counts.severity.find((fact) => fact.value === 'blocker')?.count ?? 0;
+  const others = counts.decision.filter((fact) => fact.value !== decision && fact.value !== 'none' && fact.count > 0);
+  const otherwise = others.map((fact) => `${number(fact.count)} ${decisionWords[fact.value as Decision].toLowerCase()}`).join(', ');
+  return [
+    ...(decision === 'approve' ? [{ name: 'Approved', value: number(counts.matching - blocked) }, { name: 'Left out', value: `${number(blocked)} with blockers` }] : []),
+    { name: 'Decided otherwise', value: otherwise === '' ? 'none' : `${otherwise}; this decision replaces theirs` },
+  ];
+}
+
+/** Says the exact numbers before many records are decided on, and asks why they are held or excluded. */
+export function ReasonDialog({ decision, count, about, counts = null, onConfirm, onClose }: ReasonDialogProps) {
   const [reason, setReason] = useState('');
   const field = useRef<HTMLInputElement>(null);
   const title = `${decisionVerbs[decision]} ${plural(count, 'record')}`;
+  const needsReason = decision !== 'approve';
+  const given = reason.trim();
   const confirm = () => {
-    if (reason.trim() === '') return;
+    if (needsReason && given === '') return;
     onClose();
-    onConfirm(reason.trim());
+    onConfirm(given === '' ? undefined : given);
   };
   return (
     <Dialog
@@ -22,16 +47,17 @@ export function ReasonDialog({ decision, count, about, onConfirm, onClose }: { d
       buttons={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" off={reason.trim() === '' ? 'Give a reason.' : null} onClick={confirm}>
+          <Button look="primary" off={needsReason && given === '' ? 'Give a reason.' : null} onClick={confirm}>
             {title}
           </Button>
         </>
       }
     >
       <p>
-        {about} {count === 1 ? 'It stays' : 'They stay'} out of every batch until someone decides otherwise.
+        {about} {needsReason ? `${count === 1 ? 'It stays' : 'They stay'} out of every batch until someone decides otherwise.` : 'Approving never pushes.'}
       </p>
-      <TextField label="Reason" value={reason} onChange={setReason} inputRef={field} hint={`Undo is one key (U), and by name in History: “${decisionWords[decision]} ${plural(count, 'record')}”.`} />
+      {counts && counts.matching === count && <SummaryTable rows={rowsOf(counts, decision)} />}
+      <TextField label={needsReason ? 'Reason' : 'Reason, if there is one'} value={reason} onChange={setReason} inputRef={field} hint={`Undo is one key (U), and by name in History: “${decisionWords[decision]} ${plural(count, 'record')}”.`} />
     </Dialog>
   );
 }

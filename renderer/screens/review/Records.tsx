@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, type RefObject } from 'react';
+import { useCallback, useEffect, useRef, useState, type RefObject } from 'react';
 import { sortOrders, type Facets as FacetCounts } from '../../../shared/contract.ts';
 import { useClient } from '../../api/client-context.tsx';
 import { errorOf } from '../../api/query-call.ts';
@@ -8,9 +8,11 @@ import { Button } from '../../components/Button.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { FailureBanner } from '../../components/Failure.tsx';
 import { Grid, type GridHandle } from '../../components/Grid.tsx';
+import type { MenuPoint } from '../../components/Menu.tsx';
 import { SearchBox } from '../../components/SearchBox.tsx';
 import { number, sortWords } from '../../words.ts';
 import { ActiveFilters, termWords } from './ActiveFilters.tsx';
+import { RecordMenu } from './RecordMenu.tsx';
 import { SelectionBar } from './SelectionBar.tsx';
 import { RecordCells, RecordHead } from './record-cells.tsx';
 import { allSelected, countSelected, includes, nothingSelected, withItems, type RowSelection } from './row-selection.ts';
@@ -44,6 +46,7 @@ export function Records(props: RecordsProps) {
   const client = useClient();
   const { say, notify } = useNotifications();
   const anchor = useRef<number | null>(null);
+  const [menuAt, setMenuAt] = useState<MenuPoint | null>(null);
   const total = pages.total;
   const selectedCount = countSelected(selection, total ?? 0);
   const hidesDecided = filter.terms.some((term) => term.name === 'decision' && term.value === 'none' && !term.negated);
@@ -131,6 +134,7 @@ export function Records(props: RecordsProps) {
           }}
           hasSelection={selectedCount > 0}
           onOpen={onInspect}
+          onMenu={setMenuAt}
           onBack={() => setSelection(nothingSelected)}
           onWindow={onWindow}
           row={(index) => {
@@ -139,11 +143,12 @@ export function Records(props: RecordsProps) {
           }}
         />
       )}
+      {menuAt && <RecordMenu at={menuAt} onClose={() => setMenuAt(null)} />}
       <div className={gridCss['grid-foot']}>
         <span>
           {current.isAway ? 'The open record is not among these rows.' : `Record ${number(total === 0 ? 0 : current.index + 1)} of ${number(total ?? 0)}`}
         </span>
-        {facets && <span className="wide">{number(facets.viewed)} viewed in this filter</span>}
+        {facets && <span className="wide">{progressWords(facets)}</span>}
         <label className="hint end">
           <input className="box" type="checkbox" checked={hidesDecided} onChange={() => filter.toggle('decision', 'none')} /> Hide decided
         </label>
@@ -153,6 +158,13 @@ export function Records(props: RecordsProps) {
       </div>
     </section>
   );
+}
+
+/** How far the review of a filter has come. */
+function progressWords(facets: FacetCounts): string {
+  const undecided = facets.decision.find((fact) => fact.value === 'none')?.count ?? 0;
+  const decided = facets.decision.reduce((sum, fact) => sum + fact.count, 0) - undecided;
+  return `${number(decided)} decided, ${number(facets.viewed)} viewed in this filter`;
 }
 
 function NoMatch({ filter, facets }: { filter: Filter; facets: FacetCounts | undefined }) {

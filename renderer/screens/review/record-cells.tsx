@@ -56,6 +56,13 @@ function ChecksCell({ item }: { item: PendingItem }) {
   );
 }
 
+function ProgressMark({ item }: { item: PendingItem }) {
+  if (item.mark === 'flagged') return <Icon name="flag" size="sm" label="Flagged" />;
+  if (item.mark === 'later') return <Icon name="clock" size="sm" label="Come back later" />;
+  if (item.mark === 'viewed') return <span className="visually-hidden">Viewed</span>;
+  return <span className={css['unseen']} role="img" aria-label="Not viewed" />;
+}
+
 type Sort = (typeof sortOrders)[number];
 
 interface Order {
@@ -133,7 +140,7 @@ export function RecordCells({ item, isSelected, onToggle }: { item: PendingItem;
         <input className="box" type="checkbox" tabIndex={-1} aria-label={`Select ${name}`} checked={isSelected} onChange={onToggle} onClick={(event) => event.stopPropagation()} />
       </span>
       <span className={css['cell-mark']} role="gridcell">
-        {item.mark !== 'unseen' ? <span className="visually-hidden">Viewed</span> : <span className={css['unseen']} role="img" aria-label="Not viewed" />}
+        <ProgressMark item={item} />
       </span>
       <span role="gridcell" className={css['cell-flex']}>
         <Tag priority={item.priority}>{item.priority}</Tag>

@@ -14,6 +14,8 @@ export interface DecideInput {
   selection: Selection;
   decision: Decision;
   reason?: string | undefined;
+  /** How many records the person was told of; another number is refused. */
+  expect?: number | undefined;
   /** Given for a single record: how the notification calls it. */
   name?: string | undefined;
 }
@@ -35,9 +37,9 @@ export function useDecisions(undecidedLeft: number | null): { decide(input: Deci
     queryClient.setQueriesData<CallOutput<'pending.show'>>({ queryKey: ['pending.show'] }, (detail) => (detail && isOne(selection, detail) ? { ...detail, decision } : detail));
   };
   const decide = (input: DecideInput, after?: () => void) => {
-    const { selection, decision, reason, name } = input;
+    const { selection, decision, reason, expect, name } = input;
     mutate(
-      { selection, decision, ...(reason === undefined ? {} : { reason }) },
+      { selection, decision, ...(reason === undefined ? {} : { reason }), ...(expect === undefined ? {} : { expect }) },
       {
         onSuccess: (result) => {
           showAtOnce(input);
@@ -48,7 +50,12 @@ export function useDecisions(undecidedLeft: number | null): { decide(input: Deci
           notify(name === undefined ? `${result.label}.${blocked}` : `${decisionWords[decision]} ${name}.${left}`, { undoId: result.undoId });
           after?.();
         },
-        onError: (failure) => notify(`${failureWords(errorOf(failure)).title}. ${errorOf(failure).message}`, { look: 'problem' }),
+        onError: (failure) => {
+          const reasonOf = failureWords(errorOf(failure));
+          notify(`${reasonOf.title}. ${errorOf(failure).message} ${reasonOf.meaning}`, { look: 'problem' });
+          // The number that was shown is not true any more: it is counted anew.
+          if (expect !== undefined) for (const name of ['pending.page', 'pending.facets']) void queryClient.invalidateQueries({ queryKey: [name] });
+        },
       },
     );
   };

@@ -1,4 +1,5 @@
 import type { Facets } from '../../../shared/contract.ts';
+import { formatFilter, parseFilter } from '../../../shared/domain/filter.ts';
 import type { PendingItem } from '../../../shared/domain/pending-change.ts';
 import type { Selection } from '../../../shared/domain/selection.ts';
 import { useClient } from '../../api/client-context.tsx';
@@ -10,7 +11,7 @@ import { useBindCommands } from '../../commands/store.tsx';
 import { decisionVerbs, number, plural } from '../../words.ts';
 import { GoToDialog } from './GoToDialog.tsx';
 import { ReasonDialog } from './ReasonDialog.tsx';
-import { countSelected, nothingSelected, toSelection, type RowSelection } from './row-selection.ts';
+import { allSelected, countSelected, nothingSelected, toSelection, type RowSelection } from './row-selection.ts';
 import type { Current } from './use-current.ts';
 import { useMark } from './use-mark.ts';
 import { useDecisions, type Decision } from './use-decisions.tsx';
@@ -29,6 +30,16 @@ export interface ReviewState {
 }
 
 const lookAhead = 500;
+/** More records than this are approved only after their counts were shown. */
+const approvedWithoutAsking = 1_000;
+
+function toggledDecided(filter: string): string | null {
+  const parsed = parseFilter(filter);
+  const terms = parsed.ok ? parsed.terms : [];
+  const rest = terms.filter((term) => !(term.name === 'decision' && term.value === 'none' && !term.negated));
+  const next = rest.length < terms.length ? rest : [...terms, { name: 'decision', value: 'none', negated: false } as const];
+  return next.length === 0 ? null : formatFilter(next);
+}
 
 /** Binds the commands of the Review screen. */
 export function useReviewCommands(state: ReviewState): void {
@@ -56,24 +67,37 @@ export function useReviewCommands(state: ReviewState): void {
     const step = ahead.items.findIndex((candidate) => candidate.decision === 'none');
     if (step !== -1) current.move(from + 1 + step);
   };
-  const carryOut = (decision: Decision, target: Selection, name: string | undefined, reason?: string) => {
+  const carryOut = (decision: Decision, target: Selection, name: string | undefined, expect: number, reason?: string) => {
     const from = current.index;
     const after = () => {
       if (name === undefined) setSelection(nothingSelected);
       else if (movesOn) void moveOn(from);
     };
-    decide({ selection: target, decision, reason, name }, after);
+    decide({ selection: target, decision, reason, name, expect }, after);
   };
+  const bulkCounts = selection.isAll && selection.marked.size === 0 ? (facets ?? null) : null;
   const start = (decision: Decision) => {
     const record = current.record;
     const target = bulk ?? (record ? { items: [record] } : null);
     if (!target) return;
     const name = bulk ? undefined : (item?.name ?? record?.key ?? '');
-    if (decision === 'approve') carryOut(decision, target, name);
+    const count = bulk ? selected : 1;
+    if (decision === 'approve' && count <= approvedWithoutAsking) carryOut(decision, target, name, count);
     else {
       const about = bulk ? (selection.isAll ? `All in this filter${selection.marked.size > 0 ? `, except ${number(selection.marked.size)}` : ''}.` : 'The selected records.') : `${name}.`;
-      open((close) => <ReasonDialog decision={decision} count={bulk ? selected : 1} about={about} onClose={close} onConfirm={(reason) => carryOut(decision, target, name, reason)} />);
+      open((close) => <ReasonDialog decision={decision} count={count} about={about} counts={bulkCounts} onClose={close} onConfirm={(reason) => carryOut(decision, target, name, count, reason)} />);
     }
+  };
+  const approveAll = () => {
+    const target = { filter: list.filter, except: [] };
+    if (total <= approvedWithoutAsking) carryOut('approve', target, undefined, total);
+    else open((close) => <ReasonDialog decision="approve" count={total} about="All in this filter." counts={facets ?? null} onClose={close} onConfirm={(reason) => carryOut('approve', target, undefined, total, reason)} />);
+  };
+  const markAs = (wanted: 'flagged' | 'later', done: string) => {
+    if (!current.record) return;
+    const isTakenBack = item?.mark === wanted;
+    mark(current.record, isTakenBack ? 'viewed' : wanted);
+    notify(`${item?.name ?? 'The record'} ${isTakenBack ? 'counts as viewed' : done}.`);
   };
   const noTarget = bulk || current.record ? null : 'No record is chosen.';
   const blocked = !bulk && item && item.blockers > 0 ? `${plural(item.blockers, 'blocker')}: ${item.checks[0]?.replaceAll('-', ' ') ?? 'see Checks'}` : null;
@@ -82,14 +106,16 @@ export function useReviewCommands(state: ReviewState): void {
     approve: { run: () => start('approve'), off: readOnly ?? noTarget ?? blocked, ...labelOf('approve') },
     hold: { run: () => start('hold'), off: readOnly ?? noTarget, ...labelOf('hold') },
     exclude: { run: () => start('exclude'), off: readOnly ?? noTarget, ...labelOf('exclude') },
-    'approve-all': { run: () => carryOut('approve', { filter: list.filter, except: [] }, undefined), off: readOnly ?? (total === 0 ? 'Nothing matches the filter.' : null), label: `Approve all ${number(total)} in this filter` },
-    'come-back': {
-      run: () => {
-        if (!current.record) return;
-        mark(current.record, 'later');
-        notify(`${item?.name ?? 'The record'} comes back: it counts as not viewed.`);
-      },
-      off: readOnly ?? noTarget,
+    'approve-all': { run: approveAll, off: readOnly ?? (total === 0 ? 'Nothing matches the filter.' : null), label: `Approve all ${number(total)} in this filter` },
+    'come-back': { run: () => markAs('later', 'is marked to come back to'), off: readOnly ?? noTarget, ...(item?.mark === 'later' ? { label: 'Done with coming back' } : {}) },
+    flag: { run: () => markAs('flagged', 'is flagged'), off: readOnly ?? noTarget, ...(item?.mark === 'flagged' ? { label: 'Remove the flag' } : {}) },
+    'copy-key': { run: () => void navigator.clipboard.writeText(current.record?.key ?? '').then(() => notify(`Copied the key ${current.record?.key ?? ''}.`)), off: current.record ? null : noTarget },
+    'select-all': { run: () => setSelection(allSelected), off: readOnly ?? (total === 0 ? 'Nothing matches the filter.' : null), label: `Select all ${number(total)} in this filter` },
+    'hide-decided': { run: () => changeQuery({ filter: toggledDecided(list.filter), record: null, kind: null, why: null }) },
+    'same-change': {
+      run: () => changeQuery({ filter: formatFilter([{ name: 'field', value: item?.firstChange?.field ?? '', negated: false }]), record: null, kind: null, why: null }),
+      off: item?.firstChange ? null : 'The record changes no field.',
+      ...(item?.firstChange ? { label: `Show all that change ${item.firstChange.label}` } : {}),
     },
     'go-to-record': {
       run: () =>

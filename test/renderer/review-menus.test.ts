@@ -1,0 +1,82 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { axeFindings, openBrowser } from './open-browser.ts';
+import { servePreview } from './preview/serve-preview.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'countersign-preview-'));
+let browser: Browser;
+let preview: Awaited<ReturnType<typeof servePreview>>;
+let page: Page;
+
+beforeAll(async () => {
+  [preview, browser] = await Promise.all([servePreview(folder), openBrowser()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await preview.close();
+  rmSync(folder, { recursive: true });
+});
+beforeEach(async () => {
+  page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+});
+afterEach(() => page.close());
+
+const grid = () => page.getByRole('grid', { name: 'Pending changes' });
+const status = () => page.getByRole('status', { name: 'Notifications' });
+
+async function openReview(path = '/review'): Promise<void> {
+  await page.goto(`${preview.address}${path}`);
+  await grid().getByText('Park Kennedy', { exact: true }).waitFor();
+  await grid().locator('[role="row"][tabindex="0"]').focus();
+}
+
+test('the menu of a row opens by keys and by the second mouse button, with keys and reasons, and gives the focus back', async () => {
+  await openReview();
+  await page.keyboard.press('Shift+F10');
+  const menu = page.getByRole('menu', { name: 'Record actions' });
+  await menu.getByRole('menuitem', { name: /^Approve/u }).waitFor();
+  expect(await axeFindings(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await menu.waitFor({ state: 'detached' });
+  await page.waitForFunction(() => document.activeElement?.getAttribute('role') === 'row');
+  await grid().getByText('Meridian at Midtown 5', { exact: true }).click({ button: 'right' });
+  await menu.getByRole('menuitem', { name: /^Flag/u }).click();
+  await status().getByText('Meridian at Midtown 5 is flagged.').waitFor();
+  await grid().locator('[aria-rowindex="7"]').getByRole('img', { name: 'Flagged' }).waitFor();
+});
+
+test('a menu says why a thing cannot be done', async () => {
+  await openReview('/review');
+  await grid().locator('[aria-rowindex="9"]').click({ button: 'right' });
+  await page.getByRole('menu', { name: 'Record actions' }).getByText('1 blocker: duplicate key').waitFor();
+});
+
+test('every decision is in the history by its name, is undone there whatever the filter shows, and done again', async () => {
+  await openReview();
+  await page.keyboard.press('a');
+  await status().getByText(/^Approved Park Kennedy/u).waitFor();
+  await page.getByRole('button', { name: 'History of decisions' }).click();
+  await page.getByRole('menuitem', { name: /^Undo: Approved 1 record/u }).click();
+  await status().getByText('Undid: Approved 1 record.').waitFor();
+  await page.getByRole('button', { name: 'History of decisions' }).click();
+  await page.getByRole('menuitem', { name: /^Redo: Approved 1 record/u }).click();
+  await status().getByText('Redid: Approved 1 record.').waitFor();
+  await page.keyboard.press('Control+z');
+  await status().getByText('Undid: Approved 1 record.').waitFor();
+  await page.keyboard.press('Control+Shift+Z');
+  await status().getByText('Redid: Approved 1 record.').waitFor();
+});
+
+test('approving more than a thousand shows the counts first, and tells afterwards what was done', async () => {
+  await openReview();
+  await page.keyboard.press('Shift+A');
+  const dialog = page.getByRole('dialog', { name: 'Approve 3,000 records' });
+  await dialog.getByRole('row', { name: 'Approved 2,970' }).waitFor();
+  await dialog.getByRole('row', { name: 'Left out 30 with blockers' }).waitFor();
+  await dialog.getByRole('row', { name: 'Decided otherwise none' }).waitFor();
+  await dialog.getByRole('button', { name: 'Approve 3,000 records' }).click();
+  await status().getByText('Approved 2970 records. 30 records with blockers left out.').waitFor();
+});
