@@ -63,8 +63,23 @@ describe('the app', () => {
     const draft = await app.call('batch.create', { name: 'Others', draw: { by: 'pilot', creates: 1, updates: 1, seed: '7' } }, asAdmin);
     await app.call('batch.submit', { id: draft.id }, asAdmin);
     const { file } = await app.call('batch.export', { id: draft.id }, asAdmin);
-    const inputs: Record<string, object> = { 'pending.show': { key: 'p1' }, 'batches.show': { id: 'B-1' }, 'batches.records': { id: 'B-1' }, 'batch.readExport': { text: readFileSync(file, 'utf8') } };
-    for (const name of queryNames) expect(await app.callByName(name, inputs[name] ?? {}, asAdmin)).toBeTypeOf('object');
+    const draftRule = { field: 'Bank_Linking_Enabled__c', rule: 'primary' } as const;
+    const [{ shapes }, whatIf, { items }] = [await app.call('shapes.list', {}, asAdmin), await app.call('whatIf.run', { draft: draftRule }, asAdmin), await app.call('pending.page', {}, asAdmin)];
+    const inputs: Record<string, object> = {
+      'pending.show': { key: 'p1' },
+      'pending.locate': { item: { key: items[0]?.key, kind: items[0]?.kind } },
+      'pending.find': { prefix: 'a' },
+      'pending.values': { field: 'Name' },
+      'shapes.show': { id: shapes[0]?.id },
+      'samples.show': { filter: '' },
+      'records.runs': { key: 'p1' },
+      'whatIf.draft': { draft: draftRule },
+      'whatIf.records': { id: whatIf.id },
+      'batches.show': { id: 'B-1' },
+      'batches.records': { id: 'B-1' },
+      'batch.readExport': { text: readFileSync(file, 'utf8') },
+    };
+    for (const name of queryNames.filter((known) => known !== 'whatIf.run')) expect(await app.callByName(name, inputs[name] ?? {}, asAdmin)).toBeTypeOf('object');
   });
 
   it('Row 40: refuses names and inputs that the contract does not have', async () => {

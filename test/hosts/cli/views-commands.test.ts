@@ -48,7 +48,7 @@ describe('on an embedded workspace', () => {
 
     source.write('properties.csv', `${source.read('properties.csv')}p7,New Place,7 New Road,Boston,MA,02101,c2,Elm Living,ACTIVE,,2024-01-01,2026-01-02\n`);
     expect((await run('refresh', '--if-changed', '--json')).json).toMatchObject({ snapshot: { id: 'S-0002' }, unchanged: false, added: 1, probe: { source: 'changed', org: 'same' } });
-    expect((await run('changes', '--json')).json).toEqual({ total: 1, items: [{ kind: 'create', key: 'p7', state: 'added', name: 'New Place' }], next: null });
+    expect((await run('changes', '--json')).json).toEqual({ total: 1, items: [{ kind: 'create', key: 'p7', state: 'added', name: 'New Place', fields: [], fallen: null }], next: null });
     expect((await run('changes', '--state', 'removed', '--json')).json).toEqual({ total: 0, items: [], next: null });
     expect((await run('changes')).stdout).toMatch(/^added +create +p7 +New Place$/mu);
     expect((await run('changes', '--state', 'lost', '--json')).code).toBe(2);

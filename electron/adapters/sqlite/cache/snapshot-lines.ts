@@ -57,10 +57,11 @@ export function candidateLines(shape: RowShape, limits: ValueLimits, changes: re
 export function readCandidateLines(text: string): CandidateRows[] {
   return readGroups(text, linesOfChange, (lines) => {
     const cells = JSON.parse(lines[0] ?? '') as Cell[];
+    const isPending = cells.length > candidateCells;
     return {
       candidate: cells.slice(0, candidateCells),
-      pending: cells.length > candidateCells ? cells.slice(candidateCells, -reviewCells) : null,
-      review: cells.slice(-reviewCells),
+      pending: isPending ? cells.slice(candidateCells, -reviewCells) : null,
+      review: isPending ? cells.slice(-reviewCells) : [],
       body: lines.slice(1, 7),
       contributors: JSON.parse(lines[5] ?? '') as string[],
       ignored: JSON.parse(lines[6] ?? '') as string[],

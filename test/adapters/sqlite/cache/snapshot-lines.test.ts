@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { createOrgRecordStore } from '../../../../electron/adapters/sqlite/cache/org-record-store.ts';
 import { valueLimits } from '../../../../electron/adapters/sqlite/cache/checks/value-checks.ts';
 import { candidateLines, orgRecordLines, propertyLines, readCandidateLines, readOrgRecordLines, readPropertyLines, readStagingLines, stagingLines } from '../../../../electron/adapters/sqlite/cache/snapshot-lines.ts';
-import { candidateRow, pendingBodyRow, pendingRow, propertyRow, rowShape, stagingRow } from '../../../../electron/adapters/sqlite/cache/snapshot-rows.ts';
+import { candidateRow, pendingBodyRow, pendingRow, propertyRow, reviewRow, rowShape, stagingRow } from '../../../../electron/adapters/sqlite/cache/snapshot-rows.ts';
 import { change, mapping, property } from './made-up-changes.ts';
 
 const shape = rowShape(mapping);
@@ -33,6 +33,7 @@ test('candidates come out of their lines as they went in, with what their values
       expect(rows.map(({ hits: _, ...rest }) => rest)).toEqual(changes.map((one) => ({
         candidate: candidateRow(one),
         pending: pendingRow(shape, one),
+        review: reviewRow(shape, one),
         body: pendingBodyRow(one),
         contributors: one.contributors,
         ignored: one.ignored,
