@@ -46,7 +46,7 @@ export function ViewPane({ view, report, isDeployedAnywhere }: { view: View; rep
         </ol>
       </section>
       <section aria-label="SQL">
-        <pre className={css['sql']}>
+        <pre className={css['sql']} tabIndex={0}>
           {lines.map(({ number, line }) => (
             <span key={number} className={classNames(line.trimStart().startsWith('--') && css['c'])}>
               {line === '' ? ' ' : line}
