@@ -109,7 +109,7 @@ function holds({ name, value }: FilterTerm, item: PendingItem): boolean {
     case 'text': {
       const detail = detailOf(item);
       const texts = [item.name, item.key, item.company, fieldOf(item, 'City__c').after, fieldOf(item, 'Address__c').after, ...detail.contributors.map(({ id }) => id)];
-      return texts.some((text) => typeof text === 'string' && text.toLowerCase().includes(value.toLowerCase()));
+      return texts.some((text) => typeof text === 'string' && text.toUpperCase().includes(value.toUpperCase()));
     }
     default:
       throw new Error('not compared here');
@@ -191,7 +191,8 @@ describe('a filter', () => {
         expect(records).toBe(store.page({ filter, sort: 'key', descending: false, limit: 1 }).total);
         expect(shapes.reduce((sum, { count }) => sum + count, 0)).toBe(records);
         for (const { count, decided } of shapes) expect(decided.none + decided.approve + decided.hold + decided.exclude).toBe(count);
-        for (const { id, count } of shapes) expect(store.page({ filter: `${filter} shape:${id}`.trim(), sort: 'key', descending: false, limit: 1 }).total, id).toBeLessThanOrEqual(terms.some(({ name, negated }) => name === 'shape' && !negated) ? 60 : count);
+        if (terms.some(({ name }) => name === 'shape')) return;
+        for (const { id, count } of shapes) expect(store.facets(`${filter} shape:${id}`.trim()).matching).toBe(count);
       }),
       { numRuns: 30 },
     );
