@@ -89,7 +89,7 @@ const states: Record<string, [string, (page: Page) => Promise<void>, string]> = 
   'a view to be saved': ['/review#total=3000', async (page) => (await press('Saved views')(page), press('Save this view…')(page)), 'Keeps the filter, the order'],
   'another rule that was tried': ['/rules?view=properties_aggregated_by_sfdc_id&try=Identity_Verification_Enabled__c%3Aprimary&records=all', press('Run'), 'Enters: plan A does not have it.'],
   'a text of plan B that cannot be run': [
-    '/rules?view=properties_to_update#granted=yes',
+    '/rules?view=properties_to_update',
     async (page) => {
       await page.getByRole('button', { name: 'Edit plan B…' }).click();
       await page.getByRole('textbox', { name: 'Text of properties_to_update' }).fill('SELECT id\nDELETE');
@@ -169,7 +169,7 @@ describe.each([
 
 test('nothing is wider than the window at 200 % zoom, and org, environment and age stay on screen', async () => {
   const page = await openPage({ theme: 'light', width: 720, height: 450 });
-  for (const path of ['/review', '/review?view=since', '/review?view=shapes', '/review?view=summary', '/batches', '/audit', '/audit?view=checkpoints', '/checks', '/rules', '/settings', '/settings#warehouse=databricks', '/audit#warehouse=databricks&audit=failing']) {
+  for (const path of ['/review', '/review?view=since', '/review?view=shapes', '/review?view=summary', '/batches', '/audit', '/audit?view=checkpoints', '/checks', '/rules', '/rules?view=properties_to_update&try=Identity_Verification_Enabled__c%3Aprimary', '/settings', '/settings#warehouse=databricks', '/audit#warehouse=databricks&audit=failing']) {
     await goTo(page, path);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(720);
     for (const text of ['Snappt', 'Production']) expect(await page.getByRole('group', { name: 'Org' }).getByText(text).isVisible()).toBe(true);
