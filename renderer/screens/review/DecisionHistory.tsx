@@ -16,7 +16,10 @@ export function DecisionHistory() {
   const [undo, redo, now] = [useUndo(), useRedo(), useNow()];
   return (
     <ButtonGroup>
-      <CommandButton id="undo" icon="stale" withKeys />
+      {/* Its key stands in the status bar; words here would leave the search box too little room. */}
+      <CommandButton id="undo" icon="stale">
+        <span className="visually-hidden">Undo</span>
+      </CommandButton>
       <MenuButton label="History of decisions" icon="down">
         <MenuGroup title="Decisions, newest first">
           {steps.length === 0 && (

@@ -12,6 +12,7 @@ import type { MenuPoint } from '../../components/Menu.tsx';
 import { SearchBox } from '../../components/SearchBox.tsx';
 import { number, sortWords } from '../../words.ts';
 import { ActiveFilters, termWords } from './ActiveFilters.tsx';
+import { DecisionHistory } from './DecisionHistory.tsx';
 import { RecordMenu } from './RecordMenu.tsx';
 import { SelectionBar } from './SelectionBar.tsx';
 import { RecordCells, RecordHead } from './record-cells.tsx';
@@ -104,6 +105,7 @@ export function Records(props: RecordsProps) {
           ))}
         </select>
         <Button icon={filter.list.descending ? 'down' : 'up'} label="Reverse the order" pressed={filter.list.descending} onClick={() => filter.sortBy(filter.list.sort, !filter.list.descending)} />
+        <DecisionHistory />
       </div>
       {selectedCount > 0 ? <SelectionBar selection={selection} total={total ?? 0} onClear={() => setSelection(nothingSelected)} /> : <ActiveFilters filter={filter} total={total} facets={facets} onSelectAll={() => setSelection(allSelected)} canSelect={!readOnly} />}
       {filter.problem !== null && (

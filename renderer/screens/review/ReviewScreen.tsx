@@ -13,7 +13,6 @@ import type { GridHandle } from '../../components/Grid.tsx';
 import { Link } from '../../components/Link.tsx';
 import { PageHead } from '../../components/PageHead.tsx';
 import { number } from '../../words.ts';
-import { DecisionHistory } from './DecisionHistory.tsx';
 import { Facets } from './Facets.tsx';
 import { Inspector } from './Inspector.tsx';
 import { Records } from './Records.tsx';
@@ -98,7 +97,6 @@ export function ReviewScreen() {
     <>
       <PageHead title="Review" actions={
           <>
-            <DecisionHistory />
             <CommandButton id="saved-views" icon="bookmark" popup="dialog" label="Saved views">
               <span className="wide">Saved views</span>
             </CommandButton>
