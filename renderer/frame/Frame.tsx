@@ -19,6 +19,7 @@ import { RefreshBanner } from './RefreshBanner.tsx';
 import { StatusBar } from './StatusBar.tsx';
 import { TitleBar } from './TitleBar.tsx';
 import { useFrameCommands } from './use-frame-commands.tsx';
+import { useKeptFocus } from './use-kept-focus.ts';
 import css from './Frame.module.css';
 
 const withGrid = new Set(['review', 'audit', 'checks']);
@@ -35,6 +36,7 @@ export function Frame({ children }: { children: ReactNode }) {
   const isOpening = useRef(true);
   useFrameCommands(info);
   useKeys();
+  useKeptFocus('main');
   useEffect(() => client.onClose(() => setConnected(false)), [client]);
   useEffect(() => {
     document.title = [sign?.short, commandSpec(screen).label, 'Countersign'].filter(Boolean).join(' · ');

@@ -9,6 +9,15 @@ export async function press(page: Page, control: Locator, key = 'Enter'): Promis
   await page.keyboard.press(key);
 }
 
+/** Where the focus is, in words; `nowhere` when it is lost, which is what the body stands for. */
+export async function focusedElement(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    const element = document.activeElement;
+    if (element === null || element === document.body) return 'nowhere';
+    return `${element.getAttribute('role') ?? element.tagName} ${element.getAttribute('aria-label') ?? element.textContent.slice(0, 40)}`;
+  });
+}
+
 /** The one message at the foot of the window. */
 export function notifications(page: Page): Locator {
   return page.getByRole('status', { name: 'Notifications' });
