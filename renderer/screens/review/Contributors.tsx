@@ -1,105 +1,53 @@
-import type { MappedField } from '../../../shared/domain/mapping.ts';
-import type { PendingDetail, Property } from '../../../shared/domain/pending-change.ts';
+import { useState } from 'react';
+import type { PendingDetail } from '../../../shared/domain/pending-change.ts';
 import { useInfo } from '../../app/use-info.ts';
-import { classNames } from '../../components/class-names.ts';
-import { DataText } from '../../components/DataText.tsx';
-import { Icon } from '../../components/Icon.tsx';
-import { SeverityMark } from '../../components/Mark.tsx';
-import { instantOf } from '../../words/dates.ts';
+import { useStoredFlag } from '../../app/use-stored-flag.ts';
+import { Button } from '../../components/Button.tsx';
+import { number } from '../../words.ts';
 import { contributorsSentence } from '../../words/why.ts';
+import { ContributorColumns } from './ContributorColumns.tsx';
+import { contributorsOf } from './contributor-order.ts';
+import { ContributorRows } from './ContributorRows.tsx';
 import { InspectorSection } from './InspectorSection.tsx';
 import css from './Contributors.module.css';
 
-/** "Bank linking enabled" is "Bank" at the head of a narrow column. */
-function shortLabel(field: MappedField): string {
-  return field.label.replace(/ enabled$/u, '').split(' ')[0] ?? field.label;
-}
+const shownAtOnce = 12;
+const noFields: never[] = [];
 
-function Flag({ isOn, isIgnored }: { isOn: boolean; isIgnored: boolean }) {
-  if (!isOn) {
-    return (
-      <span className="faint" role="img" aria-label="FALSE">
-        –
-      </span>
-    );
-  }
-  return <Icon name={isIgnored ? 'check-ignored' : 'check'} size="sm" label={isIgnored ? 'TRUE, ignored' : 'TRUE'} />;
-}
-
-function PropertyRow({ property, flags, isIgnored }: { property: Property; flags: readonly MappedField[]; isIgnored: boolean }) {
-  const role = isIgnored ? 'ignored' : property.isPrimary ? 'primary' : null;
-  return (
-    <tr className={classNames(isIgnored && css['is-ignored'])}>
-      <th scope="row">
-        <span className={classNames('mono', css['id'])} title={property.id}>
-          <DataText text={property.id} />
-        </span>
-        <span className={css['sub']}>
-          <DataText text={property.name} />
-        </span>
-      </th>
-      <td>
-        {property.isActive ? (
-          <SeverityMark severity="ok" icon="check">
-            ACTIVE
-          </SeverityMark>
-        ) : (
-          <SeverityMark severity="note" icon="minus">
-            <DataText text={property.status} />
-          </SeverityMark>
-        )}
-        <span className={css['sub']}>
-          {[role, property.updatedAt === null ? null : `updated ${instantOf(property.updatedAt, null)}`].filter((part) => part !== null).join(', ')}
-        </span>
-      </td>
-      {flags.map((field) => (
-        <td key={field.field} className={css['flag']}>
-          <Flag isOn={property.values[field.column] === true} isIgnored={isIgnored} />
-        </td>
-      ))}
-    </tr>
-  );
-}
-
-/** One row per RDS property of the record, and what is proposed from them. */
+/** The RDS properties of the record: a row or a column for each, and what is proposed from them. */
 export function Contributors({ detail }: { detail: PendingDetail }) {
-  const flags = useInfo()?.mapping.fields.filter((field) => field.type === 'flag') ?? [];
-  const proposed = (field: MappedField) => detail.fields.find((explained) => explained.field === field.field)?.after === true;
+  const mapped = useInfo()?.mapping.fields ?? noFields;
+  const [asColumns, setAsColumns] = useStoredFlag('countersign.properties-as-columns', false);
+  const [showsAll, setShowsAll] = useState(false);
+  const [wholeOf, setWholeOf] = useState<string | null>(null);
+  const all = contributorsOf(detail);
+  const isWhole = wholeOf === detail.key;
+  const shown = isWhole ? all : all.slice(0, shownAtOnce);
   return (
-    <InspectorSection title="Contributors" meta={contributorsSentence(detail)}>
-      <table className={css['contributors']}>
-        <thead>
-          <tr>
-            <th scope="col">Property</th>
-            <th scope="col">Status</th>
-            {flags.map((field) => (
-              <th key={field.field} scope="col" className={css['flag']} title={field.label}>
-                {shortLabel(field)}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {detail.contributors.map((property) => (
-            <PropertyRow key={property.id} property={property} flags={flags} isIgnored={false} />
-          ))}
-          {detail.ignored.map((property) => (
-            <PropertyRow key={property.id} property={property} flags={flags} isIgnored />
-          ))}
-        </tbody>
-        <tfoot>
-          <tr>
-            <th scope="row" colSpan={2}>
-              Proposed for Salesforce
-            </th>
-            {flags.map((field) => (
-              <td key={field.field} className={css['flag']}>
-                <Flag isOn={proposed(field)} isIgnored={false} />
-              </td>
-            ))}
-          </tr>
-        </tfoot>
-      </table>
+    <InspectorSection
+      title="Contributors"
+      meta={contributorsSentence(detail)}
+      actions={
+        <>
+          {asColumns && (
+            <Button size="small" look="quiet" pressed={showsAll} onClick={() => setShowsAll(!showsAll)}>
+              All fields
+            </Button>
+          )}
+          <Button size="small" look="quiet" pressed={asColumns} onClick={() => setAsColumns(!asColumns)}>
+            Properties as columns
+          </Button>
+        </>
+      }
+    >
+      {asColumns ? <ContributorColumns detail={detail} contributors={shown} mapped={mapped} showsAll={showsAll} /> : <ContributorRows detail={detail} contributors={shown} mapped={mapped} />}
+      {all.length > shownAtOnce && (
+        <p className={css['more']}>
+          <Button size="small" onClick={() => setWholeOf(isWhole ? null : detail.key)}>
+            {isWhole ? `Show the first ${shownAtOnce}` : `Show ${number(all.length - shownAtOnce)} more`}
+          </Button>
+        </p>
+      )}
     </InspectorSection>
   );
 }

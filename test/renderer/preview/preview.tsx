@@ -6,11 +6,12 @@ import '../../../renderer/styles/base.css';
 import { createFakeClient } from '../fake-client.ts';
 import { runScenes } from '../fake-runs.ts';
 import { withHostileTexts } from './with-hostile-texts.ts';
+import { withLargeGroup } from './with-large-group.ts';
 
 const fragment = new URLSearchParams(window.location.hash.slice(1));
 const environments = ['production', 'sandbox', 'simulated'] as const;
 const audits = ['copied', 'none', 'failing', 'fork', 'truncated'] as const;
-const client = createFakeClient({
+const made = createFakeClient({
   total: Number(fragment.get('total') ?? '3000'),
   hasSnapshot: fragment.get('snapshot') !== 'none',
   readOnly: fragment.get('read-only') === 'yes',
@@ -21,6 +22,7 @@ const client = createFakeClient({
   scene: runScenes.find((scene) => scene === fragment.get('run')) ?? null,
   audit: audits.find((audit) => audit === fragment.get('audit')) ?? 'copied',
 });
+const client = fragment.get('group') === 'large' ? withLargeGroup(made) : made;
 applyDisplay(readDisplay());
 const root = document.getElementById('root');
 if (root) createRoot(root).render(<App client={fragment.get('texts') === 'hostile' ? withHostileTexts(client) : client} />);

@@ -1,0 +1,100 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { axeFindings, openBrowser } from './open-browser.ts';
+import { servePreview } from './preview/serve-preview.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'countersign-preview-'));
+let browser: Browser;
+let preview: Awaited<ReturnType<typeof servePreview>>;
+let page: Page;
+
+beforeAll(async () => {
+  [preview, browser] = await Promise.all([servePreview(folder), openBrowser()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await preview.close();
+  rmSync(folder, { recursive: true });
+});
+beforeEach(async () => {
+  page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+});
+afterEach(() => page.close());
+
+const record = () => page.getByRole('region', { name: 'Record', exact: true });
+const contributors = () => record().getByRole('region', { name: 'Contributors' });
+const transposed = () => contributors().getByRole('button', { name: 'Properties as columns' });
+
+async function open(path = '/review'): Promise<void> {
+  await page.goto(`${preview.address}${path}`);
+  await contributors().getByRole('row').first().waitFor();
+}
+
+/** The texts of each row of the table of the section. */
+async function rowsOf(): Promise<string[][]> {
+  const rows = await contributors().getByRole('row').all();
+  return Promise.all(rows.map((row) => row.locator('th, td').allInnerTexts()));
+}
+
+test('the properties of a record stand as columns when one wants, the ignored one last, and the choice is remembered', async () => {
+  await open();
+  expect(await transposed().getAttribute('aria-pressed')).toBe('false');
+  await transposed().click();
+  expect(await transposed().getAttribute('aria-pressed')).toBe('true');
+  const heads = await contributors().getByRole('columnheader').allInnerTexts();
+  expect(heads.map((head) => head.split(/\s*\n\s*/u))).toEqual([['Field'], ['p-0000000', 'primary'], ['p-0000000-1', 'ignored: DISABLED'], ['Proposed for Salesforce']]);
+  expect(await rowsOf()).toContainEqual(['IDV enabled', 'TRUE\nwon', 'FALSE', 'TRUE']);
+  await page.reload();
+  await contributors().getByRole('columnheader', { name: 'Proposed for Salesforce' }).waitFor();
+});
+
+test('as columns only the fields that change are shown until one asks for all of them', async () => {
+  await open();
+  await transposed().click();
+  const lines = contributors().getByRole('rowheader');
+  const changing = await lines.count();
+  await contributors().getByRole('button', { name: 'All fields' }).click();
+  await lines.getByText('City', { exact: true }).waitFor();
+  expect(await lines.count()).toBe(17);
+  expect(changing).toBeLessThan(17);
+});
+
+test('the property that gives a value is marked, in rows and in columns', async () => {
+  await open('/review#group=large');
+  const winner = () => contributors().getByRole('row', { name: /^member-31 /u });
+  expect(await winner().getByText('won').count()).toBe(1);
+  await transposed().click();
+  const line = contributors().getByRole('row', { name: /^Bank linking enabled (?!at)/u });
+  expect(await line.getByText('won').count()).toBe(1);
+  expect(await line.getByRole('cell').nth(1).innerText()).toMatch(/TRUE\s+won/u);
+});
+
+test('of fifty properties the first twelve are shown, and the rest when one asks', async () => {
+  await open('/review#group=large');
+  await transposed().click();
+  const heads = contributors().getByRole('columnheader');
+  expect(await heads.count()).toBe(14);
+  await contributors().getByRole('button', { name: 'Show 38 more' }).click();
+  expect(await heads.count()).toBe(52);
+  const scroller = contributors().getByRole('group', { name: 'Values by property' });
+  await scroller.focus();
+  expect(await scroller.evaluate((element) => element === document.activeElement)).toBe(true);
+  const first = contributors().getByRole('rowheader').first();
+  const left = (await first.boundingBox())?.x;
+  await scroller.evaluate((element) => element.scrollTo({ left: 2_000, behavior: 'instant' }));
+  expect((await first.boundingBox())?.x).toBe(left);
+  await contributors().getByRole('button', { name: 'Show the first 12' }).click();
+  expect(await heads.count()).toBe(14);
+});
+
+test.each(['light', 'dark'] as const)('the record with many properties has no accessibility finding, %s', async (colorScheme) => {
+  await page.emulateMedia({ colorScheme });
+  await open('/review#group=large');
+  expect(await axeFindings(page)).toEqual([]);
+  await transposed().click();
+  await contributors().getByRole('button', { name: 'Show 38 more' }).click();
+  expect(await axeFindings(page)).toEqual([]);
+});
