@@ -90,6 +90,49 @@ test('of fifty properties the first twelve are shown, and the rest when one asks
   expect(await heads.count()).toBe(14);
 });
 
+test('a record says why it comes early and why it stands out, and leads to its shape', async () => {
+  await open('/review#group=large');
+  const reasons = record().getByRole('list', { name: 'Why to look closely' }).getByRole('listitem');
+  expect(await reasons.allInnerTexts()).toEqual([
+    'Comes early by risk: its contributors disagree in a flag.',
+    'Stands out in its shape: it is one of only 3 records with this. More properties share its id than usual.',
+    'Stands out in its shape: it is the only record with this. Feature on for a DISABLED property.',
+  ]);
+  await record().getByRole('link', { name: 'Show its shape' }).click();
+  await page.getByRole('region', { name: 'Shape', exact: true }).waitFor();
+  expect(await page.getByRole('grid', { name: 'Change shapes' }).locator('[role="row"][tabindex="0"]').innerText()).not.toBe('');
+});
+
+test('a record that only its priority puts in place says nothing about risk', async () => {
+  await open();
+  await record().getByRole('link', { name: 'Show its shape' }).waitFor();
+  expect(await record().getByRole('list', { name: 'Why to look closely' }).count()).toBe(0);
+});
+
+test('the ids of a record are copied by their names and open in Salesforce', async () => {
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin: preview.address });
+  await open();
+  const copied = async (button: string) => {
+    await record().getByRole('button', { name: button, exact: true }).click();
+    await page.getByRole('status', { name: 'Notifications' }).getByText(`Copied the ${button.slice('Copy '.length)}.`).waitFor();
+    return page.evaluate(() => navigator.clipboard.readText());
+  };
+  expect(await copied('Copy key')).toBe('p-0000000');
+  expect(await copied('Copy staging record')).toBe('a1B5f0000000000000');
+  expect(await copied('Copy production id')).toBe('a0A5f00000KtPk1EAF');
+  expect(await record().getByRole('link', { name: 'a1B5f0000000000000 Open in Salesforce' }).getAttribute('href')).toBe('https://snappt.my.salesforce.com/a1B5f0000000000000');
+  expect(await record().getByRole('link', { name: 'a0A5f00000KtPk1EAF Open in Salesforce' }).getAttribute('href')).toBe('https://snappt.my.salesforce.com/a0A5f00000KtPk1EAF');
+});
+
+test('the explanation of a field leads to the view with its rule, and names its version', async () => {
+  await open('/review?why=Address__c');
+  const why = record().getByRole('group', { name: 'Why Address' });
+  await why.getByText('version aaaaaaaa').waitFor();
+  await why.getByRole('link', { name: 'properties_aggregated_by_sfdc_id' }).click();
+  await page.getByRole('heading', { name: 'Rules', level: 1 }).waitFor();
+  expect(new URL(page.url()).searchParams.get('view')).toBe('properties_aggregated_by_sfdc_id');
+});
+
 test.each(['light', 'dark'] as const)('the record with many properties has no accessibility finding, %s', async (colorScheme) => {
   await page.emulateMedia({ colorScheme });
   await open('/review#group=large');

@@ -9,7 +9,6 @@ import { CheckList } from '../../components/CheckList.tsx';
 import { DataText } from '../../components/DataText.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { FailureBanner } from '../../components/Failure.tsx';
-import { Icon } from '../../components/Icon.tsx';
 import { KindMark, Tag } from '../../components/Mark.tsx';
 import { Link } from '../../components/Link.tsx';
 import { Timeline } from '../../components/Timeline.tsx';
@@ -20,6 +19,8 @@ import { Contributors } from './Contributors.tsx';
 import { DecisionBar } from './DecisionBar.tsx';
 import { FieldDiffSection } from './FieldDiffSection.tsx';
 import { InspectorSection } from './InspectorSection.tsx';
+import { RecordAttention } from './RecordAttention.tsx';
+import { RecordFacts } from './RecordFacts.tsx';
 import { useMark } from './use-mark.ts';
 import css from './Inspector.module.css';
 
@@ -78,7 +79,6 @@ function useViewed(detail: PendingDetail | undefined): void {
 }
 
 function InspectorHead({ detail, onStep }: { detail: PendingDetail; onStep: (step: 1 | -1) => void }) {
-  const url = useInfo()?.org?.url;
   return (
     <header className={css['inspector-head']}>
       <div className={css['inspector-title']}>
@@ -92,32 +92,8 @@ function InspectorHead({ detail, onStep }: { detail: PendingDetail; onStep: (ste
           <Button icon="down" size="small" label="Next record" onClick={() => onStep(1)} />
         </ButtonGroup>
       </div>
-      <div className={css['inspector-facts']}>
-        <span>
-          <span className="faint">Key</span>
-          <span className="mono">
-            <DataText text={detail.key} />
-          </span>
-        </span>
-        {detail.productionId !== null && (
-          <span>
-            <span className="faint">Production id</span>
-            <span className="mono">
-              <DataText text={detail.productionId} />
-            </span>
-          </span>
-        )}
-        {detail.recordId !== null && url !== undefined && url.startsWith('https://') && (
-          <a href={`${url.replace(/\/$/u, '')}/${encodeURIComponent(detail.recordId)}`} target="_blank" rel="noreferrer">
-            Open in Salesforce <Icon name="external" size="sm" />
-          </a>
-        )}
-        {detail.recordId !== null && url !== undefined && !url.startsWith('https://') && (
-          <span>
-            <span className="faint">Record</span> <span className="mono">{detail.recordId}</span>
-          </span>
-        )}
-      </div>
+      <RecordFacts detail={detail} />
+      <RecordAttention detail={detail} />
     </header>
   );
 }

@@ -1,4 +1,6 @@
 import type { ExplainedField, PendingDetail } from '../../../shared/domain/pending-change.ts';
+import type { ViewName } from '../../../shared/domain/warehouse.ts';
+import { useQueryCall } from '../../api/query-call.ts';
 import { addressOf } from '../../app/place.ts';
 import { Icon } from '../../components/Icon.tsx';
 import { Link } from '../../components/Link.tsx';
@@ -8,9 +10,17 @@ import { lossSentence, ruleSentence, whySentence, winReason } from '../../words/
 import { valueWords } from '../../words/values.ts';
 import css from './Why.module.css';
 
+/** The view that gives the values: a group's are aggregated, a property without a production id gives its own. */
+function ruleView(detail: PendingDetail): ViewName {
+  if (detail.memberCount > 1 || detail.productionId !== null) return 'properties_aggregated_by_sfdc_id';
+  return detail.kind === 'create' ? 'properties_to_create' : 'properties_to_update';
+}
+
 /** Why one field has its value: the sentence, the rule, the winner and every loser with what beat it. */
 export function Why({ field, detail }: { field: ExplainedField; detail: PendingDetail }) {
   const statusOf = (id: string) => detail.ignored.find((property) => property.id === id)?.status ?? null;
+  const view = ruleView(detail);
+  const version = useQueryCall('views.list', {}).data?.views.find((one) => one.name === view)?.hash;
   const column = (value: string) => <DataText text={value} />;
   return (
     <div className={css['why']} role="group" aria-label={`Why ${field.label}`}>
@@ -18,7 +28,12 @@ export function Why({ field, detail }: { field: ExplainedField; detail: PendingD
         <b className="strong">{whySentence(field, detail.contributors.length)}</b> {ruleSentence(field)}
       </p>
       <p className={css['why-source']}>
-        Rule <span className="mono">{field.rule}</span> in <Link to={addressOf('rules', { view: detail.memberCount > 1 ? 'properties_aggregated_by_sfdc_id' : 'rds_properties_enriched' })}>{detail.memberCount > 1 ? 'properties_aggregated_by_sfdc_id' : 'rds_properties_enriched'}</Link>
+        Rule <span className="mono">{field.rule}</span> in <Link to={addressOf('rules', { view })}>{view}</Link>
+        {version !== undefined && (
+          <>
+            , version <span className="mono">{version.slice(0, 8)}</span>
+          </>
+        )}
       </p>
       <table>
         <thead>
