@@ -2,7 +2,7 @@ import { Fragment, useState, type ReactNode } from 'react';
 import type { FieldChange } from '../../shared/domain/field-diff.ts';
 import type { FieldValue } from '../../shared/domain/field-value.ts';
 import { isInstant, valueWords } from '../words/values.ts';
-import { TextPieces } from './DataText.tsx';
+import { DataText, TextPieces } from './DataText.tsx';
 import { classNames } from './class-names.ts';
 import { diffWords, excerptOf, type DiffPiece } from './word-diff.ts';
 import { number } from '../words.ts';
@@ -17,6 +17,8 @@ export interface FieldDiffRow {
   before: FieldValue;
   after: FieldValue;
   change: FieldChange;
+  /** Who leaves the field out of what is sent. */
+  excluded?: { by: string; reason: string | null } | null;
   /** The last cell of the row. */
   why?: ReactNode;
   /** Opens below the row. */
@@ -61,6 +63,28 @@ function AfterNote({ row }: { row: FieldDiffRow }) {
   if (row.change === 'blank') return <span className="small"> not sent</span>;
   if (row.change === 'cleared') return <span className="small"> will be cleared</span>;
   return null;
+}
+
+/** What is proposed; struck through, with who left it out, where it is not sent. */
+function After({ row }: { row: FieldDiffRow }) {
+  const value = <Value value={row.after} other={row.change === 'equal' ? row.after : row.before} side="after" />;
+  if (!row.excluded) {
+    return (
+      <>
+        {value}
+        <AfterNote row={row} />
+      </>
+    );
+  }
+  const { by, reason } = row.excluded;
+  return (
+    <>
+      <s className={css['left-out']}>{value}</s>
+      <span className={css['left-out-by']}>
+        <DataText text={`Left out by ${by}${reason === null ? '' : `: ${reason}`}`} />
+      </span>
+    </>
+  );
 }
 
 /** Before on the left, after on the right: signs, words and patterns carry the difference, colour comes third. */
@@ -110,8 +134,7 @@ export function FieldDiffTable({ rows, heads, label, object }: { rows: readonly 
                     {isSame ? '' : isBlanked ? '∅' : '+'}
                   </span>
                   <span className={css['value']}>
-                    <Value value={row.after} other={isSame ? row.after : row.before} side="after" />
-                    <AfterNote row={row} />
+                    <After row={row} />
                   </span>
                 </td>
                 {hasWhy && <td className={css['rule']}>{row.why}</td>}

@@ -1,0 +1,57 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { openBrowser } from './open-browser.ts';
+import { servePreview } from './preview/serve-preview.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'countersign-preview-'));
+let browser: Browser;
+let preview: Awaited<ReturnType<typeof servePreview>>;
+let page: Page;
+
+beforeAll(async () => {
+  [preview, browser] = await Promise.all([servePreview(folder), openBrowser()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await preview.close();
+  rmSync(folder, { recursive: true });
+});
+beforeEach(async () => {
+  page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  await page.goto(`${preview.address}/review`);
+  await inspector().getByRole('heading', { name: 'Park Kennedy' }).waitFor();
+});
+afterEach(() => page.close());
+
+const inspector = () => page.getByRole('region', { name: 'Record', exact: true });
+const status = () => page.getByRole('status', { name: 'Notifications' });
+
+test('a field is left out by keys with a reason, is struck through and not counted, and is taken in again', async () => {
+  const leaveOut = inspector().getByRole('button', { name: /^Leave .+ out…$/u }).first();
+  const label = /^Leave (.+) out…$/u.exec((await leaveOut.getAttribute('aria-label')) ?? '')?.[1] ?? '';
+  const [, changing = '', all = ''] = /^(\d+) of (\d+) fields change$/u.exec(await inspector().getByText(/fields change/u).innerText()) ?? [];
+  await leaveOut.focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('textbox', { name: 'Reason, if there is one' }).fill('wrong <b>source\u202E');
+  await page.keyboard.press('Enter');
+  await status().getByText(`${label} of Park Kennedy is left out.`).waitFor();
+  await inspector().getByText(`${Number(changing) - 1} of ${all} fields change, 1 left out`).waitFor();
+  const row = inspector().getByRole('row', { name: new RegExp(`^${label} `, 'u') });
+  await row.getByText(/^Left out by .+: wrong <b>source/u).waitFor();
+  expect(await row.locator('s').evaluate((struck) => getComputedStyle(struck).textDecorationLine)).toBe('line-through');
+  expect(await row.locator('b').count()).toBe(0);
+  await inspector().getByRole('button', { name: `Take ${label} in again` }).click();
+  await inspector().getByText(`${changing} of ${all} fields change`, { exact: true }).waitFor();
+  expect(await row.locator('s').count()).toBe(0);
+});
+
+test('leaving a field out is undone from its notification', async () => {
+  await inspector().getByRole('button', { name: /^Leave .+ out…$/u }).first().click();
+  await page.getByRole('dialog').getByRole('button', { name: /^Leave .+ out$/u }).click();
+  await inspector().getByText(/, 1 left out$/u).waitFor();
+  await status().getByRole('button', { name: /^Undo/u }).first().click();
+  await inspector().getByText(/fields change$/u).waitFor();
+});
