@@ -133,6 +133,21 @@ test('the explanation of a field leads to the view with its rule, and names its 
   expect(new URL(page.url()).searchParams.get('view')).toBe('properties_aggregated_by_sfdc_id');
 });
 
+test('stepping to the next record shows it without waiting: it was read ahead', async () => {
+  await open();
+  await page.getByRole('grid', { name: 'Pending changes' }).locator('[role="row"][tabindex="0"]').focus();
+  await record().getByRole('group', { name: 'Record details' }).evaluate((details) => {
+    Object.assign(window, { timesBusy: 0 });
+    new MutationObserver(() => Object.assign(window, { timesBusy: 1 })).observe(details, { attributes: true, attributeFilter: ['aria-busy'] });
+  });
+  for (const next of ['The Lofts at Mercer 1', 'Harbor Point Residences 2', 'Cedar Ridge Apartments 3']) {
+    await page.keyboard.press('ArrowDown');
+    await record().getByRole('heading', { name: next, level: 2 }).waitFor();
+    await contributors().getByText(next, { exact: true }).first().waitFor();
+  }
+  expect(await page.evaluate(() => 'timesBusy' in window && window.timesBusy)).toBe(0);
+});
+
 test.each(['light', 'dark'] as const)('the record with many properties has no accessibility finding, %s', async (colorScheme) => {
   await page.emulateMedia({ colorScheme });
   await open('/review#group=large');

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { memo, useDeferredValue, useEffect, useRef } from 'react';
 import type { PendingDetail, PendingKey } from '../../../shared/domain/pending-change.ts';
 import { addressOf } from '../../app/place.ts';
 import { useInfo } from '../../app/use-info.ts';
@@ -22,21 +22,24 @@ import { InspectorSection } from './InspectorSection.tsx';
 import { RecordAttention } from './RecordAttention.tsx';
 import { RecordFacts } from './RecordFacts.tsx';
 import { useMark } from './use-mark.ts';
+import { useReadAhead, type Neighbours } from './use-neighbours.ts';
 import css from './Inspector.module.css';
 
 const viewedAfterMs = 1_000;
 
 export interface InspectorProps {
   record: PendingKey | null;
+  neighbours: Neighbours;
   onStep: (step: 1 | -1) => void;
   onBack: () => void;
 }
 
 /** Everything about one pending change, and the decision on it. */
-export function Inspector({ record, onStep, onBack }: InspectorProps) {
+export function Inspector({ record, neighbours, onStep, onBack }: InspectorProps) {
   const show = useQueryCall('pending.show', record ?? { key: '' }, { enabled: record !== null, keepPrevious: true });
   const detail = show.data;
   useViewed(show.isPlaceholderData ? undefined : detail);
+  useReadAhead(neighbours);
   return (
     <section className={css['inspector']} aria-label="Record" data-letters="" data-region="" onKeyDown={(event) => event.key === 'Escape' && onBack()}>
       {show.error && <FailureBanner error={errorOf(show.error)} onRetry={() => void show.refetch()} />}
@@ -44,10 +47,8 @@ export function Inspector({ record, onStep, onBack }: InspectorProps) {
         <>
           <InspectorHead detail={detail} onStep={onStep} />
           <div className={css['inspector-body']} tabIndex={0} role="group" aria-label="Record details" aria-busy={show.isPlaceholderData}>
-            <FieldDiffSection detail={detail} />
-            <Contributors detail={detail} />
-            <RecordChecks detail={detail} />
-            <History detail={detail} />
+            <FieldDiff detail={detail} />
+            <Evidence detail={detail} />
           </div>
           <DecisionBar detail={detail} />
         </>
@@ -57,6 +58,28 @@ export function Inspector({ record, onStep, onBack }: InspectorProps) {
     </section>
   );
 }
+
+/** What is read after the field diff; it is drawn after it too, so that stepping through the records does not wait for it. */
+function Evidence({ detail }: { detail: PendingDetail }) {
+  const drawn = useDeferredValue(detail);
+  return (
+    <div aria-busy={drawn !== detail}>
+      <LateEvidence detail={drawn} />
+    </div>
+  );
+}
+
+const FieldDiff = memo(FieldDiffSection);
+
+const LateEvidence = memo(function LateEvidence({ detail }: { detail: PendingDetail }) {
+  return (
+    <>
+      <Contributors detail={detail} />
+      <RecordChecks detail={detail} />
+      <History detail={detail} />
+    </>
+  );
+});
 
 /** Marks a record as viewed once it has been in the inspector for a second; `Come back` holds until one leaves it. */
 function useViewed(detail: PendingDetail | undefined): void {
