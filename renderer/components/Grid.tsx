@@ -1,5 +1,5 @@
-import { useEffect, useEffectEvent, useImperativeHandle, useLayoutEffect, useRef, useState, type KeyboardEvent, type MouseEvent, type ReactNode, type Ref } from 'react';
-import { scrollTo, topOf, windowOf, type GridView } from './grid-window.ts';
+import { useEffect, useEffectEvent, useImperativeHandle, useLayoutEffect, useRef, useState, type KeyboardEvent, type MouseEvent, type ReactNode, type Ref, type UIEvent } from 'react';
+import { isFixed, scrollTo, topOf, windowOf, type GridView } from './grid-window.ts';
 import { classNames } from './class-names.ts';
 import css from './Grid.module.css';
 
@@ -116,6 +116,13 @@ export function Grid(props: GridProps) {
     move(index, false);
     onMenu({ x: event.clientX, y: event.clientY });
   };
+  /** Rows that have a place of their own need no new render as long as all that are seen are drawn. */
+  const onScroll = (event: UIEvent<HTMLDivElement>) => {
+    const next = { ...view, scrollTop: event.currentTarget.scrollTop };
+    const { top } = windowOf(next);
+    const isDrawn = top >= first && top + viewHeight / rowHeight <= last + 1;
+    if (!isFixed(view) || !isDrawn) setScrollTop(next.scrollTop);
+  };
   const onClick = (index: number) => (event: MouseEvent) => move(index, event.shiftKey);
 
   const indexes = Array.from({ length: Math.max(0, shown.last - shown.first + 1) }, (_, offset) => shown.first + offset);
@@ -131,7 +138,7 @@ export function Grid(props: GridProps) {
       aria-multiselectable={onSelect !== undefined || undefined}
       data-letters=""
       data-region=""
-      onScroll={(event) => setScrollTop(event.currentTarget.scrollTop)}
+      onScroll={onScroll}
       onKeyDown={onKeyDown}
       tabIndex={rowCount === 0 ? 0 : undefined}
     >
@@ -166,11 +173,12 @@ export function Grid(props: GridProps) {
   );
 }
 
+/** One cell for the whole row: rows that come and go while one scrolls must cost next to nothing. */
 function SkeletonCells({ count }: { count: number }) {
-  return Array.from({ length: count }, (_, column) => (
-    <span key={column} role="gridcell">
+  return (
+    <span role="gridcell" aria-colspan={count} className={css['skeleton-cell']}>
       <span className="visually-hidden">Loading</span>
       <span className={css['skeleton']} aria-hidden="true" />
     </span>
-  ));
+  );
 }

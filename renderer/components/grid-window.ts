@@ -43,9 +43,14 @@ export function windowOf(view: GridView): GridWindow {
   return { height: heightOf(view), top, first, last };
 }
 
+/** True while every row has a place of its own, so that scrolling moves none. */
+export function isFixed(view: GridView): boolean {
+  return view.rowCount * view.rowHeight <= tallestScroll;
+}
+
 /** Where a row is drawn inside the element that holds the rows. */
 export function topOf(view: GridView, window: GridWindow, index: number): number {
-  if (view.rowCount * view.rowHeight <= tallestScroll) return index * view.rowHeight;
+  if (isFixed(view)) return index * view.rowHeight;
   const reach = window.last - window.first + 40;
   const distance = Math.max(-reach, Math.min(reach, index - window.top));
   return view.scrollTop + distance * view.rowHeight;
