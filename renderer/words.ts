@@ -40,6 +40,9 @@ export function createsAndUpdates(creates: number, updates: number): string {
 }
 
 export const decisionWords: Record<DecisionState, string> = { none: 'Undecided', approve: 'Approved', hold: 'Held', exclude: 'Excluded' };
+/** What is said while a decision on many records is being written. */
+export const decisionsUnderWay = { approve: 'Approving', hold: 'Holding', exclude: 'Excluding' } as const;
+
 export const decisionVerbs = { approve: 'Approve', hold: 'Hold', exclude: 'Exclude' } as const;
 export const kindWords: Record<Kind, string> = { create: 'Create', update: 'Update' };
 export const outcomeWords: Record<Outcome, string> = { succeeded: 'Succeeded', failed: 'Failed', stale: 'Stale', skipped: 'Skipped', unknown: 'Unknown', notSent: 'Not sent' };

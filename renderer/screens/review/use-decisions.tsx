@@ -6,7 +6,7 @@ import { errorOf, useCommandCall } from '../../api/query-call.ts';
 import { useMark } from './use-mark.ts';
 import { useNotifications } from '../../app/notifications.tsx';
 import { failureWords } from '../../words/errors.ts';
-import { decisionWords, plural } from '../../words.ts';
+import { decisionsUnderWay, decisionWords, plural } from '../../words.ts';
 
 export type Decision = 'approve' | 'hold' | 'exclude';
 
@@ -24,6 +24,8 @@ function isOne(selection: Selection, item: PendingKey): boolean {
   return 'items' in selection && selection.items.some((one) => one.key === item.key && one.kind === item.kind);
 }
 
+const saidAfterMs = 700;
+
 /** Decides on records and says what was done; a few records show it at once, before the lists are read again. */
 export function useDecisions(undecidedLeft: number | null): { decide(input: DecideInput, after?: () => void): void; error: Error | null } {
   const { mutate, error } = useCommandCall('pending.decide');
@@ -32,15 +34,18 @@ export function useDecisions(undecidedLeft: number | null): { decide(input: Deci
   const { notify } = useNotifications();
   const showAtOnce = ({ selection, decision }: DecideInput) => {
     if (!('items' in selection)) return;
-    const patch = (item: PendingItem): PendingItem => (isOne(selection, item) ? { ...item, decision, mark: 'viewed' } : item);
+    const patch = (item: PendingItem): PendingItem => (isOne(selection, item) ? { ...item, decision, mark: item.mark === 'flagged' ? 'flagged' : 'viewed' } : item);
     queryClient.setQueriesData<CallOutput<'pending.page'>>({ queryKey: ['pending.page'] }, (page) => page && { ...page, items: page.items.map(patch) });
     queryClient.setQueriesData<CallOutput<'pending.show'>>({ queryKey: ['pending.show'] }, (detail) => (detail && isOne(selection, detail) ? { ...detail, decision } : detail));
   };
   const decide = (input: DecideInput, after?: () => void) => {
     const { selection, decision, reason, expect, name } = input;
+    // With a million records it takes seconds until there is a result to tell.
+    const slow = window.setTimeout(() => notify(expect === undefined ? `${decisionsUnderWay[decision]}…` : `${decisionsUnderWay[decision]} ${plural(expect, 'record')}…`), saidAfterMs);
     mutate(
       { selection, decision, ...(reason === undefined ? {} : { reason }), ...(expect === undefined ? {} : { expect }) },
       {
+        onSettled: () => window.clearTimeout(slow),
         onSuccess: (result) => {
           showAtOnce(input);
           const only = 'items' in selection && selection.items.length === 1 ? selection.items[0] : undefined;
