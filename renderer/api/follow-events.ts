@@ -10,7 +10,7 @@ const reviewQueries: Readonly<Record<'mark' | 'comment' | 'sample' | 'saved-view
   sample: ['samples.show', 'shapes.show', 'pending.page', 'pending.facets', 'audit.page'],
   'saved-view': ['savedViews.list', 'audit.page'],
 };
-const batchQueries: readonly QueryName[] = ['batches.list', 'batches.show', 'batches.records', 'app.info', 'audit.page', 'audit.checkpoints', 'pending.show', 'status.metrics'];
+const batchQueries: readonly QueryName[] = ['batches.list', 'batches.show', 'batches.records', 'app.info', 'audit.page', 'audit.checkpoints', 'pending.show', 'records.runs', 'status.metrics'];
 
 /** Key under which the newest progress of a batch's run is kept. */
 export function runProgressKey(batchId: string): readonly unknown[] {

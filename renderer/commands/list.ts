@@ -25,6 +25,7 @@ export const commandList = [
   { id: 'why', label: 'Why', keys: ['w'], where: 'review', isLetter: true, isHinted: true },
   { id: 'unchanged', label: 'Show unchanged', keys: ['.'], where: 'review', isLetter: true },
   { id: 'leave-out', label: 'Leave field out…', keys: [], where: 'review' },
+  { id: 'comment', label: 'Comment', keys: ['c'], where: 'review', isLetter: true },
   { id: 'come-back', label: 'Come back', keys: ['m'], where: 'review', isLetter: true },
   { id: 'flag', label: 'Flag', keys: ['f'], where: 'review', isLetter: true },
   { id: 'same-change', label: 'Show all with this change', keys: [], where: 'review' },

@@ -55,3 +55,31 @@ test('leaving a field out is undone from its notification', async () => {
   await status().getByRole('button', { name: /^Undo/u }).first().click();
   await inspector().getByText(/fields change$/u).waitFor();
 });
+
+test('C leads to the comment; its draft stays with the record, and Control and Enter add it as the text that it is', async () => {
+  const box = inspector().getByRole('textbox', { name: 'Comment' });
+  await page.getByRole('grid', { name: 'Pending changes' }).locator('[role="row"][tabindex="0"]').focus();
+  await page.keyboard.press('c');
+  await page.keyboard.type('ask <b>Finance</b>');
+  expect(await box.inputValue()).toBe('ask <b>Finance</b>');
+  await inspector().getByRole('button', { name: 'Next record' }).click();
+  await inspector().getByRole('heading', { name: 'Park Kennedy' }).waitFor({ state: 'detached' });
+  expect(await box.inputValue()).toBe('');
+  await inspector().getByRole('button', { name: 'Previous record' }).click();
+  await inspector().getByRole('heading', { name: 'Park Kennedy' }).waitFor();
+  expect(await box.inputValue()).toBe('ask <b>Finance</b>');
+  await box.press('Control+Enter');
+  const said = inspector().getByRole('list', { name: 'Comments' }).getByRole('listitem');
+  await said.getByText('ask <b>Finance</b>').waitFor();
+  expect(await said.locator('b').count()).toBe(1);
+  expect(await box.inputValue()).toBe('');
+});
+
+test('what became of a record in an earlier run stands in its history, word for word and with the sent values', async () => {
+  await page.getByRole('grid', { name: 'Pending changes' }).waitFor();
+  const runs = inspector().getByRole('list', { name: 'Runs of this record' });
+  await runs.getByText('UNABLE_TO_LOCK_ROW: unable to obtain exclusive access to this record').waitFor();
+  await runs.getByRole('link', { name: 'Run 29 of Pilot 1' }).waitFor();
+  await runs.getByText('Sent values of run 29').click();
+  await runs.getByRole('table').getByText('1000 Kennedy').last().waitFor();
+});

@@ -15,12 +15,14 @@ import { Timeline } from '../../components/Timeline.tsx';
 import { formatFilter } from '../../../shared/domain/filter.ts';
 import { plural } from '../../words.ts';
 import { momentOf } from '../../words/dates.ts';
+import { Comments } from './Comments.tsx';
 import { Contributors } from './Contributors.tsx';
 import { DecisionBar } from './DecisionBar.tsx';
 import { FieldDiffSection } from './FieldDiffSection.tsx';
 import { InspectorSection } from './InspectorSection.tsx';
 import { RecordAttention } from './RecordAttention.tsx';
 import { RecordFacts } from './RecordFacts.tsx';
+import { RecordRuns } from './RecordRuns.tsx';
 import { useMark } from './use-mark.ts';
 import { useReadAhead, type Neighbours } from './use-neighbours.ts';
 import css from './Inspector.module.css';
@@ -49,6 +51,7 @@ export function Inspector({ record, neighbours, onStep, onBack }: InspectorProps
           <div className={css['inspector-body']} tabIndex={0} role="group" aria-label="Record details" aria-busy={show.isPlaceholderData}>
             <FieldDiff detail={detail} />
             <Evidence detail={detail} />
+            <Comments detail={detail} />
           </div>
           <DecisionBar detail={detail} />
         </>
@@ -158,6 +161,7 @@ function History({ detail }: { detail: PendingDetail }) {
         ) : (
           <Timeline label={`History of ${detail.name ?? detail.key}`} entries={detail.history.map((entry) => ({ id: entry.seq, time: momentOf(entry.at, now), title: entry.at, text: <DataText text={`${entry.summary} (${entry.actor})`} /> }))} />
         )}
+        <RecordRuns detail={detail} />
       </div>
     </InspectorSection>
   );
