@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { openBrowser } from './open-browser.ts';
+import { axeFindings, openBrowser } from './open-browser.ts';
 import { servePreview } from './preview/serve-preview.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'countersign-preview-'));
@@ -82,4 +82,16 @@ test('what became of a record in an earlier run stands in its history, word for 
   await runs.getByRole('link', { name: 'Run 29 of Pilot 1' }).waitFor();
   await runs.getByText('Sent values of run 29').click();
   await runs.getByRole('table').getByText('1000 Kennedy').last().waitFor();
+});
+
+test.each(['light', 'dark'] as const)('a field left out, a comment and a run are reachable for everyone in %s', async (theme) => {
+  await page.emulateMedia({ colorScheme: theme });
+  await inspector().getByRole('button', { name: /^Leave .+ out…$/u }).first().click();
+  await page.getByRole('dialog').getByRole('button', { name: /^Leave .+ out$/u }).click();
+  await inspector().getByText(/, 1 left out$/u).waitFor();
+  await inspector().getByRole('textbox', { name: 'Comment' }).fill('ask Finance');
+  await inspector().getByRole('button', { name: 'Add comment' }).click();
+  await inspector().getByRole('list', { name: 'Comments' }).getByText('ask Finance').waitFor();
+  await inspector().getByText('Sent values of run 29').click();
+  expect(await axeFindings(page)).toEqual([]);
 });
