@@ -45,6 +45,13 @@ export async function makeSample(properties?: number, seed?: string): Promise<st
   return folder;
 }
 
+/** Makes a workspace from a config file, in a temporary folder. */
+export async function initFrom(config: string): Promise<string> {
+  const folder = join(mkdtempSync(join(tmpdir(), 'countersign-journey-')), 'workspace');
+  await promisify(execFile)(process.execPath, [cliFile, 'init', folder, '--config', config, '--json'], { cwd: root });
+  return folder;
+}
+
 /** Starts a command that serves until it is stopped, and answers with the address that it prints. */
 export async function startServer(folder: string, words: readonly string[]): Promise<{ child: ChildProcess; url: string }> {
   const child = spawn(process.execPath, [cliFile, ...words, '-w', folder, '--json'], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });

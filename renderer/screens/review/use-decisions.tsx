@@ -3,6 +3,7 @@ import type { CallOutput } from '../../../shared/contract.ts';
 import type { PendingItem, PendingKey } from '../../../shared/domain/pending-change.ts';
 import type { Selection } from '../../../shared/domain/selection.ts';
 import { errorOf, useCommandCall } from '../../api/query-call.ts';
+import { takesPatch } from '../../api/takes-patch.ts';
 import { useMark } from './use-mark.ts';
 import { useNotifications } from '../../app/notifications.tsx';
 import { failureWords } from '../../words/errors.ts';
@@ -35,8 +36,8 @@ export function useDecisions(undecidedLeft: number | null): { decide(input: Deci
   const showAtOnce = ({ selection, decision }: DecideInput) => {
     if (!('items' in selection)) return;
     const patch = (item: PendingItem): PendingItem => (isOne(selection, item) ? { ...item, decision, mark: item.mark === 'flagged' ? 'flagged' : 'viewed' } : item);
-    queryClient.setQueriesData<CallOutput<'pending.page'>>({ queryKey: ['pending.page'] }, (page) => page && { ...page, items: page.items.map(patch) });
-    queryClient.setQueriesData<CallOutput<'pending.show'>>({ queryKey: ['pending.show'] }, (detail) => (detail && isOne(selection, detail) ? { ...detail, decision } : detail));
+    queryClient.setQueriesData<CallOutput<'pending.page'>>({ queryKey: ['pending.page'], predicate: takesPatch }, (page) => page && { ...page, items: page.items.map(patch) });
+    queryClient.setQueriesData<CallOutput<'pending.show'>>({ queryKey: ['pending.show'], predicate: takesPatch }, (detail) => (detail && isOne(selection, detail) ? { ...detail, decision } : detail));
   };
   const decide = (input: DecideInput, after?: () => void) => {
     const { selection, decision, reason, expect, name } = input;

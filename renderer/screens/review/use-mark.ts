@@ -4,6 +4,7 @@ import type { CallOutput } from '../../../shared/contract.ts';
 import type { PendingKey } from '../../../shared/domain/pending-change.ts';
 import type { ReviewMark } from '../../../shared/domain/review.ts';
 import { useCommandCall } from '../../api/query-call.ts';
+import { takesPatch } from '../../api/takes-patch.ts';
 
 /** Marks how far the review of a record has come; the lists that are loaded show it at once. */
 export function useMark(): (item: PendingKey, mark: ReviewMark) => void {
@@ -16,8 +17,8 @@ export function useMark(): (item: PendingKey, mark: ReviewMark) => void {
         { item, mark },
         {
           onSuccess: () => {
-            queryClient.setQueriesData<CallOutput<'pending.page'>>({ queryKey: ['pending.page'] }, (page) => page && { ...page, items: page.items.map(patch) });
-            queryClient.setQueriesData<CallOutput<'pending.show'>>({ queryKey: ['pending.show'] }, (detail) => detail && patch(detail));
+            queryClient.setQueriesData<CallOutput<'pending.page'>>({ queryKey: ['pending.page'], predicate: takesPatch }, (page) => page && { ...page, items: page.items.map(patch) });
+            queryClient.setQueriesData<CallOutput<'pending.show'>>({ queryKey: ['pending.show'], predicate: takesPatch }, (detail) => detail && patch(detail));
           },
         },
       );

@@ -1,3 +1,4 @@
+import { useEffect } from 'react';
 import type { PendingItem } from '../../../../shared/domain/pending-change.ts';
 import type { Sample } from '../../../../shared/domain/shape.ts';
 import { errorOf, useQueryCall } from '../../../api/query-call.ts';
@@ -27,6 +28,9 @@ function FirstChange({ item }: { item: PendingItem }) {
 export function SampleSection({ sample }: { sample: Sample }) {
   const filter = `sample:${sample.id}`;
   const call = useQueryCall('pending.page', { filter: `${filter} progress:unseen`, sort: 'key', limit: shownAtOnce }, { keepPrevious: true });
+  const { refetch } = call;
+  // Lists of records do not follow marks, so that none goes away under the reader; here those that were looked at make way.
+  useEffect(() => void refetch(), [refetch, sample.viewed]);
   const items = call.data?.items ?? [];
   const left = sample.drawn - sample.viewed;
   return (
