@@ -8,13 +8,15 @@ export interface QueryCallOptions {
   enabled?: boolean;
   /** Keep showing the old answer while a new input is asked for. */
   keepPrevious?: boolean;
+  /** A count that the answer depends on beside the input: another one asks again. */
+  asOf?: number;
 }
 
 /** Asks the core and keeps the answer until an event says that it has changed. */
 export function useQueryCall<N extends QueryName>(name: N, input: CallInput<N>, options: QueryCallOptions = {}): UseQueryResult<CallOutput<N>> {
   const client = useClient();
   return useQuery<CallOutput<N>>({
-    queryKey: [name, input],
+    queryKey: [name, input, ...(options.asOf === undefined ? [] : [options.asOf])],
     queryFn: ({ signal }) => client.call(name, input, signal),
     enabled: options.enabled ?? true,
     ...(options.keepPrevious === true ? { placeholderData: keepPreviousData as never } : {}),

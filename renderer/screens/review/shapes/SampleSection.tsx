@@ -1,4 +1,3 @@
-import { useEffect } from 'react';
 import type { PendingItem } from '../../../../shared/domain/pending-change.ts';
 import type { Sample } from '../../../../shared/domain/shape.ts';
 import { errorOf, useQueryCall } from '../../../api/query-call.ts';
@@ -27,10 +26,8 @@ function FirstChange({ item }: { item: PendingItem }) {
 /** The next records of the draw that nobody has looked at. */
 export function SampleSection({ sample }: { sample: Sample }) {
   const filter = `sample:${sample.id}`;
-  const call = useQueryCall('pending.page', { filter: `${filter} progress:unseen`, sort: 'key', limit: shownAtOnce }, { keepPrevious: true });
-  const { refetch } = call;
   // Lists of records do not follow marks, so that none goes away under the reader; here those that were looked at make way.
-  useEffect(() => void refetch(), [refetch, sample.viewed]);
+  const call = useQueryCall('pending.page', { filter: `${filter} progress:unseen`, sort: 'key', limit: shownAtOnce }, { keepPrevious: true, asOf: sample.viewed });
   const items = call.data?.items ?? [];
   const left = sample.drawn - sample.viewed;
   return (
