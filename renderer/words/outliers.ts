@@ -8,19 +8,27 @@ const reasonWords: Record<Exclude<OutlierReason['reason'], 'check'>, string> = {
   rare: 'It has a change that few records have',
 };
 
+const sharedWords: Record<Exclude<OutlierReason['reason'], 'check'>, string> = {
+  conflict: 'contributors that disagree about a value',
+  'large-group': 'more properties to one id than usual',
+  blanking: 'a blank over a value',
+  rare: 'a change that few records have',
+};
+
 type MeaningOf = (check: string) => string | undefined;
 
-function whatOf({ reason, check }: OutlierReason, meaningOf: MeaningOf): string {
-  return reason === 'check' ? (meaningOf(check ?? '') ?? sentenceCase((check ?? 'a check').replaceAll('-', ' '))) : reasonWords[reason];
+function checkWords(check: string | null, meaningOf: MeaningOf): string {
+  return meaningOf(check ?? '') ?? sentenceCase((check ?? 'a check').replaceAll('-', ' '));
 }
 
 /** Why a record stands out in its shape; `meaningOf` knows what the checks test. */
-export function outlierSentence(reason: OutlierReason, meaningOf: MeaningOf): string {
-  return `${whatOf(reason, meaningOf)}: ${reason.count === 1 ? 'the only one in this shape' : `${number(reason.count)} in this shape`}`;
+export function outlierSentence({ reason, check, count }: OutlierReason, meaningOf: MeaningOf): string {
+  const what = reason === 'check' ? checkWords(check, meaningOf) : reasonWords[reason];
+  return `${what}: ${count === 1 ? 'the only one in this shape' : `${number(count)} in this shape`}`;
 }
 
 /** The same about the record itself, away from its shape. */
-export function standsOutSentence(reason: OutlierReason, meaningOf: MeaningOf): string {
-  const who = reason.count === 1 ? 'it is the only record' : `it is one of only ${number(reason.count)} records`;
-  return `Stands out in its shape: ${who} with this. ${whatOf(reason, meaningOf)}.`;
+export function standsOutSentence({ reason, check, count }: OutlierReason, meaningOf: MeaningOf): string {
+  const what = reason === 'check' ? `the finding “${checkWords(check, meaningOf)}”` : sharedWords[reason];
+  return `Stands out in its shape: only ${count === 1 ? 'this record has' : `${number(count)} records have`} ${what}.`;
 }

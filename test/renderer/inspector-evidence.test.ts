@@ -95,8 +95,8 @@ test('a record says why it comes early and why it stands out, and leads to its s
   const reasons = record().getByRole('list', { name: 'Why to look closely' }).getByRole('listitem');
   expect(await reasons.allInnerTexts()).toEqual([
     'Comes early by risk: its contributors disagree in a flag.',
-    'Stands out in its shape: it is one of only 3 records with this. More properties share its id than usual.',
-    'Stands out in its shape: it is the only record with this. Feature on for a DISABLED property.',
+    'Stands out in its shape: only 3 records have more properties to one id than usual.',
+    'Stands out in its shape: only this record has the finding “Feature on for a DISABLED property”.',
   ]);
   await record().getByRole('link', { name: 'Show its shape' }).click();
   await page.getByRole('region', { name: 'Shape', exact: true }).waitFor();

@@ -32,7 +32,7 @@ function FieldLine({ field, column, contributors }: { field: ExplainedField; col
         const hasWon = contributor.won.has(field.field);
         return (
           <td key={contributor.property.id} className={classNames(contributor.isIgnored && css['is-ignored'], hasWon && css['has-won'])}>
-            <span className={css['value']} title={hasWon ? 'Gives the proposed value' : undefined}>
+            <span title={hasWon ? 'Gives the proposed value' : undefined}>
               <DataText text={words(contributor)} />
               {hasWon && <Icon name="check-circle" size="sm" />}
               {hasWon && <span className="visually-hidden">won</span>}

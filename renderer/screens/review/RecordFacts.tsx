@@ -1,9 +1,11 @@
 import type { PendingDetail } from '../../../shared/domain/pending-change.ts';
+import { addressOf } from '../../app/place.ts';
 import { useCopy } from '../../app/use-copy.ts';
 import { useInfo } from '../../app/use-info.ts';
 import { Button } from '../../components/Button.tsx';
 import { DataText } from '../../components/DataText.tsx';
 import { Icon } from '../../components/Icon.tsx';
+import { Link } from '../../components/Link.tsx';
 import css from './Inspector.module.css';
 
 interface Fact {
@@ -38,7 +40,7 @@ function FactLine({ fact: { label, id, page } }: { fact: Fact }) {
   );
 }
 
-/** The ids of a record: each to copy, those of Salesforce to open there. */
+/** The ids of a record: each to copy, those of Salesforce to open there; and the way to its shape. */
 export function RecordFacts({ detail }: { detail: PendingDetail }) {
   const url = useInfo()?.org?.url;
   const facts: Fact[] = [{ label: 'Key', id: detail.key, page: null }];
@@ -49,6 +51,7 @@ export function RecordFacts({ detail }: { detail: PendingDetail }) {
       {facts.map((fact) => (
         <FactLine key={fact.label} fact={fact} />
       ))}
+      <Link to={addressOf('review', { view: 'shapes', shape: detail.shape })}>Show its shape</Link>
     </div>
   );
 }
