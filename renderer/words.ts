@@ -50,6 +50,8 @@ export const priorityWords = { P1: 'P1 Feature creates', P2: 'P2 Flag changes', 
 export const ruleWords = { primary: 'Primary', any: 'Any', earliest: 'Earliest' } as const;
 export const severityWords = { blocker: 'Blockers', warning: 'Warnings', passed: 'Passed' } as const;
 export const environmentWords: Record<NonNullable<AppInfo['org']>['environment'], string> = { production: 'Production', sandbox: 'Sandbox', simulated: 'Simulated org' };
+export const densityWords = { compact: 'Compact', normal: 'Normal', comfortable: 'Comfortable' } as const;
+
 export const sortWords = {
   risk: 'Risk first',
   priority: 'Priority',

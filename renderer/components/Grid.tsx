@@ -68,23 +68,29 @@ export function Grid(props: GridProps) {
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(element);
-    return () => observer.disconnect();
+    // The density can be changed beside the grid, which leaves its own size as it is.
+    const density = new MutationObserver(measure);
+    density.observe(document.documentElement, { attributeFilter: ['data-density'] });
+    return () => {
+      observer.disconnect();
+      density.disconnect();
+    };
   }, []);
   const { first, last } = shown;
   useEffect(() => onWindow?.(first, last), [onWindow, first, last]);
   useImperativeHandle(handle, () => ({ focus: () => scroller.current?.querySelector<HTMLElement>('[role="row"][tabindex="0"]')?.focus({ preventScroll: true }) }));
-  const bringIntoView = (index: number) => {
+  const bringIntoView = (index: number, height = rowHeight) => {
     const element = scroller.current;
-    if (element) element.scrollTop = scrollTo({ ...view, scrollTop: element.scrollTop }, index);
+    if (element) element.scrollTop = scrollTo({ ...view, rowHeight: height, scrollTop: element.scrollTop }, index);
   };
-  const follow = useEffectEvent((index: number) => {
-    bringIntoView(index);
+  const follow = useEffectEvent((index: number, height: number) => {
+    bringIntoView(index, height);
     const focused = document.activeElement;
     const isInRows = focused?.getAttribute('role') === 'row' && scroller.current?.contains(focused) === true;
     if (wantsFocus.current || isInRows) scroller.current?.querySelector<HTMLElement>('[role="row"][tabindex="0"]')?.focus({ preventScroll: true });
     wantsFocus.current = false;
   });
-  useEffect(() => follow(current), [current]);
+  useEffect(() => follow(current, rowHeight), [current, rowHeight]);
 
   const move = (to: number, extend: boolean) => {
     const index = Math.max(0, Math.min(rowCount - 1, to));

@@ -17,6 +17,7 @@ export const iconShapes = {
   'circle-dash': <><circle cx="8" cy="8" r="5.5" strokeDasharray="2.4 2.2"/></>,
   'clock': <><circle cx="8" cy="8" r="6"/><path d="M8 4.8V8l2.2 1.4"/></>,
   'cloud': <><path d="M4.6 12.5a2.9 2.9 0 0 1-.3-5.8 3.8 3.8 0 0 1 7.3-.5 3.2 3.2 0 0 1-.3 6.3z"/></>,
+  'columns': <><path d="M2.5 3.5h11v9h-11zM6.2 3.5v9M9.8 3.5v9"/></>,
   'comment': <><path d="M2.5 3.5h11v7.5H7l-3 2.5V11H2.5z"/></>,
   'copy': <><path d="M5.5 5.5h7.5v7.5H5.5z"/><path d="M10.5 5.5V3H3v7.5h2.5"/></>,
   'corrections': <><path d="m10.5 3 2.5 2.5L6 12.5l-3 .5.5-3z"/><path d="M9 14h5"/></>,

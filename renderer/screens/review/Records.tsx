@@ -12,11 +12,13 @@ import type { MenuPoint } from '../../components/Menu.tsx';
 import { SearchBox } from '../../components/SearchBox.tsx';
 import { number, sortWords } from '../../words.ts';
 import { ActiveFilters, termWords } from './ActiveFilters.tsx';
+import { ColumnMenu } from './ColumnMenu.tsx';
 import { DecisionHistory } from './DecisionHistory.tsx';
 import { RecordMenu } from './RecordMenu.tsx';
 import { SelectionBar } from './SelectionBar.tsx';
-import { RecordCells, RecordHead } from './record-cells.tsx';
+import { RecordCells, RecordHead } from './RecordRow.tsx';
 import { allSelected, countSelected, includes, nothingSelected, withItems, type RowSelection } from './row-selection.ts';
+import { useColumns } from './use-columns.ts';
 import type { Current } from './use-current.ts';
 import type { Filter } from './use-filter.ts';
 import type { Pages } from './use-pages.ts';
@@ -48,6 +50,8 @@ export function Records(props: RecordsProps) {
   const { say, notify } = useNotifications();
   const anchor = useRef<number | null>(null);
   const [menuAt, setMenuAt] = useState<MenuPoint | null>(null);
+  const pane = useRef<HTMLElement>(null);
+  const columns = useColumns(pane);
   const total = pages.total;
   const selectedCount = countSelected(selection, total ?? 0);
   const hidesDecided = filter.terms.some((term) => term.name === 'decision' && term.value === 'none' && !term.negated);
@@ -89,7 +93,7 @@ export function Records(props: RecordsProps) {
   const selectAll = () => setSelection(selection.isAll && selection.marked.size === 0 ? nothingSelected : allSelected);
 
   return (
-    <section className={gridCss['grid-pane']} aria-label="Records">
+    <section className={gridCss['grid-pane']} aria-label="Records" ref={pane} style={columns.style}>
       <div className={gridCss['grid-tools']}>
         <Button icon="filter" className={css['filters-button']} onClick={onOpenFilters}>
           Filters {filter.terms.length > 0 && <span className="faint">{filter.terms.length}</span>}
@@ -105,6 +109,7 @@ export function Records(props: RecordsProps) {
           ))}
         </select>
         <Button icon={filter.list.descending ? 'down' : 'up'} label="Reverse the order" pressed={filter.list.descending} onClick={() => filter.sortBy(filter.list.sort, !filter.list.descending)} />
+        <ColumnMenu inUse={columns} />
         <DecisionHistory />
       </div>
       {selectedCount > 0 ? <SelectionBar selection={selection} total={total ?? 0} onClear={() => setSelection(nothingSelected)} /> : <ActiveFilters filter={filter} total={total} facets={facets} onSelectAll={() => setSelection(allSelected)} canSelect={!readOnly} />}
@@ -122,10 +127,9 @@ export function Records(props: RecordsProps) {
         <Grid
           label="Pending changes"
           rowCount={total ?? 20}
-          columnCount={9}
-          className={css['grid-columns']}
+          columnCount={columns.shown.length + 1}
           handle={grid}
-          head={<RecordHead sort={filter.list.sort} descending={filter.list.descending} onSort={filter.sortBy} total={number(total ?? 0)} isAllSelected={selection.isAll && selection.marked.size === 0} isSomeSelected={selectedCount > 0} onToggleAll={selectAll} />}
+          head={<RecordHead columns={columns.shown} sort={filter.list.sort} descending={filter.list.descending} onSort={filter.sortBy} total={number(total ?? 0)} isAllSelected={selection.isAll && selection.marked.size === 0} isSomeSelected={selectedCount > 0} onToggleAll={selectAll} />}
           current={current.index}
           isAway={current.isAway}
           onMove={move}
@@ -141,7 +145,7 @@ export function Records(props: RecordsProps) {
           onWindow={onWindow}
           row={(index) => {
             const item = pages.itemAt(index);
-            return item ? { key: `${item.kind} ${item.key}`, isViewed: item.mark !== 'unseen', cells: <RecordCells item={item} isSelected={includes(selection, item)} onToggle={() => toggle(index)} /> } : null;
+            return item ? { key: `${item.kind} ${item.key}`, isViewed: item.mark !== 'unseen', cells: <RecordCells columns={columns.shown} item={item} isSelected={includes(selection, item)} onToggle={() => toggle(index)} /> } : null;
           }}
         />
       )}

@@ -1,5 +1,3 @@
-import type { ReactNode } from 'react';
-import type { sortOrders } from '../../../shared/contract.ts';
 import type { PendingItem } from '../../../shared/domain/pending-change.ts';
 import { classNames } from '../../components/class-names.ts';
 import { DataText } from '../../components/DataText.tsx';
@@ -8,14 +6,18 @@ import { DecisionMark, SeverityMark, Tag } from '../../components/Mark.tsx';
 import { kindWords, plural } from '../../words.ts';
 import { valueWords } from '../../words/values.ts';
 import css from '../../components/Grid.module.css';
-import reviewCss from './Review.module.css';
+
+interface CellProps {
+  item: PendingItem;
+}
 
 /** "Bank linking enabled" is "Bank linking" where its value says the rest. */
 function changeLabel(label: string): string {
   return label.replace(/ enabled$/u, '');
 }
 
-function ChangeCell({ item }: { item: PendingItem }) {
+/** The first changed field, before and after, and how many more there are. */
+export function ChangeCell({ item }: CellProps) {
   const first = item.firstChange;
   const more = item.changedFields.length - 1;
   return (
@@ -32,7 +34,7 @@ function ChangeCell({ item }: { item: PendingItem }) {
   );
 }
 
-function ChecksCell({ item }: { item: PendingItem }) {
+function ChecksMark({ item }: CellProps) {
   if (item.blockers > 0) {
     return (
       <SeverityMark severity="blocker">
@@ -56,111 +58,92 @@ function ChecksCell({ item }: { item: PendingItem }) {
   );
 }
 
-function ProgressMark({ item }: { item: PendingItem }) {
+function ProgressMark({ item }: CellProps) {
   if (item.mark === 'flagged') return <Icon name="flag" size="sm" label="Flagged" />;
   if (item.mark === 'later') return <Icon name="clock" size="sm" label="Come back later" />;
   if (item.mark === 'viewed') return <span className="visually-hidden">Viewed</span>;
   return <span className={css['unseen']} role="img" aria-label="Not viewed" />;
 }
 
-type Sort = (typeof sortOrders)[number];
-
-interface Order {
-  sort: Sort;
-  descending: boolean;
-  onSort: (sort: Sort, descending: boolean) => void;
-}
-
-/** A column head that sorts by its column, and turns the order round when it is the order already. By keys: the box Sort. */
-function SortHead({ by, order, className, title, children }: { by: Sort; order: Order; className?: string | undefined; title?: string; children: ReactNode }) {
-  const isCurrent = order.sort === by;
+/** What the checks found. */
+export function ChecksCell({ item }: CellProps) {
   return (
-    <span role="columnheader" className={className} title={title} aria-sort={isCurrent ? (order.descending ? 'descending' : 'ascending') : undefined}>
-      <button type="button" tabIndex={-1} className={reviewCss['sort-button']} onClick={() => order.onSort(by, isCurrent && !order.descending)}>
-        {children}
-      </button>
-      {isCurrent && <Icon name={order.descending ? 'down' : 'up'} size="sm" />}
+    <span role="gridcell" className={css['cell-flex']}>
+      <ChecksMark item={item} />
     </span>
   );
 }
 
-/** Head of the grid of pending changes. */
-export function RecordHead({ isAllSelected, isSomeSelected, onToggleAll, total, ...order }: Order & { isAllSelected: boolean; isSomeSelected: boolean; onToggleAll: () => void; total: string }) {
+/** Whether somebody has looked at it. */
+export function ProgressCell({ item }: CellProps) {
   return (
-    <>
-      <span className={css['cell-mark']} role="columnheader">
-        <input
-          className="box"
-          type="checkbox"
-          tabIndex={-1}
-          aria-label={`Select all ${total} in this filter`}
-          checked={isAllSelected}
-          ref={(box) => {
-            if (box) box.indeterminate = isSomeSelected && !isAllSelected;
-          }}
-          onChange={onToggleAll}
-        />
-      </span>
-      <span role="columnheader">
-        <span className="visually-hidden">Viewed</span>
-      </span>
-      <SortHead by="priority" order={order} title="Priority">
-        <span className="visually-hidden">Priority</span>
-        <span aria-hidden="true">Pri</span>
-      </SortHead>
-      <span role="columnheader" className={css['cell-kind']}>
-        <span className="visually-hidden">Kind</span>
-      </span>
-      <SortHead by="name" order={order}>
-        Name
-      </SortHead>
-      <SortHead by="changes" order={order} title="Sorts by the number of changed fields">
-        Change
-      </SortHead>
-      <SortHead by="contributors" order={order} className={classNames(css['cell-contributors'], 'num')} title="Contributors of all members">
-        Contributors
-      </SortHead>
-      <span role="columnheader">
-        <span className="visually-hidden">Checks</span>
-        <Icon name="checks" size="sm" />
-      </span>
-      <SortHead by="decision" order={order} className={css['cell-decision']}>
-        <span data-word>Decision</span>
-      </SortHead>
-    </>
+    <span className={css['cell-mark']} role="gridcell">
+      <ProgressMark item={item} />
+    </span>
   );
 }
 
-/** The cells of one pending change. */
-export function RecordCells({ item, isSelected, onToggle }: { item: PendingItem; isSelected: boolean; onToggle: () => void }) {
-  const name = item.name ?? item.key;
+export function PriorityCell({ item }: CellProps) {
   return (
-    <>
-      <span className={css['cell-mark']} role="gridcell">
-        <input className="box" type="checkbox" tabIndex={-1} aria-label={`Select ${name}`} checked={isSelected} onChange={onToggle} onClick={(event) => event.stopPropagation()} />
-      </span>
-      <span className={css['cell-mark']} role="gridcell">
-        <ProgressMark item={item} />
-      </span>
-      <span role="gridcell" className={css['cell-flex']}>
-        <Tag priority={item.priority}>{item.priority}</Tag>
-      </span>
-      <span role="gridcell" className={classNames(css['cell-kind'], 'muted')}>
-        <Icon name={item.kind === 'create' ? 'plus' : 'edit'} size="sm" label={kindWords[item.kind]} />
-      </span>
-      <span role="rowheader" className={css['cell-name']}>
-        <DataText text={item.name} />
-      </span>
-      <ChangeCell item={item} />
-      <span role="gridcell" className={classNames(css['cell-contributors'], 'muted', 'num')} title={`${plural(item.contributorCount, 'contributor')} of ${plural(item.memberCount, 'member')}`}>
-        {item.contributorCount} of {item.memberCount}
-      </span>
-      <span role="gridcell" className={css['cell-flex']}>
-        <ChecksCell item={item} />
-      </span>
-      <span role="gridcell" className={classNames(css['cell-flex'], css['cell-decision'])}>
-        <DecisionMark decision={item.decision} />
-      </span>
-    </>
+    <span role="gridcell" className={css['cell-flex']}>
+      <Tag priority={item.priority}>{item.priority}</Tag>
+    </span>
+  );
+}
+
+export function KindCell({ item }: CellProps) {
+  return (
+    <span role="gridcell" className="muted">
+      <Icon name={item.kind === 'create' ? 'plus' : 'edit'} size="sm" label={kindWords[item.kind]} />
+    </span>
+  );
+}
+
+export function NameCell({ item }: CellProps) {
+  return (
+    <span role="rowheader" className={classNames(css['cell-name'], css['cell-stays'])}>
+      <DataText text={item.name} />
+    </span>
+  );
+}
+
+export function CompanyCell({ item }: CellProps) {
+  return (
+    <span role="gridcell" className="muted">
+      <DataText text={item.company} />
+    </span>
+  );
+}
+
+export function StateCell({ item }: CellProps) {
+  return (
+    <span role="gridcell" className="muted">
+      <DataText text={item.state} />
+    </span>
+  );
+}
+
+/** How many of the members are contributors. */
+export function ContributorsCell({ item }: CellProps) {
+  return (
+    <span role="gridcell" className="muted num" title={`${plural(item.contributorCount, 'contributor')} of ${plural(item.memberCount, 'member')}`}>
+      {item.contributorCount} of {item.memberCount}
+    </span>
+  );
+}
+
+export function DecisionCell({ item }: CellProps) {
+  return (
+    <span role="gridcell" className={classNames(css['cell-flex'], css['cell-decision'])}>
+      <DecisionMark decision={item.decision} />
+    </span>
+  );
+}
+
+export function KeyCell({ item }: CellProps) {
+  return (
+    <span role="gridcell" className="muted mono">
+      <DataText text={item.key} />
+    </span>
   );
 }

@@ -1,7 +1,8 @@
 import { useState } from 'react';
-import { readDisplay, saveDisplay, type Display } from '../../app/display.ts';
+import { densities, readDisplay, saveDisplay, type Display } from '../../app/display.ts';
 import { ChoiceGroup } from '../../components/ChoiceGroup.tsx';
 import { Panel } from '../../components/Panel.tsx';
+import { densityWords } from '../../words.ts';
 import css from './Settings.module.css';
 
 /** How the interface looks on this machine. */
@@ -29,11 +30,7 @@ export function DisplayPanel() {
           legend="Density"
           value={display.density}
           onChange={(density) => change({ density })}
-          choices={[
-            { value: 'compact', label: 'Compact' },
-            { value: 'normal', label: 'Normal' },
-            { value: 'comfortable', label: 'Comfortable' },
-          ]}
+          choices={densities.map((density) => ({ value: density, label: densityWords[density] }))}
         />
       </div>
     </Panel>
