@@ -37,6 +37,7 @@ export const commandList = [
   { id: 'undo', label: 'Undo', keys: ['u', '$mod+z'], where: 'everywhere', isLetter: true, isHinted: true },
   { id: 'redo', label: 'Redo', keys: ['$mod+Shift+Z'], where: 'everywhere' },
   { id: 'search', label: 'Search', keys: ['/'], where: 'grids' },
+  { id: 'quick-find', label: 'Jump to a name', keys: ["'"], where: 'review', isLetter: true },
   { id: 'go-to-record', label: 'Go to record', keys: ['$mod+g'], where: 'review' },
   { id: 'palette', label: 'Search or run a command', keys: ['$mod+k'], where: 'everywhere' },
   { id: 'refresh', label: 'Refresh snapshot', keys: ['$mod+Shift+S'], where: 'everywhere' },

@@ -3,6 +3,7 @@ import { sortOrders, type Facets as FacetCounts } from '../../../shared/contract
 import { useClient } from '../../api/client-context.tsx';
 import { errorOf } from '../../api/query-call.ts';
 import { useNotifications } from '../../app/notifications.tsx';
+import { useBindCommands } from '../../commands/store.tsx';
 import { Banner } from '../../components/Banner.tsx';
 import { Button } from '../../components/Button.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
@@ -14,6 +15,7 @@ import { number, sortWords } from '../../words.ts';
 import { ActiveFilters, termWords } from './ActiveFilters.tsx';
 import { ColumnMenu } from './ColumnMenu.tsx';
 import { DecisionHistory } from './DecisionHistory.tsx';
+import { QuickFind } from './QuickFind.tsx';
 import { RecordMenu } from './RecordMenu.tsx';
 import { SelectionBar } from './SelectionBar.tsx';
 import { RecordCells, RecordHead } from './RecordRow.tsx';
@@ -52,7 +54,13 @@ export function Records(props: RecordsProps) {
   const [menuAt, setMenuAt] = useState<MenuPoint | null>(null);
   const pane = useRef<HTMLElement>(null);
   const columns = useColumns(pane);
+  const [isFinding, setFinding] = useState(false);
   const total = pages.total;
+  useBindCommands({ 'quick-find': { run: () => setFinding(true), off: total === 0 ? 'The list is empty.' : null } });
+  const endFinding = () => {
+    setFinding(false);
+    grid.current?.focus();
+  };
   const selectedCount = countSelected(selection, total ?? 0);
   const hidesDecided = filter.terms.some((term) => term.name === 'decision' && term.value === 'none' && !term.negated);
   const allTotal = facets?.total;
@@ -150,9 +158,10 @@ export function Records(props: RecordsProps) {
         />
       )}
       {menuAt && <RecordMenu at={menuAt} onClose={() => setMenuAt(null)} />}
+      {isFinding && <QuickFind key={`${filter.list.filter} ${filter.list.sort}`} list={filter.list} current={current} onClose={endFinding} />}
       <div className={gridCss['grid-foot']}>
         <span>
-          {current.isAway ? 'The open record is not among these rows.' : `Record ${number(total === 0 ? 0 : current.index + 1)} of ${number(total ?? 0)}`}
+          {current.isAway ? (current.isMissing ? 'The open record is not among these rows.' : 'Looking for the open record…') : `Record ${number(total === 0 ? 0 : current.index + 1)} of ${number(total ?? 0)}`}
         </span>
         {facets && <span className="wide">{progressWords(facets)}</span>}
         <label className="hint end">

@@ -122,7 +122,7 @@ function ReviewPanes({ readOnly }: { readOnly: boolean }) {
   const listKey = `${filter.list.filter} ${filter.list.sort} ${String(filter.list.descending)}`;
   const [seen, setSeen] = useState({ first: 0, last: 40 });
   const pages = usePages(filter.list, seen.first, seen.last);
-  const current = useCurrent(pages, listKey);
+  const current = useCurrent(pages, filter.list, listKey);
   const facetCall = useQueryCall('pending.facets', { filter: filter.list.filter }, { keepPrevious: true });
   const [selected, setSelected] = useState<{ listKey: string; selection: RowSelection }>({ listKey, selection: nothingSelected });
   const selection = selected.listKey === listKey ? selected.selection : nothingSelected;

@@ -1,14 +1,17 @@
 import { useEffect, useState } from 'react';
 import type { PendingKey } from '../../../shared/domain/pending-change.ts';
+import { useQueryCall } from '../../api/query-call.ts';
 import { changeQuery, usePlace } from '../../app/place.ts';
-import type { Pages } from './use-pages.ts';
+import type { Pages, ReviewList } from './use-pages.ts';
 
 export interface Current {
   index: number;
   /** The record in the inspector; null while none is known. */
   record: PendingKey | null;
-  /** The record in the inspector was opened by its address and is at a place of the list that is not known yet. */
+  /** The record in the inspector is not the one at the current row. */
   isAway: boolean;
+  /** It is in no row of this list. */
+  isMissing: boolean;
   move(index: number): void;
 }
 
@@ -19,9 +22,10 @@ function kindOf(text: string | null): PendingKey['kind'] | null {
 /**
  * The current row and the record in the inspector.
  *
- * Shape: the address names the record, and that is what counts: when rows come or go, the row follows the record.
+ * Shape: the address names the record, and that is what counts: when rows come or go, the row follows the record,
+ *        and a record that is not among the loaded rows is looked for in the whole list.
  */
-export function useCurrent(pages: Pages, listKey: string): Current {
+export function useCurrent(pages: Pages, list: ReviewList, listKey: string): Current {
   const { query } = usePlace();
   const key = query.get('record');
   const kind = kindOf(query.get('kind'));
@@ -33,9 +37,12 @@ export function useCurrent(pages: Pages, listKey: string): Current {
   const isAtRecord = item !== undefined && item.key === key && item.kind === kind;
 
   const isWaiting = !isOtherList && at.isWaiting;
+  const isLost = key !== null && kind !== null && item !== undefined && !isAtRecord && !isWaiting && found === -1;
+  const located = useQueryCall('pending.locate', { ...list, item: { key: key ?? '', kind: kind ?? 'update' } }, { enabled: isLost }).data?.index;
   if (isOtherList) setAt({ index: 0, isWaiting: false, listKey });
   else if (isWaiting && isAtRecord) setAt({ ...at, isWaiting: false });
   else if (!isWaiting && !isAtRecord && found !== -1) setAt({ ...at, index: found });
+  else if (isLost && typeof located === 'number' && located !== index) setAt({ ...at, index: located });
   const reached = isWaiting && item ? item : null;
   useEffect(() => {
     if (reached) changeQuery({ record: reached.key, kind: reached.kind, why: null }, { replace: true });
@@ -47,6 +54,5 @@ export function useCurrent(pages: Pages, listKey: string): Current {
     if (next) changeQuery({ record: next.key, kind: next.kind, why: null }, { replace: true });
   };
   const record = key !== null && kind !== null ? { key, kind } : item ? { key: item.key, kind: item.kind } : null;
-  const isAway = key !== null && kind !== null && item !== undefined && !isAtRecord && !isWaiting && found === -1;
-  return { index, record, isAway, move };
+  return { index, record, isAway: isLost, isMissing: isLost && located === null, move };
 }

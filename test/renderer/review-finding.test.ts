@@ -1,0 +1,87 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { axeFindings, openBrowser } from './open-browser.ts';
+import { servePreview } from './preview/serve-preview.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'countersign-preview-'));
+let browser: Browser;
+let preview: Awaited<ReturnType<typeof servePreview>>;
+let page: Page;
+
+beforeAll(async () => {
+  [preview, browser] = await Promise.all([servePreview(folder), openBrowser()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await preview.close();
+  rmSync(folder, { recursive: true });
+});
+beforeEach(async () => {
+  page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+});
+afterEach(() => page.close());
+
+const grid = () => page.getByRole('grid', { name: 'Pending changes' });
+const records = () => page.getByRole('region', { name: 'Records' });
+const inspected = (name: string) => page.getByRole('region', { name: 'Record', exact: true }).getByRole('heading', { name });
+const field = () => page.getByRole('textbox', { name: 'Name begins with' });
+const hasFocus = (rowIndex: number) => page.waitForFunction((wanted) => document.activeElement?.getAttribute('aria-rowindex') === wanted, String(rowIndex));
+
+async function openQuickFind(): Promise<void> {
+  await page.goto(`${preview.address}/review`);
+  await grid().getByText('Park Kennedy', { exact: true }).waitFor();
+  await grid().locator('[role="row"][tabindex="0"]').focus();
+  await page.keyboard.press("'");
+  await field().waitFor();
+}
+
+test('a record that is opened by its address becomes the current row, however far down it stands', async () => {
+  await page.goto(`${preview.address}/review?record=p-0002345&kind=update`);
+  await records().getByText('Record 2,346 of 3,000').waitFor();
+  const row = grid().locator('[aria-rowindex="2347"]');
+  await row.getByRole('rowheader').getByText('Meridian at Midtown 2345').waitFor();
+  expect(await row.getAttribute('tabindex')).toBe('0');
+  expect(await row.getAttribute('aria-selected')).toBe('true');
+});
+
+test('a record that the filter leaves out is said not to be among the rows', async () => {
+  await page.goto(`${preview.address}/review?record=p-0000001&kind=update&filter=kind%3Acreate`);
+  await records().getByText('The open record is not among these rows.').waitFor();
+});
+
+test('a record is gone to by its key, and by its position', async () => {
+  await page.goto(`${preview.address}/review`);
+  await grid().getByText('Park Kennedy', { exact: true }).waitFor();
+  for (const [wanted, place] of [['p-0001500', 'Record 1,501 of 3,000'], ['2,000', 'Record 2,000 of 3,000']] as const) {
+    await page.keyboard.press('Control+g');
+    await page.getByRole('dialog', { name: 'Go to record' }).getByLabel('Position or key').fill(wanted);
+    await page.keyboard.press('Enter');
+    await records().getByText(place).waitFor();
+  }
+});
+
+test('the beginning of a name moves the current row, and Enter stays there', async () => {
+  await openQuickFind();
+  expect(await axeFindings(page)).toEqual([]);
+  await page.keyboard.type('ashton');
+  await inspected('Ashton Brook 4').waitFor();
+  await records().getByText('Record 5 of 3,000').waitFor();
+  await page.keyboard.press('Enter');
+  await field().waitFor({ state: 'detached' });
+  await hasFocus(6);
+});
+
+test('Esc goes back to the row before, and a name that nothing has is said', async () => {
+  await openQuickFind();
+  await page.keyboard.type('w');
+  await inspected('Willow Creek Commons 9').waitFor();
+  await page.keyboard.type('x');
+  await page.getByText('No name begins with “wx”.').waitFor({ state: 'attached' });
+  await records().getByText('Record 10 of 3,000').waitFor();
+  await page.keyboard.press('Escape');
+  await inspected('Park Kennedy').waitFor();
+  await hasFocus(2);
+});
