@@ -8,7 +8,6 @@ import type { Outcome } from '../shared/domain/outcome.ts';
 import type { MetricName } from '../shared/domain/metric.ts';
 import type { RefreshProgress, SinceLast } from '../shared/domain/snapshot.ts';
 import type { AppInfo } from '../shared/contract.ts';
-import type { FilterName } from '../shared/domain/filter.ts';
 
 const digits = new Intl.NumberFormat('en-US');
 const percents = new Intl.NumberFormat('en-US', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
@@ -88,51 +87,6 @@ export const runStateWords: Record<Run['state'], string> = {
   'completed-with-errors': 'completed with errors',
   abandoned: 'abandoned',
 };
-
-export const filterWords: Record<FilterName, string> = {
-  kind: 'Kind',
-  priority: 'Priority',
-  field: 'Changed field',
-  multi: 'Contributors',
-  shape: 'Shape',
-  check: 'Check',
-  decision: 'Decision',
-  company: 'Company',
-  state: 'State',
-  key: 'Key',
-  text: 'Text',
-  name: 'Name',
-  rule: 'Rule',
-  severity: 'Checks',
-  viewed: 'Viewed',
-  transition: 'Value transition',
-  before: 'Salesforce now',
-  after: 'Proposed',
-  contributors: 'Number of contributors',
-  risk: 'Risk',
-  outlier: 'Outlier',
-  without: 'Field left out',
-  progress: 'Review progress',
-  commented: 'Commented',
-  sample: 'Sample',
-  since: 'Since last snapshot',
-  fallen: 'Decision fell away',
-};
-
-/** The word for one value of a filter term; values from the data stand as they are. */
-export function filterValueWords(name: FilterName, value: string): string {
-  const known: Partial<Record<FilterName, Readonly<Record<string, string>>>> = {
-    kind: kindWords,
-    priority: priorityWords,
-    decision: decisionWords,
-    rule: ruleWords,
-    severity: severityWords,
-    multi: { true: 'Several properties', false: 'One property' },
-    viewed: { true: 'Viewed', false: 'Not viewed' },
-  };
-  if (name === 'check') return sentenceCase(value.replaceAll('-', ' '));
-  return known[name]?.[value] ?? value;
-}
 
 export const refreshStepWords: Record<RefreshProgress['step'], string> = {
   source: 'Source tables',

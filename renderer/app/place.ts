@@ -44,6 +44,11 @@ export function goTo(address: string, options: { replace?: boolean } = {}): void
   window.dispatchEvent(new PopStateEvent('popstate'));
 }
 
+/** The query of the address as it is now, outside of drawing. */
+export function currentQuery(): URLSearchParams {
+  return placeOf(currentAddress()).query;
+}
+
 /** Changes parts of the query and keeps the rest. */
 export function changeQuery(change: QueryChange, options: { replace?: boolean } = {}): void {
   const place = placeOf(currentAddress());

@@ -1,5 +1,8 @@
 import type { RiskName } from '../../shared/domain/review.ts';
 
+/** A record counts under its greatest risk; where it has none, under its priority. */
+export const riskWords: Record<RiskName, string> = { blocker: 'Blockers', conflict: 'Contributors disagree', 'large-group': 'Large groups', blanking: 'Blanking', rare: 'Rare transitions', p1: 'Else P1', p2: 'Else P2', p3: 'Else P3' };
+
 /** Why a record comes where it does in the order `Risk first`; null where only its priority decides. */
 export function riskSentence(risk: RiskName): string | null {
   switch (risk) {

@@ -136,7 +136,7 @@ describe('change shapes', () => {
       await status().getByText(`${(49 - record).toLocaleString('en-US')} undecided left in this filter.`).waitFor();
     }
     await page.getByRole('navigation', { name: 'Review views' }).getByRole('link', { name: 'Change shapes' }).click();
-    await page.getByRole('button', { name: /^Remove filter Sample/u }).click();
+    await page.getByRole('button', { name: /^Remove filter In draw/u }).click();
     await shapes().getByRole('row', { name: /^IDV FALSE → TRUE, date filled, address changed/u }).click();
     await shape().getByText('With 0 wrong in 50, at most about 6 % of the shape is wrong, at 95 % confidence.').waitFor();
   });

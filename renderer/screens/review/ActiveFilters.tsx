@@ -4,18 +4,11 @@ import { useInfo } from '../../app/use-info.ts';
 import { Button } from '../../components/Button.tsx';
 import { DataText } from '../../components/DataText.tsx';
 import { Icon } from '../../components/Icon.tsx';
-import { filterValueWords, filterWords, number } from '../../words.ts';
+import { number } from '../../words.ts';
+import { termWords } from '../../words/filters.ts';
 import type { Filter } from './use-filter.ts';
 import chipsCss from '../../components/FilterChips.module.css';
 import css from './Review.module.css';
-
-/** A filter term in words: "Priority is P2". */
-export function termWords(term: FilterTerm, labelOfField: (field: string) => string): string {
-  const isNot = term.negated ? 'is not' : 'is';
-  if (term.name === 'field') return `Changed field ${isNot} ${labelOfField(term.value)}`;
-  if (term.name === 'text' || term.name === 'name') return `${filterWords[term.name]} ${term.negated ? 'has no' : 'has'} “${term.value}”`;
-  return `${filterWords[term.name]} ${isNot} ${term.name === 'priority' ? term.value : filterValueWords(term.name, term.value)}`;
-}
 
 /** How many match, by which filters, and the way to select them all. */
 export function ActiveFilters({ filter, total, facets, onSelectAll, canSelect }: { filter: Filter; total: number | null; facets: Facets | undefined; onSelectAll: () => void; canSelect: boolean }) {

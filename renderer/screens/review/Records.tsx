@@ -12,7 +12,8 @@ import { Grid, type GridHandle } from '../../components/Grid.tsx';
 import type { MenuPoint } from '../../components/Menu.tsx';
 import { SearchBox } from '../../components/SearchBox.tsx';
 import { number, sortWords } from '../../words.ts';
-import { ActiveFilters, termWords } from './ActiveFilters.tsx';
+import { termWords } from '../../words/filters.ts';
+import { ActiveFilters } from './ActiveFilters.tsx';
 import { ColumnMenu } from './ColumnMenu.tsx';
 import { DecisionHistory } from './DecisionHistory.tsx';
 import { QuickFind } from './QuickFind.tsx';
@@ -22,7 +23,7 @@ import { RecordCells, RecordHead } from './RecordRow.tsx';
 import { allSelected, countSelected, includes, nothingSelected, withItems, type RowSelection } from './row-selection.ts';
 import { useColumns } from './use-columns.ts';
 import type { Current } from './use-current.ts';
-import type { Filter } from './use-filter.ts';
+import { chooseTerm, type Filter } from './use-filter.ts';
 import type { Pages } from './use-pages.ts';
 import gridCss from '../../components/Grid.module.css';
 import css from './Review.module.css';
@@ -165,7 +166,7 @@ export function Records(props: RecordsProps) {
         </span>
         {facets && <span className="wide">{progressWords(facets)}</span>}
         <label className="hint end">
-          <input className="box" type="checkbox" checked={hidesDecided} onChange={() => filter.toggle('decision', 'none')} /> Hide decided
+          <input className="box" type="checkbox" checked={hidesDecided} onChange={() => chooseTerm({ name: 'decision', value: 'none', negated: false })} /> Hide decided
         </label>
         <label className="hint">
           <input className="box" type="checkbox" checked={movesOn} onChange={(event) => setMovesOn(event.target.checked)} /> Move on after a decision

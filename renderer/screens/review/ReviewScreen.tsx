@@ -139,7 +139,7 @@ function ReviewPanes({ readOnly }: { readOnly: boolean }) {
     <>
       {facetCall.error && <FailureBanner error={errorOf(facetCall.error)} onRetry={() => void facetCall.refetch()} />}
     <div className={css['review']} ref={panes}>
-      <Facets facets={facetCall.data} filter={filter} isOpen={isFiltersOpen} onClose={() => setFiltersOpen(false)} />
+      <Facets facets={facetCall.data} isCounting={facetCall.isPlaceholderData} filter={filter} isOpen={isFiltersOpen} onClose={() => setFiltersOpen(false)} />
       <Records
         filter={filter}
         pages={pages}

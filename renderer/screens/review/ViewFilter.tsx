@@ -1,7 +1,7 @@
 import { useInfo } from '../../app/use-info.ts';
 import { DataText } from '../../components/DataText.tsx';
 import { Icon } from '../../components/Icon.tsx';
-import { termWords } from './ActiveFilters.tsx';
+import { termWords } from '../../words/filters.ts';
 import type { Filter } from './use-filter.ts';
 import chipsCss from '../../components/FilterChips.module.css';
 

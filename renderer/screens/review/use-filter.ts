@@ -1,6 +1,6 @@
 import { formatFilter, parseFilter, type FilterName, type FilterTerm } from '../../../shared/domain/filter.ts';
 import { sortOrders } from '../../../shared/contract.ts';
-import { changeQuery, usePlace } from '../../app/place.ts';
+import { changeQuery, currentQuery, usePlace } from '../../app/place.ts';
 import type { ReviewList } from './use-pages.ts';
 
 export interface Filter {
@@ -10,16 +10,23 @@ export interface Filter {
   /** Why it cannot be read; null when it can. */
   problem: string | null;
   list: ReviewList;
-  has(name: FilterName, value: string): boolean;
-  toggle(name: FilterName, value: string): void;
   /** Replaces all terms of one name. */
   put(name: FilterName, value: string | null): void;
   set(terms: readonly FilterTerm[]): void;
   sortBy(sort: ReviewList['sort'], descending: boolean): void;
 }
 
-function isSame(term: FilterTerm, name: FilterName, value: string): boolean {
-  return term.name === name && term.value === value && !term.negated;
+function setTerms(terms: readonly FilterTerm[]): void {
+  changeQuery({ filter: terms.length === 0 ? null : formatFilter(terms), record: null, kind: null, why: null });
+}
+
+/** Asks for a value, or leaves it out; where it is so already, takes that back. Works on the address, so that it is the same function for ever. */
+export function chooseTerm(chosen: FilterTerm): void {
+  const parsed = parseFilter(currentQuery().get('filter') ?? '');
+  const terms = parsed.ok ? parsed.terms : [];
+  const others = terms.filter((term) => term.name !== chosen.name || term.value !== chosen.value);
+  const isTakenBack = terms.some((term) => !others.includes(term) && term.negated === chosen.negated);
+  setTerms(isTakenBack ? others : [...others, chosen]);
 }
 
 /** The filter and the order of the Review screen; both live in the address. */
@@ -30,22 +37,16 @@ export function useFilter(): Filter {
   const terms = parsed.ok ? parsed.terms : [];
   const sort = sortOrders.find((order) => order === query.get('sort')) ?? 'risk';
   const descending = query.get('order') === 'descending';
-  const set = (next: readonly FilterTerm[]) => changeQuery({ filter: next.length === 0 ? null : formatFilter(next), record: null, kind: null, why: null });
   return {
     expression,
     terms,
     problem: parsed.ok ? null : parsed.problem,
     list: { filter: parsed.ok ? expression : '', sort, descending },
-    has: (name, value) => terms.some((term) => isSame(term, name, value)),
-    toggle(name, value) {
-      const without = terms.filter((term) => !isSame(term, name, value));
-      set(without.length < terms.length ? without : [...terms, { name, value, negated: false }]);
-    },
     put(name, value) {
       const without = terms.filter((term) => term.name !== name);
-      set(value === null ? without : [...without, { name, value, negated: false }]);
+      setTerms(value === null ? without : [...without, { name, value, negated: false }]);
     },
-    set,
+    set: setTerms,
     sortBy: (order, isDescending) => changeQuery({ sort: order === 'risk' ? null : order, order: isDescending ? 'descending' : null }),
   };
 }

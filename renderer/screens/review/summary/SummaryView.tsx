@@ -8,6 +8,8 @@ import { FailureBanner } from '../../../components/Failure.tsx';
 import { Link } from '../../../components/Link.tsx';
 import { PageBody } from '../../../components/PageHead.tsx';
 import { decisionWords, kindWords, number, plural, priorityWords, sentenceCase, severityWords } from '../../../words.ts';
+import { markWords } from '../../../words/filters.ts';
+import { riskWords } from '../../../words/risk.ts';
 import { useFilter } from '../use-filter.ts';
 import { ViewFilter } from '../ViewFilter.tsx';
 import { CountsPanel, type Count } from './CountsPanel.tsx';
@@ -17,9 +19,6 @@ import css from './Summary.module.css';
 function countsOf(facts: Facets['kind'], words: Readonly<Record<string, string>>): Count[] {
   return facts.map(({ value, count }) => ({ value, words: words[value] ?? value, count }));
 }
-
-const riskWords: Record<string, string> = { blocker: 'Blocked', conflict: 'Contributors disagree', 'large-group': 'Large group', blanking: 'Blank proposed', rare: 'Rare change', p1: 'Else P1', p2: 'Else P2', p3: 'Else P3' };
-const markWords: Record<string, string> = { unseen: 'Not viewed', viewed: 'Viewed', flagged: 'Flagged', later: 'Come back later' };
 
 /** Numbers before records: how all that matches a filter changes. Each number opens exactly its records. */
 export function SummaryView() {
