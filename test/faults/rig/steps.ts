@@ -10,7 +10,7 @@ type Mode = LifeOrders['mode'];
 
 const records = 7;
 const lanes = 4;
-const shareOfRecoveries = 3;
+const shareOfRecoveries = 6;
 /** Kills of the processes that take over, one after the other; fewer on the wire, where a small run has too many points. */
 const nestedKills = { ci: { wire: 1, others: 5 }, long: { wire: 5, others: 5 } };
 
@@ -63,7 +63,7 @@ async function runCase(program: Program, each: StepCase, size: RigOptions['size'
   return { kills, problem: problems.length === 0 ? null : `${nameOf(each)}: ${problems.join('; ')}` };
 }
 
-/** All first lives; of the recoveries, each of which takes many processes, a third in the short form, another one for another seed. */
+/** All first lives; of the recoveries, each of which takes many processes, a sixth in the short form, another one for another seed. */
 function chosenFrom(cases: readonly StepCase[], { size, seed }: RigOptions): StepCase[] {
   if (size === 'long') return [...cases];
   return [...cases.filter(({ when }) => when === 'first'), ...cases.filter(({ when }) => when === 'recovery').filter((_, place) => place % shareOfRecoveries === seed % shareOfRecoveries)];
