@@ -1,28 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { axeFindings, openBrowser } from './open-browser.ts';
-import { servePreview } from './preview/serve-preview.ts';
+import type { Page } from 'playwright-core';
+import { beforeEach, expect, test } from 'vitest';
+import { axeFindings } from './open-browser.ts';
+import { usePreviewPage } from './preview/preview-page.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'countersign-preview-'));
-let browser: Browser;
-let preview: Awaited<ReturnType<typeof servePreview>>;
+const preview = usePreviewPage();
 let page: Page;
-
-beforeAll(async () => {
-  [preview, browser] = await Promise.all([servePreview(folder), openBrowser()]);
+beforeEach(() => {
+  page = preview.page;
 });
-afterAll(async () => {
-  await browser.close();
-  await preview.close();
-  rmSync(folder, { recursive: true });
-});
-beforeEach(async () => {
-  page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-});
-afterEach(() => page.close());
 
 const grid = () => page.getByRole('grid', { name: 'Pending changes' });
 const heads = () => grid().getByRole('columnheader').allInnerTexts().then((texts) => texts.map((text) => text.trim().split('\n')[0]));
