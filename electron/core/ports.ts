@@ -159,8 +159,6 @@ export interface Chosen {
   blocked: number;
   /** Bit `position - 1` of the pending changes' positions, least significant bit first. */
   bits: Uint8Array;
-  /** The same without those that have blockers. */
-  unblockedBits: Uint8Array;
 }
 
 export interface Cache {

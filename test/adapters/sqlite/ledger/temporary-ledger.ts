@@ -63,13 +63,9 @@ export function choose(folder: string, where = '1'): Chosen {
   const rows = db.prepare(`SELECT position, blockers FROM pending WHERE ${where}`).all() as { position: number; blockers: number }[];
   const seenStep = db.prepare('SELECT COALESCE(MAX(position), 0) FROM ledger.decision_step').pluck().get() as number;
   db.close();
-  const bitsOf = (chosen: typeof rows): Uint8Array => {
-    const bits = new Uint8Array(Math.ceil(Math.max(0, ...rows.map(({ position }) => position)) / 8));
-    for (const { position } of chosen) bits[(position - 1) >> 3] = (bits[(position - 1) >> 3] ?? 0) | (1 << ((position - 1) & 7));
-    return bits;
-  };
-  const free = rows.filter(({ blockers }) => blockers === 0);
-  return { snapshotId: 'S-0001', seenStep, count: rows.length, blocked: rows.length - free.length, bits: bitsOf(rows), unblockedBits: bitsOf(free) };
+  const bits = new Uint8Array(Math.ceil(Math.max(0, ...rows.map(({ position }) => position)) / 8));
+  for (const { position } of rows) bits[(position - 1) >> 3] = (bits[(position - 1) >> 3] ?? 0) | (1 << ((position - 1) & 7));
+  return { snapshotId: 'S-0001', seenStep, count: rows.length, blocked: rows.filter(({ blockers }) => blockers > 0).length, bits };
 }
 
 export function anEvent(facts: Partial<NewAuditEvent> = {}): NewAuditEvent {

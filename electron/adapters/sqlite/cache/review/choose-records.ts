@@ -41,18 +41,16 @@ export function chooseRecords(db: SqliteDatabase, review: Review, snapshotId: st
   return { snapshotId, seenStep: review.state().seenStep, ...toBits(review, mask) };
 }
 
-function toBits({ index }: Review, mask: Mask): Pick<Chosen, 'count' | 'blocked' | 'bits' | 'unblockedBits'> {
+function toBits({ index }: Review, mask: Mask): Pick<Chosen, 'count' | 'blocked' | 'bits'> {
   const bits = new Uint8Array((index.placeOf.length >> 3) + 1);
-  const unblockedBits = new Uint8Array(bits.length);
   let blocked = 0;
   for (let place = 0; place < mask.length; place += 1) {
     if (mask[place] !== 1) continue;
     const bit = (index.position[place] as number) - 1;
     (bits[bit >> 3] as number) |= 1 << (bit & 7);
     if (index.classes[index.classOf[place] as number]?.isBlocked === true) blocked += 1;
-    else (unblockedBits[bit >> 3] as number) |= 1 << (bit & 7);
   }
-  return { count: countMask(mask), blocked, bits, unblockedBits };
+  return { count: countMask(mask), blocked, bits };
 }
 
 /**
