@@ -1,6 +1,7 @@
 import { useEffect, useEffectEvent, useImperativeHandle, useLayoutEffect, useRef, useState, type KeyboardEvent, type MouseEvent, type ReactNode, type Ref, type UIEvent } from 'react';
 import { isFixed, scrollTo, topOf, windowOf, type GridView } from './grid-window.ts';
 import { classNames } from './class-names.ts';
+import { tokenPixels } from './token-pixels.ts';
 import css from './Grid.module.css';
 
 export interface GridRow {
@@ -39,13 +40,8 @@ export interface GridProps {
   children?: ReactNode;
 }
 
-function pixelsOf(variable: string): number {
-  const style = getComputedStyle(document.documentElement);
-  const rem = Number.parseFloat(style.getPropertyValue(variable));
-  return (Number.isFinite(rem) ? rem : 1.875) * Number.parseFloat(style.fontSize);
-}
-
 const headHeight = 28;
+const usualRowHeight = 30;
 
 /** A grid of any length: one tab stop, rows drawn only where they are seen, moved through by keys. */
 export function Grid(props: GridProps) {
@@ -53,7 +49,7 @@ export function Grid(props: GridProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const [scrollTop, setScrollTop] = useState(0);
   const [viewHeight, setViewHeight] = useState(600);
-  const [rowHeight, setRowHeight] = useState(30);
+  const [rowHeight, setRowHeight] = useState(usualRowHeight);
   const wantsFocus = useRef(false);
   const view: GridView = { rowCount, rowHeight, viewHeight, scrollTop };
   const shown = windowOf(view);
@@ -62,7 +58,7 @@ export function Grid(props: GridProps) {
     const element = scroller.current;
     if (!element) return undefined;
     const measure = () => {
-      setRowHeight(pixelsOf('--row-height'));
+      setRowHeight(tokenPixels('--row-height') || usualRowHeight);
       setViewHeight(Math.max(60, element.clientHeight - headHeight));
     };
     measure();

@@ -11,6 +11,7 @@ import { EmptyState } from '../../components/EmptyState.tsx';
 import { FailureBanner } from '../../components/Failure.tsx';
 import type { GridHandle } from '../../components/Grid.tsx';
 import { Link } from '../../components/Link.tsx';
+import { PaneSeparator } from '../../components/PaneSeparator.tsx';
 import { PageHead } from '../../components/PageHead.tsx';
 import { number } from '../../words.ts';
 import { Facets } from './Facets.tsx';
@@ -140,6 +141,7 @@ function ReviewPanes({ readOnly }: { readOnly: boolean }) {
       {facetCall.error && <FailureBanner error={errorOf(facetCall.error)} onRetry={() => void facetCall.refetch()} />}
     <div className={css['review']} ref={panes}>
       <Facets facets={facetCall.data} isCounting={facetCall.isPlaceholderData} filter={filter} isOpen={isFiltersOpen} onClose={() => setFiltersOpen(false)} />
+      <PaneSeparator label="Resize filters" pane="facets" side="before" className={css['facets-edge']} />
       <Records
         filter={filter}
         pages={pages}
@@ -155,6 +157,7 @@ function ReviewPanes({ readOnly }: { readOnly: boolean }) {
         grid={grid}
         readOnly={readOnly}
       />
+      <PaneSeparator label="Resize inspector" pane="inspector" side="after" />
       <Inspector record={current.record} neighbours={{ before: pages.itemAt(current.index - 1), after: pages.itemAt(current.index + 1) }} onStep={(step) => current.move(Math.max(0, Math.min((pages.total ?? 1) - 1, current.index + step)))} onBack={() => grid.current?.focus()} />
     </div>
     </>

@@ -8,6 +8,7 @@ import { Button } from '../../../components/Button.tsx';
 import { EmptyState } from '../../../components/EmptyState.tsx';
 import { FailureBanner } from '../../../components/Failure.tsx';
 import { Grid, type GridHandle } from '../../../components/Grid.tsx';
+import { PaneSeparator } from '../../../components/PaneSeparator.tsx';
 import { number, plural } from '../../../words.ts';
 import { useFilter } from '../use-filter.ts';
 import { ViewFilter } from '../ViewFilter.tsx';
@@ -84,6 +85,7 @@ export function ShapesView({ snapshot, mapping }: { snapshot: Snapshot; mapping:
         )}
         {call.data && rows.length > 0 && <Arithmetic sums={sums} isFiltered={isFiltered} />}
       </section>
+      <PaneSeparator label="Resize inspector" pane="inspector" side="after" />
       <ShapeInspector row={row} mapping={mapping} isFiltered={isFiltered} onUnfold={unfold} onBack={() => grid.current?.focus()} />
     </div>
   );
