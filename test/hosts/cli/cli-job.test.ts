@@ -55,6 +55,33 @@ describe('the command line on a workspace of CSV files', () => {
     expect((await run('decide', '--filter', 'kind:create', '--approve')).json).toMatchObject({ decided: 2 });
   });
 
+  it('leaves a field out, and takes it in again by its name or by an undo', async () => {
+    const withoutAddress = async () => (await run('pending', '--filter', 'without:Address__c')).json.items.map((item: { key: string }) => item.key);
+    const left = await run('decide', '--keys', 'p1', '--leave-out', 'Address__c', '--reason', 'wrong street', '--as', 'ann');
+    expect([left.code, left.json]).toEqual([0, { decided: 1, blocked: 0, undoId: expect.any(String), label: 'Left Address out of 1 record' }]);
+    expect(await withoutAddress()).toEqual(['p1']);
+    const shown = (await run('show', 'p1')).json.fields.find((field: { field: string }) => field.field === 'Address__c');
+    expect(shown.excluded).toMatchObject({ by: 'ann', reason: 'wrong street' });
+
+    const taken = await run('decide', '--filter', 'kind:update', '--take-in', 'Address__c');
+    expect([taken.code, taken.json.decided, await withoutAddress()]).toEqual([0, 1, []]);
+    await run('undo', taken.json.undoId);
+    expect(await withoutAddress()).toEqual(['p1']);
+    const again = await cli(['decide', '--keys', 'p1', '--take-in', 'Address__c', '-w', folder]);
+    expect([again.code, again.stdout]).toEqual([0, expect.stringMatching(/^Took Address in again for 1 record\.\nUndo with: countersign undo \S+\n$/u)]);
+  });
+
+  it('says which fields there are, and what a record cannot do without', async () => {
+    const unknown = await run('decide', '--keys', 'p1', '--leave-out', 'Adress__c');
+    expect([unknown.code, unknown.json.error.code, unknown.json.error.message]).toEqual([2, 'invalid-input', expect.stringMatching(/^The mapping has no field "Adress__c"\. Its fields are Name, Address__c, /u)]);
+    const [needed, emptied, idle] = [
+      await run('decide', '--filter', 'kind:create', '--leave-out', 'Name'),
+      await run('decide', '--keys', 'p5', '--leave-out', 'Name'),
+      await run('decide', '--keys', 'p1', '--take-in', 'City__c'),
+    ];
+    expect([needed.code, emptied.code, emptied.json.error.details.rule, idle.code, idle.json.error.details.rule]).toEqual([2, 3, 'nothing-to-do', 3, 'nothing-to-do']);
+  });
+
   it('takes a batch through approval to a push that the org shows', async () => {
     const created = await run('batch', 'create', 'Creates', '--all-approved');
     expect(created.json.batch).toMatchObject({ id: 'B-1', state: 'draft', creates: 2, updates: 0 });

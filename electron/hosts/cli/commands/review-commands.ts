@@ -65,31 +65,46 @@ const checks: Command = {
 
 const decide: Command = {
   name: 'decide',
-  usage: '(--keys K,… | --filter EXPR) (--approve | --hold | --exclude) [--reason T]',
-  summary: 'Approve, hold or exclude pending changes; approving never pushes',
+  usage: '(--keys K,… | --filter EXPR) (--approve | --hold | --exclude | --leave-out FIELD | --take-in FIELD) [--reason T]',
+  summary: 'Approve, hold or exclude pending changes, or leave one field out of them and take it in again; approving never pushes',
   options: {
     keys: { type: 'string', multiple: true },
     filter: { type: 'string' },
     approve: { type: 'boolean' },
     hold: { type: 'boolean' },
     exclude: { type: 'boolean' },
+    'leave-out': { type: 'string', multiple: true },
+    'take-in': { type: 'string', multiple: true },
     reason: { type: 'string' },
   },
   async run({ args, open }) {
-    const chosen = (['approve', 'hold', 'exclude'] as const).filter((name) => args.flag(name));
-    const decision = chosen[0];
-    if (decision === undefined || chosen.length > 1) throw usageFailure('Give exactly one of --approve, --hold, --exclude.');
+    const step = stepOf(args);
     const filter = args.text('filter');
     const keys = splitKeys(args.texts('keys'));
     if ((filter === undefined) === (keys.length === 0)) throw usageFailure('Give either --keys or --filter.');
     const reason = args.text('reason');
     const app = await open('write');
     const selection = filter === undefined ? { items: await findItems(app, keys) } : { filter };
-    const decided = await app.call('pending.decide', { selection, decision, ...(reason === undefined ? {} : { reason }) });
-    const text = [`${decided.label}.${decided.blocked > 0 ? ` ${decided.blocked} left out because of blockers.` : ''}`, `Undo with: countersign undo ${decided.undoId}`];
-    return { json: decided, text };
+    const because = reason === undefined ? {} : { reason };
+    const decided = 'field' in step ? { ...(await app.call('pending.excludeField', { selection, ...step, ...because })), blocked: 0 } : await app.call('pending.decide', { selection, ...step, ...because });
+    const blocked = decided.blocked > 0 ? ` ${decided.blocked} left out because of blockers.` : '';
+    return { json: decided, text: [`${decided.label}.${blocked}`, `Undo with: countersign undo ${decided.undoId}`] };
   },
 };
+
+type Step = { decision: 'approve' | 'hold' | 'exclude' } | { field: string; isExcluded: boolean };
+
+/** The one thing that `decide` is asked to do. Errors: `invalid-input` when it is none, or several. */
+function stepOf(args: CommandArguments): Step {
+  const steps: Step[] = [
+    ...(['approve', 'hold', 'exclude'] as const).filter((name) => args.flag(name)).map((decision) => ({ decision })),
+    ...args.texts('leave-out').map((field) => ({ field, isExcluded: true })),
+    ...args.texts('take-in').map((field) => ({ field, isExcluded: false })),
+  ];
+  const step = steps[0];
+  if (step === undefined || steps.length > 1) throw usageFailure('Give exactly one of --approve, --hold, --exclude, --leave-out FIELD, --take-in FIELD.');
+  return step;
+}
 
 const undo: Command = {
   name: 'undo',
