@@ -47,6 +47,7 @@ import { startRun } from './push/run.ts';
 import type { PushDeps } from './push/session.ts';
 import { reviewHandlers } from './review/review-handlers.ts';
 import { showPending, withHistory } from './review/show-pending.ts';
+import { createDecisionWriter } from './review/write-decisions.ts';
 import { probeForChanges } from './snapshot/probe.ts';
 import { refreshSnapshot } from './snapshot/refresh.ts';
 import { readRulesState } from './views/rules-state.ts';
@@ -99,6 +100,8 @@ export async function createApp(ports: AppPorts): Promise<App> {
   const stopListening = ports.warehouseAccess.onProgress((progress) => emit('warehouse.progress', progress));
   let refreshing = false;
   if (ports.isAlone) await markCutOff();
+  const decisionWriter = createDecisionWriter(ledger, logger);
+  if (!ports.readOnly) decisionWriter.begin();
 
   /** An app whose log cannot be written still opens: such a run counts as cut off all the same, and its end is written later. */
   async function markCutOff(): Promise<void> {
@@ -202,7 +205,7 @@ export async function createApp(ports: AppPorts): Promise<App> {
     'snapshot.probe': (_, { signal }) => probeForChanges({ warehouse, rules: rulesNow, org, cache, mapping, clock }, signal),
 
     // 2 review, 3 decide
-    ...reviewHandlers({ cache, ledger, emit }),
+    ...reviewHandlers({ cache, ledger, emit, decisionWriter }),
     'pending.page': (input) => cache.page(input),
     'pending.facets': ({ filter }) => cache.facets(filter),
     'pending.full': async (input) => {
@@ -318,6 +321,7 @@ export async function createApp(ports: AppPorts): Promise<App> {
     ...app,
     async close(hurry = new AbortController().signal) {
       stopListening();
+      decisionWriter.stop();
       await app.close();
       await shipper.close(hurry);
       events.clear();

@@ -132,6 +132,11 @@ export interface Ledger {
    * (`selection-changed`).
    */
   decide(input: { selection: Selection; chosen?: Chosen | null; decision: 'approve' | 'hold' | 'exclude'; reason: string | null; actor: string; expect?: number | null }): Promise<CallOutput<'pending.decide'>>;
+  /**
+   * Writes a part of the rows that an approval of very many records has left to write; answers whether some are left. The approval
+   * itself counts from its `decide` on.
+   */
+  writeDecisions(): Promise<boolean>;
   undo(input: { undoId: string | null; actor: string }): Promise<CallOutput<'decision.undo'>>;
   redo(input: { undoId: string | null; actor: string }): Promise<CallOutput<'decision.redo'>>;
   /** The newest first. */

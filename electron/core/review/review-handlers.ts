@@ -7,6 +7,7 @@ import type { Ledger, StoredSample } from '../ledger-ports.ts';
 import type { Cache, Emit } from '../ports.ts';
 import { topValues } from './top-values.ts';
 import { withChosen } from './with-chosen.ts';
+import type { DecisionWriter } from './write-decisions.ts';
 
 type ReviewCalls =
   | 'pending.locate'
@@ -30,7 +31,7 @@ type ReviewCalls =
   | 'savedViews.delete';
 
 /** The calls of the review: what there is to see of the pending changes, and what is decided on them. */
-export function reviewHandlers({ cache, ledger, emit }: { cache: Cache; ledger: Ledger; emit: Emit }): Pick<Handlers, ReviewCalls> {
+export function reviewHandlers({ cache, ledger, emit, decisionWriter }: { cache: Cache; ledger: Ledger; emit: Emit; decisionWriter: DecisionWriter }): Pick<Handlers, ReviewCalls> {
   const withCoverage = async (stored: StoredSample): Promise<Sample> => {
     const seen = await cache.coverage(stored);
     return { ...stored, ...seen, bound: seen.viewed < seen.drawn || seen.drawn === 0 ? null : upperBound({ drawn: seen.drawn, wrong: seen.wrong, population: seen.population }) };
@@ -41,6 +42,7 @@ export function reviewHandlers({ cache, ledger, emit }: { cache: Cache; ledger: 
   };
   const decided = <T extends { label: string }>(done: T): T => {
     emit('decisions.changed', { label: done.label });
+    decisionWriter.begin();
     return done;
   };
   return {

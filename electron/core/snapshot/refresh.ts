@@ -5,6 +5,7 @@ import { canonicalJson } from '../canonical.ts';
 import type { Ledger, LedgerWrite, PinnedOrg } from '../ledger-ports.ts';
 import type { Org, OrgIdentity } from '../org-ports.ts';
 import type { Cache, CallContext, Clock, SnapshotWriter, SourceCounts, Warehouse, WarehouseRow } from '../ports.ts';
+import { writeDecisions } from '../review/write-decisions.ts';
 import { compareSets, type Disagreements } from './compare-sets.ts';
 import { readOrgValues } from './org-values.ts';
 import { ProgressReporter } from './refresh-progress.ts';
@@ -106,6 +107,8 @@ async function loadSnapshot(deps: RefreshDeps, ctx: RefreshContext): Promise<Sna
       startedAtMs,
       nowMs: clock.elapsedMs(),
     };
+    // Decisions on the old snapshot need it until all their rows are there. Without it they are given up, which is no failure of this refresh.
+    await writeDecisions(ledger).catch(() => {});
     return await writer.commit(facts, async (snapshot) => {
       throwIfCancelled(signal, what);
       // Of what was read from, the log keeps the rules; the rest only helps the next look for changes.

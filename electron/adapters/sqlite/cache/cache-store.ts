@@ -115,23 +115,23 @@ export function createCacheStore(init: CacheStoreInit): CacheStore {
     page: (input) =>
       reviewing((review, now) => {
         const { total, positions, next } = findPage(review, snapshotId(now), input);
-        return { total, items: now.reader.rows(positions).map((row) => pendingItem(now.mapping, review.index, row)), next };
+        return { total, items: now.reader.rows(positions, review.state().bulk).map((row) => pendingItem(now.mapping, review.index, row)), next };
       }),
     pageFull: (input) =>
       reviewing((review, now) => {
         const { total, positions, next } = findPage(review, snapshotId(now), input);
-        return { total, items: now.reader.rows(positions).map((row) => pendingDetail(now.reader, now.mapping, review.index, row)), next };
+        return { total, items: now.reader.rows(positions, review.state().bulk).map((row) => pendingDetail(now.reader, now.mapping, review.index, row)), next };
       }),
     facets: (filter) => reviewing((review) => countFacets(review, readFilter(filter))),
     show: (key, kind) =>
       reviewing((review, now) => {
         const position = positionOf(now, key, kind);
-        const [row] = position === undefined ? [] : now.reader.rows([position]);
+        const [row] = position === undefined ? [] : now.reader.rows([position], review.state().bulk);
         return row === undefined ? null : pendingDetail(now.reader, now.mapping, review.index, row);
       }),
     checks: () => reading(listChecks),
     sinceLast: (input) => reading(({ db }) => readSinceLast(db, input)),
-    drawable: (part) => reviewing((review, now) => readDrawable(now, review, part)),
+    drawable: (part) => reviewing((review, { db }) => readDrawable(db, review, part)),
     plannable: (part) => reviewing((review, now) => readPlannable(now, review, part)),
     metrics: () => reading((now) => readMetrics(now.db)),
     locate: (input) =>

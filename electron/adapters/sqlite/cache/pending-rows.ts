@@ -8,7 +8,9 @@ import { checkCatalog, type CheckId } from '../../../core/checks/catalog.ts';
 import type { CachedDetail, PlannableChange } from '../../../core/ports.ts';
 import { describeProperty, explainFields, type CachedProperty } from '../../../core/review/explain.ts';
 import type { SqliteDatabase } from '../open-database.ts';
+import { hasBit } from '../position-bits.ts';
 import { decisionJoin, viewedJoin } from './ledger-joins.ts';
+import type { BulkApproval } from './review/ledger-state.ts';
 import type { ReviewIndex } from './review/review-index.ts';
 import { fallenReader } from './since-last.ts';
 
@@ -54,8 +56,8 @@ interface FoundCheck {
 
 /** Reads pending changes with all that belongs to them. */
 export interface PendingReader {
-  /** The changes at these positions, in the order given; one that is not there is left out. */
-  rows(positions: readonly number[]): PendingRow[];
+  /** The changes at these positions, in the order given; one that is not there is left out. `bulk` is in force where it holds. */
+  rows(positions: readonly number[], bulk: BulkApproval | null): PendingRow[];
   /** The properties under these ids, in the order given; an unknown one is left out. */
   properties(ids: readonly string[]): CachedProperty[];
   checks(position: number): FoundCheck[];
@@ -79,8 +81,11 @@ export function pendingReader(db: SqliteDatabase, ledger: string): PendingReader
   );
   const selectChecks = db.prepare('SELECT check_id AS id, detail FROM pending_check WHERE position = ? ORDER BY check_id');
   return {
-    rows(positions) {
+    rows(positions, bulk) {
       const found = new Map((selectRows.all(JSON.stringify(positions)) as PendingRow[]).map((row) => [row.position, row]));
+      for (const row of found.values()) {
+        if (bulk !== null && hasBit(bulk.bits, row.position)) Object.assign(row, { decision: 'approve', reason: bulk.reason, actor: bulk.actor, at: bulk.at } satisfies Partial<PendingRow>);
+      }
       return positions.flatMap((position) => found.get(position) ?? []);
     },
     properties: (ids) =>

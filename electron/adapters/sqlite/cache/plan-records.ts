@@ -1,8 +1,7 @@
-import type { PendingKey } from '../../../../shared/domain/pending-change.ts';
+import { decisionStates, type DecisionState, type PendingKey } from '../../../../shared/domain/pending-change.ts';
 import type { Selection } from '../../../../shared/domain/selection.ts';
 import type { DrawableChange, PlannableChange } from '../../../core/ports.ts';
 import type { SqliteDatabase } from '../open-database.ts';
-import { decisionJoin } from './ledger-joins.ts';
 import { plannableChange, type PendingReader } from './pending-rows.ts';
 import { selectedRecords } from './review/choose-records.ts';
 import type { Review } from './review/review.ts';
@@ -15,18 +14,17 @@ export interface SelectionPart {
 }
 
 /** The next records of a selection as drawing a batch looks at them, in order of kind, then key. */
-export function readDrawable({ db, ledger }: { db: SqliteDatabase; ledger: string }, review: Review, part: SelectionPart): DrawableChange[] {
-  return db
-    .prepare(
-      `SELECT p.key, p.kind, p.priority, p.member_count AS memberCount, p.blockers, COALESCE(d.decision, 'none') AS decision
-       FROM json_each(?) e CROSS JOIN pending p ON p.position = e.value ${decisionJoin(ledger)} ORDER BY p.position`,
-    )
-    .all(JSON.stringify(nextPositions(db, review, part))) as DrawableChange[];
+export function readDrawable(db: SqliteDatabase, review: Review, part: SelectionPart): DrawableChange[] {
+  const { decision } = review.state();
+  const rows = db
+    .prepare('SELECT p.position, p.key, p.kind, p.priority, p.member_count AS memberCount, p.blockers FROM json_each(?) e CROSS JOIN pending p ON p.position = e.value ORDER BY p.position')
+    .all(JSON.stringify(nextPositions(db, review, part))) as (Omit<DrawableChange, 'decision'> & { position: number })[];
+  return rows.map(({ position, ...row }) => ({ ...row, decision: decisionStates[decision[review.index.placeOf[position] as number] as number] as DecisionState }));
 }
 
 /** The same records as a plan needs them. */
 export function readPlannable({ db, reader }: { db: SqliteDatabase; reader: PendingReader }, review: Review, part: SelectionPart): PlannableChange[] {
-  return reader.rows(nextPositions(db, review, part)).map((row) => plannableChange(review.mapping, row));
+  return reader.rows(nextPositions(db, review, part), review.state().bulk).map((row) => plannableChange(review.mapping, row));
 }
 
 function nextPositions(db: SqliteDatabase, review: Review, { selection, after, limit }: SelectionPart): number[] {

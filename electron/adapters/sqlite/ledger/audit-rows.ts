@@ -12,7 +12,8 @@ export interface AuditRows {
   append(events: readonly NewAuditEvent[]): AuditEvent[];
   /** Signs the head if no checkpoint stands there yet. */
   checkpointHead(): void;
-  page(input: CallParsed<'audit.page'>): CallOutput<'audit.page'>;
+  /** `alsoOf`: an event of the key that `audit_event_key` does not name yet. */
+  page(input: CallParsed<'audit.page'>, alsoOf: number | null): CallOutput<'audit.page'>;
   from(seq: number, limit: number): AuditEvent[];
   head(): { events: number; head: string | null };
   checkpoints(): CallOutput<'audit.checkpoints'>;
@@ -55,9 +56,9 @@ export function createAuditRows(db: SqliteDatabase, now: () => string): AuditRow
     });
   };
 
-  const page = (input: CallParsed<'audit.page'>): CallOutput<'audit.page'> => {
+  const page = (input: CallParsed<'audit.page'>, alsoOf: number | null): CallOutput<'audit.page'> => {
     const conditions: [string, unknown][] = [];
-    if (input.key !== undefined) conditions.push(['e.seq IN (SELECT seq FROM audit_event_key WHERE key = ?)', input.key]);
+    if (input.key !== undefined) conditions.push([`e.seq IN (SELECT seq FROM audit_event_key WHERE key = ? UNION ALL SELECT ${alsoOf ?? 0})`, input.key]);
     if (input.batchId !== undefined) conditions.push(['e.batch_id = ?', input.batchId]);
     if (input.type !== undefined) conditions.push(['e.type = ?', input.type]);
     if (input.actor !== undefined) conditions.push(['e.actor = ?', input.actor]);

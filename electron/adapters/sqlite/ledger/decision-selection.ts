@@ -5,10 +5,12 @@ import type { PendingKey } from '../../../../shared/domain/pending-change.ts';
 import type { Selection } from '../../../../shared/domain/selection.ts';
 import { AppFailure, refusal } from '../../../core/app-failure.ts';
 import type { Chosen } from '../../../core/ports.ts';
+import { identityOf } from '../identity.ts';
 import type { SqliteDatabase } from '../open-database.ts';
+import { positionsOf } from '../position-bits.ts';
 
 /** How many keys an event names; beyond that it carries their digest and the index finds it by any of them. */
-const keysInEvent = 10_000;
+export const keysInEvent = 10_000;
 
 /**
  * Runs `work` while the cache is attached as `cache`, which it only reads. It gets the mapping of the snapshot.
@@ -60,8 +62,7 @@ const positionsAtOnce = 50_000;
  *         of a filter were chosen before the newest snapshot or decision, so that they may be others by now.
  */
 export function fillSelected(db: SqliteDatabase, { selection, chosen }: NamedRecords): void {
-  db.exec(`CREATE TEMP TABLE IF NOT EXISTS selected (key TEXT NOT NULL, kind TEXT NOT NULL, content_hash TEXT NOT NULL, blockers INTEGER NOT NULL, PRIMARY KEY (kind, key)) WITHOUT ROWID;
-    DELETE FROM selected;`);
+  clearSelected(db);
   if ('items' in selection) {
     const insert = db.prepare('INSERT OR IGNORE INTO selected SELECT key, kind, content_hash, blockers FROM cache.pending WHERE key = ? AND kind = ?');
     for (const { key, kind } of selection.items) {
@@ -71,37 +72,48 @@ export function fillSelected(db: SqliteDatabase, { selection, chosen }: NamedRec
     return;
   }
   if (!chosen) throw new Error('The records of a filter are chosen before they are decided.');
-  if (isOutdated(db, chosen)) throw refusal('selection-changed', 'The snapshot or a decision is newer than this selection. Nothing was changed. Look at the records again.', { isOutdated: true });
-  const insert = db.prepare('INSERT INTO selected SELECT p.key, p.kind, p.content_hash, p.blockers FROM json_each(?) e CROSS JOIN cache.pending p ON p.position = e.value');
-  for (const positions of positionsOf(chosen.bits)) insert.run(JSON.stringify(positions));
+  refuseOutdated(db, chosen);
+  for (const positions of positionsOf(chosen.bits, { after: 0, atMost: positionsAtOnce })) selectPositions(db, positions);
 }
 
-function isOutdated(db: SqliteDatabase, { snapshotId, seenStep }: Chosen): boolean {
-  const snapshot = db.prepare(`SELECT facts ->> '$.id' FROM cache.snapshot`).pluck().get();
+/** Makes the temporary table `selected`, or empties it. */
+export function clearSelected(db: SqliteDatabase): void {
+  db.exec(`CREATE TEMP TABLE IF NOT EXISTS selected (key TEXT NOT NULL, kind TEXT NOT NULL, content_hash TEXT NOT NULL, blockers INTEGER NOT NULL, PRIMARY KEY (kind, key)) WITHOUT ROWID;
+    DELETE FROM selected;`);
+}
+
+/** Adds the pending changes at these positions to `selected`. */
+export function selectPositions(db: SqliteDatabase, positions: readonly number[]): void {
+  db.prepare('INSERT INTO selected SELECT p.key, p.kind, p.content_hash, p.blockers FROM json_each(?) e CROSS JOIN cache.pending p ON p.position = e.value').run(JSON.stringify(positions));
+}
+
+/** Refuses records that were chosen before the newest snapshot or decision. */
+export function refuseOutdated(db: SqliteDatabase, { snapshotId, seenStep }: Chosen): void {
   const step = db.prepare('SELECT COALESCE(MAX(position), 0) FROM decision_step').pluck().get();
-  return snapshot !== snapshotId || step !== seenStep;
+  if (snapshotOf(db) === snapshotId && step === seenStep) return;
+  throw refusal('selection-changed', 'The snapshot or a decision is newer than this selection. Nothing was changed. Look at the records again.', { isOutdated: true });
 }
 
-/** The positions of set bits, in parts. */
-function* positionsOf(bits: Uint8Array): IterableIterator<number[]> {
-  let part: number[] = [];
-  for (let byte = 0; byte < bits.length; byte += 1) {
-    const value = bits[byte] as number;
-    if (value === 0) continue;
-    for (let bit = 0; bit < 8; bit += 1) if ((value & (1 << bit)) !== 0) part.push(byte * 8 + bit + 1);
-    if (part.length < positionsAtOnce) continue;
-    yield part;
-    part = [];
-  }
-  if (part.length > 0) yield part;
+/** The id of the snapshot in the attached cache. */
+export function snapshotOf(db: SqliteDatabase): string | undefined {
+  return db.prepare(`SELECT facts ->> '$.id' FROM cache.snapshot`).pluck().get() as string | undefined;
 }
 
-/** Refuses when another number is selected than the person was told of; those that cannot be decided are counted too. */
-export function refuseOtherNumber(db: SqliteDatabase, expect: number | null | undefined): void {
-  if (expect === null || expect === undefined) return;
-  const found = db.prepare('SELECT COUNT(*) FROM selected').pluck().get() as number;
-  if (found === expect) return;
+/** How many records are selected. */
+export function countSelected(db: SqliteDatabase): number {
+  return db.prepare('SELECT COUNT(*) FROM selected').pluck().get() as number;
+}
+
+/** Refuses when another number is found than the person was told of; those that cannot be decided are counted too. */
+export function refuseOtherNumber(found: number, expect: number | null | undefined): void {
+  if (expect === null || expect === undefined || found === expect) return;
   throw refusal('selection-changed', `You were told of ${recordsOf(expect)}, but ${found === 1 ? '1 is' : `${found} are`} selected now. Nothing was changed. Look at them again.`, { expected: expect, found });
+}
+
+/** Why none of the selected records can be decided. */
+export function nothingToDecide(blocked: number): AppFailure {
+  if (blocked === 0) return refusal('nothing-to-do', 'No pending change is selected.');
+  return refusal('blockers', `${recordsOf(blocked)} cannot be approved because a check blocks them. Resolve the blockers first.`, { blocked });
 }
 
 /** A number of records in words. */
@@ -124,7 +136,7 @@ export function describeKeys(db: SqliteDatabase, table: 'selected' | 'restored')
   const keys = new Set<string>();
   let count = 0;
   for (const { kind, key } of db.prepare(`SELECT kind, key FROM ${table} ORDER BY kind, key`).iterate() as IterableIterator<PendingKey>) {
-    hash.update(`${kind}\0${key}\n`, 'utf8');
+    hash.update(identityOf(kind, key), 'utf8');
     count += 1;
     if (keys.size < keysInEvent) keys.add(key);
   }

@@ -4,8 +4,8 @@ import { AppFailure, refusal } from '../../../core/app-failure.ts';
 import type { Ledger } from '../../../core/ledger-ports.ts';
 import type { SqliteDatabase } from '../open-database.ts';
 import type { AuditRows } from './audit-rows.ts';
-import { describeKeys, describeSelection, fillSelected, recordsOf, refuseOtherNumber, withCache } from './decision-selection.ts';
-import { leftOut, lockLedger, rowAsJson, type StepRows } from './step-rows.ts';
+import { countSelected, describeKeys, describeSelection, fillSelected, recordsOf, refuseOtherNumber, withCache } from './decision-selection.ts';
+import { leftOut, lockLedger, rowAsJson, type AddStep } from './step-rows.ts';
 
 type ExcludeFieldInput = Parameters<Ledger['excludeField']>[0];
 
@@ -15,22 +15,22 @@ type ExcludeFieldInput = Parameters<Ledger['excludeField']>[0];
  * Errors: `invalid-input` for an unknown field, or one that a create needs; `refused`: `selection-changed`, `nothing-to-do` (also
  *         when nothing would be left to send to a record).
  */
-export function createFieldExclusionRows(db: SqliteDatabase, place: { cacheFile: string; audit: AuditRows; steps: StepRows }): (input: ExcludeFieldInput) => CallOutput<'pending.excludeField'> {
-  const { cacheFile, audit, steps } = place;
+export function createFieldExclusionRows(db: SqliteDatabase, place: { cacheFile: string; audit: AuditRows; addStep: AddStep }): (input: ExcludeFieldInput) => CallOutput<'pending.excludeField'> {
+  const { cacheFile, audit, addStep } = place;
 
   const exclude = ({ selection, chosen, field, isExcluded, reason, actor, expect }: ExcludeFieldInput, mapping: Mapping): CallOutput<'pending.excludeField'> => {
     lockLedger(db);
     const mapped = mapping.fields.find((one) => one.field === field);
     if (!mapped) throw new AppFailure('invalid-input', `The mapping has no field "${field}". Its fields are ${mapping.fields.map((one) => one.field).join(', ')}.`, { field });
     fillSelected(db, { selection, chosen });
-    refuseOtherNumber(db, expect);
-    const selected = db.prepare('SELECT COUNT(*) FROM selected').pluck().get() as number;
+    const selected = countSelected(db);
+    refuseOtherNumber(selected, expect);
     keepConcerned(db, mapped, 1 << mapping.fields.indexOf(mapped), isExcluded);
     const { count, digest, keys } = describeKeys(db, 'selected');
     if (count === 0) throw nothingToDo(mapped, selected, isExcluded);
     if (isExcluded) refuseLoss(db, mapping, mapped);
     const label = isExcluded ? `Left ${mapped.label} out of ${recordsOf(count)}` : `Took ${mapped.label} in again for ${recordsOf(count)}`;
-    const { undoId, at } = steps.add(label, actor);
+    const { undoId, at } = addStep(label, actor);
     db.prepare(
       `INSERT INTO field_exclusion_undo (undo_id, key, kind, field, previous, left_by)
        SELECT ?, s.key, s.kind, ?, ${rowAsJson(leftOut)}, ? FROM selected s LEFT JOIN field_exclusion d ON d.key = s.key AND d.kind = s.kind AND d.field = ?`,

@@ -156,6 +156,11 @@ export const ledgerMigrations: readonly string[] = [
     PRIMARY KEY (undo_id, key, kind, field)
   ) STRICT, WITHOUT ROWID;
 
+  CREATE TABLE bulk_approval (
+    undo_id TEXT PRIMARY KEY, seq INTEGER NOT NULL, snapshot_id TEXT NOT NULL, reason TEXT, actor TEXT NOT NULL, at TEXT NOT NULL,
+    total INTEGER NOT NULL, written INTEGER NOT NULL DEFAULT 0, last_position INTEGER NOT NULL DEFAULT 0, bits BLOB NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
   CREATE TABLE sample (
     position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, filter TEXT NOT NULL, seed TEXT NOT NULL, size INTEGER NOT NULL, snapshot_id TEXT NOT NULL, actor TEXT NOT NULL, at TEXT NOT NULL
   ) STRICT;

@@ -8,6 +8,7 @@ import type { Ledger, LedgerWrite, PinnedOrg, StoredShipping } from '../../../co
 import type { SqliteDatabase } from '../open-database.ts';
 import { createAuditRows } from './audit-rows.ts';
 import { createBatchRows } from './batch-rows.ts';
+import { createBulkApprovals } from './bulk-approval.ts';
 import { generateSigningKeys } from './checkpoint-signing.ts';
 import { createDecisionRows } from './decision-rows.ts';
 import { createFieldExclusionRows } from './field-exclusion-rows.ts';
@@ -20,7 +21,7 @@ import { readErrorGroups, readOutcomes, readRecordRuns } from './outcome-rows.ts
 import { createReviewRows } from './review-rows.ts';
 import { createRunRows } from './run-rows.ts';
 import { createSampleRows, createViewRows } from './sample-rows.ts';
-import { createStepRows } from './step-rows.ts';
+import { createStepRows, stepAdder } from './step-rows.ts';
 import { verifyChain } from './verify-chain.ts';
 
 /** The ledger with synchronous methods: the same names, arguments and results as the port. */
@@ -70,8 +71,9 @@ function openStore(options: LedgerStoreOptions, file: string): OpenStore {
   const batches = createBatchRows(db);
   const runs = createRunRows(db);
   const facts = createFacts(db);
-  const place = { cacheFile, now: options.now, audit };
-  const steps = createStepRows(db, place);
+  const place = { cacheFile, now: options.now, audit, addStep: stepAdder(db, options.now) };
+  const bulk = createBulkApprovals(db, place);
+  const steps = createStepRows(db, { ...place, bulk });
   const review = createReviewRows(db, place);
   const samples = createSampleRows(db, { ...place, nextNumber: facts.nextNumber });
   const views = createViewRows(db, place);
@@ -109,11 +111,12 @@ function openStore(options: LedgerStoreOptions, file: string): OpenStore {
 
   return {
     commit: ({ events, writes }) => commit.immediate(events, writes),
-    decide: createDecisionRows(db, { ...place, steps }),
+    decide: createDecisionRows(db, { ...place, bulk }),
+    writeDecisions: bulk.writePart,
     undo: steps.undo,
     redo: steps.redo,
     decisionSteps: steps.newest,
-    excludeField: createFieldExclusionRows(db, { ...place, steps }),
+    excludeField: createFieldExclusionRows(db, place),
     mark: review.mark,
     addComment: review.addComment,
     comments: review.comments,
@@ -142,7 +145,7 @@ function openStore(options: LedgerStoreOptions, file: string): OpenStore {
       return stored === null ? null : policyChoiceSchema.parse(stored);
     },
     pinnedOrg: facts.pinnedOrg,
-    events: audit.page,
+    events: (input) => audit.page(input, input.key === undefined ? null : bulk.seqOf(input.key)),
     eventsFrom: audit.from,
     chainHead: audit.head,
     checkpoints: audit.checkpoints,

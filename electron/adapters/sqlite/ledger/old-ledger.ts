@@ -10,6 +10,7 @@ const columnsOf: Readonly<Record<string, string>> = {
   comment: 'seq, key, kind, content_hash, actor, at, text',
   field_exclusion: 'key, kind, field, content_hash, reason, actor, at, undo_id',
   field_exclusion_undo: 'undo_id, key, kind, field, previous, left_by',
+  bulk_approval: 'undo_id, seq, snapshot_id, reason, actor, at, total, written, last_position, bits',
   sample: 'position, id, filter, seed, size, snapshot_id, actor, at',
   saved_view: 'name, address, actor, at',
 };

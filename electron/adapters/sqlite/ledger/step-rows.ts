@@ -5,13 +5,12 @@ import { AppFailure, refusal } from '../../../core/app-failure.ts';
 import type { Ledger } from '../../../core/ledger-ports.ts';
 import type { SqliteDatabase } from '../open-database.ts';
 import type { AuditRows } from './audit-rows.ts';
+import type { BulkApprovals } from './bulk-approval.ts';
 import { describeKeys, withCache } from './decision-selection.ts';
 
 type UndoInput = Parameters<Ledger['undo']>[0];
 
 export interface StepRows {
-  /** Begins a step that can be undone by its id. */
-  add(label: string, actor: string): { undoId: string; at: string };
   /** The newest first. */
   newest(limit: number): DecisionStep[];
   undo(input: UndoInput): CallOutput<'decision.undo'>;
@@ -24,6 +23,19 @@ interface Step {
   label: string;
   root: string;
   undone: number;
+}
+
+/** Begins a step that can be undone by its id. */
+export type AddStep = (label: string, actor: string, undoes?: Pick<Step, 'undo_id' | 'root'>) => { undoId: string; at: string };
+
+/** Begins steps, each in the transaction of what it names. */
+export function stepAdder(db: SqliteDatabase, now: () => string): AddStep {
+  return (label, actor, undoes) => {
+    const undoId = `U-${randomUUID()}`;
+    const at = now();
+    db.prepare('INSERT INTO decision_step (undo_id, label, actor, at, undoes, root) VALUES (?, ?, ?, ?, ?, ?)').run(undoId, label, actor, at, undoes?.undo_id ?? null, undoes?.root ?? undoId);
+    return { undoId, at };
+  };
 }
 
 /** What steps change: rows under a key, each with the step that wrote it, and beside them what stood before. */
@@ -53,15 +65,8 @@ export function lockLedger(db: SqliteDatabase): void {
  *         what the undo left) still stands, so that a later word of anybody is never lost; the label says so when these are
  *         fewer. A redo leaves alone what has another content by now. A new decision after an undo takes nothing away.
  */
-export function createStepRows(db: SqliteDatabase, place: { cacheFile: string; now(): string; audit: AuditRows }): StepRows {
-  const { cacheFile, now, audit } = place;
-
-  const add = (label: string, actor: string, undoes: Step | null = null): { undoId: string; at: string } => {
-    const undoId = `U-${randomUUID()}`;
-    const at = now();
-    db.prepare('INSERT INTO decision_step (undo_id, label, actor, at, undoes, root) VALUES (?, ?, ?, ?, ?, ?)').run(undoId, label, actor, at, undoes?.undo_id ?? null, undoes?.root ?? undoId);
-    return { undoId, at };
-  };
+export function createStepRows(db: SqliteDatabase, place: { cacheFile: string; audit: AuditRows; addStep: AddStep; bulk: BulkApprovals }): StepRows {
+  const { cacheFile, audit, addStep, bulk } = place;
 
   const columns = 's.undo_id, s.label, s.root, s.undone';
   const stepOf = (undoId: string): Step => {
@@ -97,7 +102,7 @@ export function createStepRows(db: SqliteDatabase, place: { cacheFile: string; n
     if (count === 0) throw nothingStands(root, isRedo);
     const all = db.prepare(`SELECT COUNT(*) FROM ${table}_undo WHERE undo_id = ?`).pluck().get(root.undo_id) as number;
     const label = `${isRedo ? 'Redid' : 'Undid'}: ${root.label}${count < all ? ` (${count} of ${all})` : ''}`;
-    const { undoId } = add(label, actor, head);
+    const { undoId } = addStep(label, actor, head);
     db.prepare(`INSERT INTO ${table}_undo (undo_id, ${ids}, previous, left_by) SELECT ?, ${ids}, now, previous ->> '$.undo_id' FROM restored`).run(undoId);
     db.exec(`DELETE FROM ${table} WHERE (${ids}) IN (SELECT ${ids} FROM restored);
       INSERT INTO ${table} (${ids}, ${values.join(', ')}) SELECT ${ids}, ${values.map((column) => `previous ->> '$.${column}'`).join(', ')} FROM restored WHERE previous IS NOT NULL`);
@@ -115,7 +120,7 @@ export function createStepRows(db: SqliteDatabase, place: { cacheFile: string; n
     if (step.undone === 1) throw refusal('nothing-to-do', `"${step.label}" has been undone already.`, { undoId: step.undo_id });
     const root = stepOf(step.root);
     // Undoing an undo brings the first step back.
-    return root.undone === 1 ? redo({ undoId: root.undo_id, actor }) : db.transaction(() => reverse(root, actor, false)).immediate();
+    return root.undone === 1 ? redo({ undoId: root.undo_id, actor }) : bulk.afterAll((locked) => db.transaction(() => locked(() => reverse(root, actor, false))).immediate());
   };
 
   const redo = ({ undoId, actor }: UndoInput): CallOutput<'decision.redo'> => {
@@ -123,17 +128,10 @@ export function createStepRows(db: SqliteDatabase, place: { cacheFile: string; n
     if (!step) throw refusal('nothing-to-do', 'There is no undo of yours left to take back.');
     const root = stepOf(step.root);
     if (root.undone === 0) throw refusal('nothing-to-do', `"${root.label}" is not undone.`, { undoId: root.undo_id });
-    return withCache(db, cacheFile, () =>
-      db
-        .transaction(() => {
-          lockLedger(db);
-          return reverse(root, actor, true);
-        })
-        .deferred(),
-    );
+    return bulk.afterAll((locked) => withCache(db, cacheFile, () => db.transaction(() => locked(() => reverse(root, actor, true))).deferred()));
   };
 
-  return { add, newest: (limit) => readSteps(db, limit), undo, redo };
+  return { newest: (limit) => readSteps(db, limit), undo, redo };
 }
 
 type StoredStep = Omit<DecisionStep, 'isUndone' | 'isUndo'> & { isUndone: number; isUndo: number };

@@ -124,15 +124,15 @@ test('deciding does not wait for a refresh that is being written', () => {
   expect(decisionsIn(folder)).toEqual({ a: 'approve' });
 });
 
-test('a bulk decision on 100,000 changes is one event with a digest, found by any of its records', () => {
+test('a decision on 15,000 changes is one event with a digest, found by any of its records', () => {
   const folder = temporaryFolder();
   const store = openStore(folder);
-  writePending(folder, Array.from({ length: 100_000 }, (_, n) => ({ key: `k${n}` })));
+  writePending(folder, Array.from({ length: 15_000 }, (_, n) => ({ key: `k${n}` })));
   const { undoId, decided } = decideAll(store, folder);
-  expect(decided).toBe(100_000);
-  const { events, total } = store.events({ key: 'k99999', limit: 5 });
+  expect(decided).toBe(15_000);
+  const { events, total } = store.events({ key: 'k14999', limit: 5 });
   expect([total, events[0]?.keys.length, String(events[0]?.data['digest']).length]).toEqual([1, 10_000, 64]);
-  expect(store.undo({ undoId, actor: 'ann' })).toMatchObject({ undone: 100_000 });
+  expect(store.undo({ undoId, actor: 'ann' })).toMatchObject({ undone: 15_000 });
   expect(store.verify().ok).toBe(true);
   store.close();
   const ledger = new DatabaseSync(join(folder, 'ledger.db'), { readOnly: true });

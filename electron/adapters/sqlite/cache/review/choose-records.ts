@@ -6,6 +6,7 @@ import { AppFailure } from '../../../../core/app-failure.ts';
 import type { StoredSample } from '../../../../core/ledger-ports.ts';
 import type { Chosen } from '../../../../core/ports.ts';
 import type { SqliteDatabase } from '../../open-database.ts';
+import { setBit } from '../../position-bits.ts';
 import { readFilter } from './field-terms.ts';
 import { countMask, type Mask } from './masks.ts';
 import type { Review } from './review.ts';
@@ -46,8 +47,7 @@ function toBits({ index }: Review, mask: Mask): Pick<Chosen, 'count' | 'blocked'
   let blocked = 0;
   for (let place = 0; place < mask.length; place += 1) {
     if (mask[place] !== 1) continue;
-    const bit = (index.position[place] as number) - 1;
-    (bits[bit >> 3] as number) |= 1 << (bit & 7);
+    setBit(bits, index.position[place] as number);
     if (index.classes[index.classOf[place] as number]?.isBlocked === true) blocked += 1;
   }
   return { count: countMask(mask), blocked, bits };

@@ -1,5 +1,6 @@
 import { decisionStates, type DecisionState } from '../../../../../shared/domain/pending-change.ts';
 import { reviewMarks, type ReviewMark } from '../../../../../shared/domain/review.ts';
+import { hasBit } from '../../position-bits.ts';
 import type { ReadableCache } from '../cache-file.ts';
 import type { Mask } from './masks.ts';
 import type { ReviewIndex } from './review-index.ts';
@@ -17,8 +18,20 @@ export interface LedgerState {
   /** Place in `reviewMarks`. */
   mark: Uint8Array;
   commented: Mask;
+  /** An approval whose rows are still being written. */
+  bulk: BulkApproval | null;
   /** By field, the records in which a decision leaves it out. */
   without: ReadonlyMap<string, Mask>;
+}
+
+/** An approval of very many records: all of them are approved, whether the ledger has their rows yet or not. */
+export interface BulkApproval {
+  undoId: string;
+  reason: string | null;
+  actor: string;
+  at: string;
+  /** Positions of its records, as `hasBit` reads them. */
+  bits: Uint8Array;
 }
 
 interface DecisionRow {
@@ -26,6 +39,8 @@ interface DecisionRow {
   decision: DecisionState | null;
   isInForce: number;
 }
+
+const approved = decisionStates.indexOf('approve');
 
 /** Follows the ledger. */
 export interface LedgerReader {
@@ -38,7 +53,7 @@ export interface LedgerReader {
  *
  * Shape:  whatever changes a decision adds a step with its records, a mark carries a number that grows, a comment too. Where
  *         one of these numbers has become smaller, the file is another one, and everything is read anew; so it is with a ledger
- *         of an older version, whose marks have no number.
+ *         of an older version, whose marks have no number, and where rows were written under a step that was read already.
  */
 export function createLedgerReader({ db, ledger, attached }: ReadableCache, index: ReviewIndex): LedgerReader {
   const newest = db.prepare(`SELECT
@@ -58,6 +73,11 @@ export function createLedgerReader({ db, ledger, attached }: ReadableCache, inde
   const exclusions = db.prepare(`
     SELECT p.position, x.field FROM ${ledger}.field_exclusion x CROSS JOIN pending p ON p.key = x.key AND p.kind = x.kind AND p.content_hash = x.content_hash`);
 
+  const bulkOf = db.prepare(`SELECT undo_id AS undoId, snapshot_id AS snapshotId, reason, actor, at, bits FROM ${ledger}.bulk_approval`);
+  const snapshotId = db.prepare(`SELECT facts ->> '$.id' FROM snapshot`).pluck().get();
+
+  /** True while rows are written for another snapshot than the one that this reader knows. */
+  let missesRows = false;
   let seen = { step: -1, mark: -1, comment: -1 };
   let dataVersion = -1;
   let state = blankState(index.count, 0);
@@ -68,6 +88,18 @@ export function createLedgerReader({ db, ledger, attached }: ReadableCache, inde
       const number = decisionStates.indexOf(decision ?? 'none');
       state.decision[place] = isInForce === 1 ? number : 0;
       state.fallen[place] = isInForce === 1 ? 0 : number;
+    }
+  };
+  const readBulk = (): void => {
+    const found = bulkOf.get() as (BulkApproval & { snapshotId: string }) | undefined;
+    const isKnown = found !== undefined && found.undoId === state.bulk?.undoId;
+    missesRows = found !== undefined && found.snapshotId !== snapshotId;
+    state.bulk = found === undefined || missesRows ? null : found;
+    if (state.bulk === null || isKnown) return;
+    for (const [place, position] of index.position.entries()) {
+      if (!hasBit(state.bulk.bits, position)) continue;
+      state.decision[place] = approved;
+      state.fallen[place] = 0;
     }
   };
   const readExclusions = (): void => {
@@ -85,7 +117,7 @@ export function createLedgerReader({ db, ledger, attached }: ReadableCache, inde
       const version = attached === null ? 0 : (db.pragma(`${attached}.data_version`, { simple: true }) as number);
       if (version === dataVersion) return state;
       const now = newest.get() as typeof seen;
-      const isFirst = now.step < seen.step || now.mark < seen.mark || now.comment < seen.comment || dataVersion === -1 || ledger === 'temp';
+      const isFirst = now.step < seen.step || now.mark < seen.mark || now.comment < seen.comment || dataVersion === -1 || missesRows || ledger === 'temp';
       if (isFirst) {
         state = blankState(index.count, state.version);
         seen = { step: 0, mark: -1, comment: 0 };
@@ -95,6 +127,7 @@ export function createLedgerReader({ db, ledger, attached }: ReadableCache, inde
         applyDecisions(newDecisions.iterate(seen.step) as IterableIterator<DecisionRow>);
         if (hasNewExclusions.get(seen.step) === 1) readExclusions();
       }
+      if (isFirst || now.step > seen.step || state.bulk !== null) readBulk();
       for (const { position, mark, isInForce } of newMarks.iterate(seen.mark) as IterableIterator<{ position: number; mark: ReviewMark; isInForce: number }>) {
         state.mark[index.placeOf[position] as number] = isInForce === 1 ? reviewMarks.indexOf(mark) : 0;
       }
@@ -110,5 +143,5 @@ export function createLedgerReader({ db, ledger, attached }: ReadableCache, inde
 
 function blankState(count: number, version: number): LedgerState {
   const column = (): Uint8Array => new Uint8Array(count);
-  return { version, seenStep: 0, decision: column(), fallen: column(), mark: column(), commented: column(), without: new Map() };
+  return { version, seenStep: 0, decision: column(), fallen: column(), mark: column(), commented: column(), bulk: null, without: new Map() };
 }

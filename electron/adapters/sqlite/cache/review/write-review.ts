@@ -1,10 +1,11 @@
+import { identityOf } from '../../identity.ts';
 import type { SqliteDatabase } from '../../open-database.ts';
 import type { Cell } from '../snapshot-rows.ts';
 import { writeNumbers, writeTexts } from './column-parts.ts';
 import type { StoredClass } from './review-class.ts';
 
 /** Cells of `pendingRow` that become columns. */
-const cellOf = { contributors: 7, state: 10, company: 11, sortName: 13 } as const;
+const cellOf = { kind: 0, key: 1, contributors: 7, state: 10, company: 11, sortName: 13 } as const;
 
 export const sinceStates = [null, 'added', 'changed'] as const;
 
@@ -24,8 +25,10 @@ export interface ReviewWriter {
 export function createReviewWriter(db: SqliteDatabase): ReviewWriter {
   const position = writeNumbers(db, 'position');
   const contributors = writeNumbers(db, 'contributors');
+  const identityEnd = writeNumbers(db, 'identity_end');
   const nameEnd = writeNumbers(db, 'name_end');
   const textEnd = writeNumbers(db, 'text_end');
+  const identities = writeTexts(db, 'identity');
   const names = writeTexts(db, 'name');
   const texts = writeTexts(db, 'text');
   const company = writeValues(db, 'company');
@@ -40,11 +43,12 @@ export function createReviewWriter(db: SqliteDatabase): ReviewWriter {
       company.push(pending[cellOf.company]);
       state.push(pending[cellOf.state]);
       city.push(cityName);
+      identityEnd.push(identities.push(identityOf(String(pending[cellOf.kind]), String(pending[cellOf.key]))));
       nameEnd.push(names.push(String(pending[cellOf.sortName])));
       textEnd.push(texts.push(String(text)));
     },
     finish() {
-      for (const column of [position, contributors, nameEnd, textEnd, names, texts, company, state, city]) column.end();
+      for (const column of [position, contributors, identityEnd, nameEnd, textEnd, identities, names, texts, company, state, city]) column.end();
       writeClasses(db, count);
       writeOrders(db, count);
     },
