@@ -47,7 +47,6 @@ import { startRun } from './push/run.ts';
 import type { PushDeps } from './push/session.ts';
 import { reviewHandlers } from './review/review-handlers.ts';
 import { showPending, withHistory } from './review/show-pending.ts';
-import { createDecisionWriter } from './review/write-decisions.ts';
 import { probeForChanges } from './snapshot/probe.ts';
 import { refreshSnapshot } from './snapshot/refresh.ts';
 import { readRulesState } from './views/rules-state.ts';
@@ -55,6 +54,7 @@ import { warehouseHandlers } from './warehouse-handlers.ts';
 import { whatIfHandlers } from './what-if/what-if-handlers.ts';
 import type { AuditTable, RuleTrial, WarehouseAccess, WarehouseObjects } from './warehouse-ports.ts';
 import type { WorkspaceConfig } from './workspace/workspace-config.ts';
+import { createDecisionWriter } from './write-decisions.ts';
 
 export type { App, AppContext } from './answer-calls.ts';
 

@@ -7,7 +7,7 @@ import type { Ledger, StoredSample } from '../ledger-ports.ts';
 import type { Cache, Emit } from '../ports.ts';
 import { topValues } from './top-values.ts';
 import { withChosen } from './with-chosen.ts';
-import type { DecisionWriter } from './write-decisions.ts';
+import type { DecisionWriter } from '../write-decisions.ts';
 
 type ReviewCalls =
   | 'pending.locate'

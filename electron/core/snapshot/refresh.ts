@@ -5,7 +5,7 @@ import { canonicalJson } from '../canonical.ts';
 import type { Ledger, LedgerWrite, PinnedOrg } from '../ledger-ports.ts';
 import type { Org, OrgIdentity } from '../org-ports.ts';
 import type { Cache, CallContext, Clock, SnapshotWriter, SourceCounts, Warehouse, WarehouseRow } from '../ports.ts';
-import { writeDecisions } from '../review/write-decisions.ts';
+import { writeDecisions } from '../write-decisions.ts';
 import { compareSets, type Disagreements } from './compare-sets.ts';
 import { readOrgValues } from './org-values.ts';
 import { ProgressReporter } from './refresh-progress.ts';

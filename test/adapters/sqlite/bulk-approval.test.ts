@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { beforeAll, expect, test } from 'vitest';
 import type { LedgerStore } from '../../../electron/adapters/sqlite/ledger/ledger-store.ts';
 import { openDatabase } from '../../../electron/adapters/sqlite/open-database.ts';
-import { writeDecisions } from '../../../electron/core/review/write-decisions.ts';
+import { writeDecisions } from '../../../electron/core/write-decisions.ts';
 import { verifyLedger } from '../../../electron/verifier/verify-audit-log.mjs';
 import { change, load, newFolder, storeIn } from './cache/made-up-changes.ts';
 import { openStore, temporaryFolder } from './ledger/temporary-ledger.ts';

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Ledger } from '../ledger-ports.ts';
-import type { Logger } from '../ports.ts';
+import type { Ledger } from './ledger-ports.ts';
+import type { Logger } from './ports.ts';
 
 type DecisionLedger = Pick<Ledger, 'writeDecisions'>;
 
