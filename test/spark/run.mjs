@@ -1,7 +1,7 @@
 /**
- * `npm run test:spark [-- --growth]`: the view files on real Spark SQL, with one plain closing line.
+ * `npm run test:spark [-- --long]`: the view files on real Spark SQL, with one plain closing line.
  *
- * `--growth` measures a million properties too.
+ * `--long` measures a million properties too, and compares more random sources.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -25,8 +25,8 @@ async function main() {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-test-'));
   const report = join(folder, 'report.json');
   const vitest = join(dirname(resolve('vitest/package.json')), 'vitest.mjs');
-  const args = process.argv.slice(2).filter((argument) => argument !== '--growth');
-  const env = { ...process.env, COUNTERSIGN_GROWTH: process.argv.includes('--growth') ? '1' : '' };
+  const args = process.argv.slice(2).filter((argument) => argument !== '--long');
+  const env = { ...process.env, COUNTERSIGN_LONG: process.argv.includes('--long') ? '1' : '' };
   const options = ['run', '--config', 'test/spark/vitest.config.ts', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   const { status } = spawnSync(process.execPath, [vitest, ...options, ...args], { cwd: root, stdio: 'inherit', env });
 
