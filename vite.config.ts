@@ -28,6 +28,7 @@ const test: ViteUserConfig['test'] = {
   root: '.',
   environment: 'node',
   include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
+  globalSetup: ['test/renderer/preview/serve-preview.ts'],
   testTimeout: 60_000,
   hookTimeout: 180_000,
   maxWorkers: 2,

@@ -1,22 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { axeFindings, openBrowser } from './open-browser.ts';
-import { servePreview } from './preview/serve-preview.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'countersign-preview-'));
 let browser: Browser;
-let preview: Awaited<ReturnType<typeof servePreview>>;
 
 beforeAll(async () => {
-  [preview, browser] = await Promise.all([servePreview(folder), openBrowser()]);
+  browser = await openBrowser();
 });
 afterAll(async () => {
   await browser.close();
-  await preview.close();
-  rmSync(folder, { recursive: true });
 });
 
 const places = {
@@ -105,7 +97,7 @@ async function goTo(page: Page, path: string): Promise<void> {
   const isAnew = path.includes('#') || page.url().includes('#') || page.url() === 'about:blank';
   if (isAnew) {
     await page.goto('about:blank');
-    await page.goto(`${preview.address}${path}`);
+    await page.goto(`${inject('preview')}${path}`);
   } else {
     await page.evaluate((place) => {
       history.pushState(null, '', place);

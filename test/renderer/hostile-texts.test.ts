@@ -1,11 +1,9 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { screens } from '../../renderer/app/place.ts';
 import { openBrowser } from './open-browser.ts';
-import { servePreview } from './preview/serve-preview.ts';
 import { hostileTexts } from './preview/with-hostile-texts.ts';
 
 const renderer = join(import.meta.dirname, '../../renderer');
@@ -15,24 +13,20 @@ function sources(folder: string): string[] {
 }
 
 describe('Row 35: HTML in fields', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'countersign-hostile-'));
   let browser: Browser;
-  let preview: Awaited<ReturnType<typeof servePreview>>;
 
   beforeAll(async () => {
-    [preview, browser] = await Promise.all([servePreview(folder), openBrowser()]);
+    browser = await openBrowser();
   });
   afterAll(async () => {
     await browser.close();
-    await preview.close();
-    rmSync(folder, { recursive: true });
   });
 
   it('is shown as the text that it is, and never run', async () => {
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     for (const screen of [...screens, 'review?view=shapes', 'review?view=summary', 'review?view=since']) {
       await page.goto('about:blank');
-      await page.goto(`${preview.address}/${screen}#texts=hostile`);
+      await page.goto(`${inject('preview')}/${screen}#texts=hostile`);
       await page.getByRole('main').waitFor();
       if (screen === 'review') {
         const shown = page.getByText(hostileTexts[0]).first();
@@ -53,7 +47,7 @@ describe('Row 35: HTML in fields', () => {
 
   it('would run, were it taken for HTML', async () => {
     const page = await browser.newPage();
-    await page.goto(`${preview.address}/review#texts=hostile`);
+    await page.goto(`${inject('preview')}/review#texts=hostile`);
     await page.evaluate((html) => document.body.insertAdjacentHTML('beforeend', html), hostileTexts.join(' '));
     await page.waitForFunction(() => 'wasRun' in window);
     await page.close();

@@ -1,27 +1,19 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest';
 import { axeFindings, openBrowser } from './open-browser.ts';
-import { servePreview } from './preview/serve-preview.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'countersign-preview-'));
 let browser: Browser;
-let preview: Awaited<ReturnType<typeof servePreview>>;
 let page: Page;
 
 beforeAll(async () => {
-  [preview, browser] = await Promise.all([servePreview(folder), openBrowser()]);
+  browser = await openBrowser();
 });
 afterAll(async () => {
   await browser.close();
-  await preview.close();
-  rmSync(folder, { recursive: true });
 });
 beforeEach(async () => {
   page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-  await page.goto(`${preview.address}/review`);
+  await page.goto(`${inject('preview')}/review`);
   await inspector().getByRole('heading', { name: 'Park Kennedy' }).waitFor();
 });
 afterEach(() => page.close());

@@ -1,30 +1,22 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { openBrowser } from './open-browser.ts';
 import type { RunScene } from './fake-runs.ts';
-import { servePreview } from './preview/serve-preview.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'countersign-scenes-'));
 let browser: Browser;
-let preview: Awaited<ReturnType<typeof servePreview>>;
 let page: Page;
 
 beforeAll(async () => {
-  [preview, browser] = await Promise.all([servePreview(folder), openBrowser()]);
+  browser = await openBrowser();
   page = await browser.newPage({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
 });
 afterAll(async () => {
   await browser.close();
-  await preview.close();
-  rmSync(folder, { recursive: true });
 });
 
 async function open(scene: RunScene, path = '/batches', environment = 'sandbox'): Promise<void> {
   await page.goto('about:blank');
-  await page.goto(`${preview.address}${path}#run=${scene}&environment=${environment}`);
+  await page.goto(`${inject('preview')}${path}#run=${scene}&environment=${environment}`);
   await page.getByRole('heading', { level: 1, includeHidden: true }).waitFor({ state: 'attached' });
   await page.getByRole('contentinfo', { name: 'Status', includeHidden: true }).waitFor({ state: 'attached' });
 }
@@ -154,7 +146,7 @@ test('counts that do not add up are a blocker, and nothing of the batch can be p
 describe('the push dialog', () => {
   async function openPush(environment: string): Promise<void> {
     await page.goto('about:blank');
-    await page.goto(`${preview.address}/batches#environment=${environment}`);
+    await page.goto(`${inject('preview')}/batches#environment=${environment}`);
     const press = (name: string | RegExp) => page.getByRole('button', { name, exact: typeof name === 'string' }).first().click();
     await press('New batch…');
     await press('Draw pilot');

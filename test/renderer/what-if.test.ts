@@ -1,24 +1,16 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { openBrowser } from './open-browser.ts';
-import { servePreview } from './preview/serve-preview.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'countersign-preview-'));
 let browser: Browser;
-let preview: Awaited<ReturnType<typeof servePreview>>;
 let context: BrowserContext;
 let page: Page;
 
 beforeAll(async () => {
-  [preview, browser] = await Promise.all([servePreview(folder), openBrowser()]);
+  browser = await openBrowser();
 });
 afterAll(async () => {
   await browser.close();
-  await preview.close();
-  rmSync(folder, { recursive: true });
 });
 beforeEach(async () => {
   context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
@@ -30,7 +22,7 @@ const aggregated = '/rules?view=properties_aggregated_by_sfdc_id';
 const idvByPrimary = `${aggregated}&try=${encodeURIComponent('Identity_Verification_Enabled__c:primary')}`;
 
 async function open(path: string): Promise<void> {
-  await page.goto(`${preview.address}${path}`);
+  await page.goto(`${inject('preview')}${path}`);
   await region('What if').waitFor();
 }
 const region = (name: string) => page.getByRole('region', { name, exact: true });

@@ -1,14 +1,45 @@
 import react from '@vitejs/plugin-react';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, preview, type PreviewServer } from 'vite';
+import { build, preview, type InlineConfig } from 'vite';
+import type { TestProject } from 'vitest/node';
 
-const root = fileURLToPath(new URL('.', import.meta.url));
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** Where the interface with the core in the page is served, without a slash at the end. */
+    preview: string;
+  }
+}
 
-/** Builds the interface with the core in the page and serves it. Returns its address and the way to end it. */
-export async function servePreview(outDir: string): Promise<{ address: string; close(): Promise<void> }> {
-  await build({ root, base: '/', configFile: false, logLevel: 'error', plugins: [react()], build: { outDir, emptyOutDir: true, target: 'chrome140', minify: false } });
-  const server: PreviewServer = await preview({ root, base: '/', configFile: false, logLevel: 'error', build: { outDir }, preview: { port: 0, host: '127.0.0.1' } });
+/** Serves the interface with the core in the page to all tests of a run; it is built when the first of them asks for it. */
+export default async function servePreview({ provide }: TestProject): Promise<() => Promise<void>> {
+  const outDir = mkdtempSync(join(tmpdir(), 'countersign-preview-'));
+  const shared: InlineConfig = { root: fileURLToPath(new URL('.', import.meta.url)), base: '/', configFile: false, logLevel: 'error' };
+  let built: Promise<unknown> | null = null;
+  const buildOnce = () => (built ??= build({ ...shared, plugins: [react()], build: { outDir, emptyOutDir: true, target: 'chrome140', minify: false } }));
+  const server = await preview({
+    ...shared,
+    build: { outDir },
+    preview: { port: 0, host: '127.0.0.1' },
+    plugins: [
+      {
+        name: 'build-when-asked',
+        configurePreviewServer({ middlewares }) {
+          middlewares.use(async (_request, _response, next) => {
+            await buildOnce();
+            next();
+          });
+        },
+      },
+    ],
+  });
   const address = server.resolvedUrls?.local[0];
   if (address === undefined) throw new Error('the preview has no address');
-  return { address: address.replace(/\/$/u, ''), close: () => server.close() };
+  provide('preview', address.replace(/\/$/u, ''));
+  return async () => {
+    await server.close();
+    rmSync(outDir, { recursive: true });
+  };
 }
