@@ -29,7 +29,13 @@ const reason = z.string().trim().min(1).max(2_000);
 
 export const sortOrders = ['risk', 'priority', 'kind', 'name', 'company', 'state', 'contributors', 'checks', 'decision', 'progress', 'changes', 'key'] as const;
 
-const listSchema = z.strictObject({ filter: z.string().default(''), sort: z.enum(sortOrders).default('risk'), descending: z.boolean().default(false) });
+const listSchema = z.strictObject({
+  filter: z.string().default(''),
+  sort: z.enum(sortOrders).default('risk'),
+  descending: z.boolean().default(false),
+  /** A name that the caller makes up when it opens a list: under it the list keeps its records and their order, whatever is decided or viewed meanwhile, as long as the snapshot stays. */
+  opened: z.string().min(1).max(64).optional(),
+});
 
 const pageInputSchema = z.strictObject({
   ...listSchema.shape,

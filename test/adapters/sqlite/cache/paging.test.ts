@@ -69,6 +69,36 @@ describe('pages of pending changes', () => {
     store.close();
   });
 
+  test('a list that was opened keeps its records and their order while they are decided, under its name only', () => {
+    const folder = newFolder();
+    const changes = ['a', 'b', 'c', 'd', 'e'].map((key) => change({ key, kind: 'create', name: key }));
+    load(folder, changes);
+    const store = storeIn(folder);
+    for (const [filter, sort] of [['decision:none', 'key'], ['', 'decision'], ['decision:none', 'decision']] as const) {
+      for (const descending of [false, true]) {
+        const input = { filter, sort, descending, opened: `${filter} ${sort} ${String(descending)}` };
+        const keysOf = ({ items }: ReturnType<typeof store.page>) => items.map(({ key }) => key);
+        const first = store.page({ ...input, limit: 2 });
+        const inOrder = descending ? ['e', 'd', 'c', 'b', 'a'] : ['a', 'b', 'c', 'd', 'e'];
+        expect([first.total, keysOf(first)]).toEqual([5, inOrder.slice(0, 2)]);
+        decide(folder, changes.slice(0, 2), 'approve');
+        expect(keysOf(store.page({ ...input, offset: 2, limit: 5 }))).toEqual(inOrder.slice(2));
+        expect(keysOf(store.page({ ...input, after: first.next ?? '', limit: 5 }))).toEqual(inOrder.slice(2));
+        expect(store.page({ ...input, limit: 5 }).items.filter(({ decision }) => decision === 'approve').map(({ key }) => key).toSorted()).toEqual(['a', 'b']);
+        expect(inOrder.map((key) => store.locate({ ...input, item: { key, kind: 'create' } }))).toEqual([0, 1, 2, 3, 4]);
+        expect(store.find({ ...input, prefix: 'b', from: 0 })).toBe(inOrder.indexOf('b'));
+
+        const anew = keysOf(store.page({ ...input, opened: `${input.opened} again`, limit: 5 }));
+        expect(anew).toEqual(keysOf(store.page({ filter, sort, descending, limit: 5 })));
+        expect(anew).not.toEqual(inOrder);
+        decide(folder, changes, null);
+      }
+    }
+    load(folder, changes.slice(0, 3), 'S-0002');
+    expect(store.page({ filter: 'decision:none', sort: 'key', descending: false, opened: 'decision:none key false', limit: 5 }).total).toBe(3);
+    store.close();
+  });
+
   test('a cursor of an older snapshot is refused instead of leaving records out', () => {
     const folder = newFolder();
     const changes = ['a', 'b', 'c'].map((key) => change({ key, kind: 'create' }));

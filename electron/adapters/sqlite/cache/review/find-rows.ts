@@ -4,7 +4,7 @@ import { readFilter } from './field-terms.ts';
 import { beginsWith } from './find-text.ts';
 import { countBefore } from './orders.ts';
 import { readPageCursor, writePageCursor, type CursorList, type PageEnd } from './page-cursor.ts';
-import type { Review } from './review.ts';
+import type { OrderedList, Review } from './review.ts';
 
 /** Records of one page by their positions. */
 export interface PagePlaces {
@@ -23,37 +23,36 @@ export function findPage(review: Review, snapshotId: string, input: CallParsed<'
   const { index } = review;
   const cursorList: CursorList = { sort, descending, snapshotId };
   const end = after === undefined ? null : readPageCursor(after, cursorList);
-  const list = review.list(readFilter(input.filter), sort);
-  const order = review.order(sort);
-  const start = end === null ? offset : rowAfter(review, list, input, end);
-  const rows = Math.max(0, Math.min(limit, list.length - start));
-  const positions = Array.from({ length: rows }, (_, row) => index.position[list[atRow(list, start + row, descending)] as number] as number);
-  const last = list[atRow(list, start + rows - 1, descending)];
-  const next = rows === 0 || last === undefined || start + rows >= list.length ? null : writePageCursor(cursorList, { rank: order.rank[last] as number, keyPlace: index.keyPlace[last] as number });
-  return { total: list.length, positions, next };
+  const list = review.list(readFilter(input.filter), sort, input.opened);
+  const { places, order } = list;
+  const start = end === null ? offset : rowAfter(review, list, descending, end);
+  const rows = Math.max(0, Math.min(limit, places.length - start));
+  const positions = Array.from({ length: rows }, (_, row) => index.position[places[atRow(places, start + row, descending)] as number] as number);
+  const last = places[atRow(places, start + rows - 1, descending)];
+  const next = rows === 0 || last === undefined || start + rows >= places.length ? null : writePageCursor(cursorList, { rank: order.rank[last] as number, keyPlace: index.keyPlace[last] as number });
+  return { total: places.length, positions, next };
 }
 
-function rowAfter(review: Review, list: Uint32Array, { sort, descending }: { sort: Parameters<Review['order']>[0]; descending: boolean }, end: PageEnd): number {
-  const before = countBefore(list, review.order(sort), review.index.keyPlace, end, !descending);
-  return descending ? list.length - before : before;
+function rowAfter(review: Review, { places, order }: OrderedList, descending: boolean, end: PageEnd): number {
+  const before = countBefore(places, order, review.index.keyPlace, end, !descending);
+  return descending ? places.length - before : before;
 }
 
 /** Row of a record in a list; null when the list does not hold it. */
-export function locateRow(review: Review, place: number, { filter, sort, descending }: Pick<CallParsed<'pending.locate'>, 'filter' | 'sort' | 'descending'>): number | null {
-  const list = review.list(readFilter(filter), sort);
-  const order = review.order(sort);
-  const at = countBefore(list, order, review.index.keyPlace, { rank: order.rank[place] as number, keyPlace: review.index.keyPlace[place] as number }, false);
-  return list[at] === place ? atRow(list, at, descending) : null;
+export function locateRow(review: Review, place: number, { filter, sort, descending, opened }: Omit<CallParsed<'pending.locate'>, 'item'>): number | null {
+  const { places, order } = review.list(readFilter(filter), sort, opened);
+  const at = countBefore(places, order, review.index.keyPlace, { rank: order.rank[place] as number, keyPlace: review.index.keyPlace[place] as number }, false);
+  return places[at] === place ? atRow(places, at, descending) : null;
 }
 
 /** First row from `from` on, and round again, whose name begins with the prefix, whatever the letter case. */
-export function findRow(review: Review, { filter, sort, descending, prefix, from }: CallParsed<'pending.find'>): number | null {
-  const list = review.list(readFilter(filter), sort);
+export function findRow(review: Review, { filter, sort, descending, opened, prefix, from }: CallParsed<'pending.find'>): number | null {
+  const { places } = review.list(readFilter(filter), sort, opened);
   const wanted = Buffer.from(foldText(prefix), 'utf8');
-  const start = from < list.length ? from : 0;
-  for (let step = 0; step < list.length; step += 1) {
-    const row = start + step < list.length ? start + step : start + step - list.length;
-    if (beginsWith(review.index.name, list[atRow(list, row, descending)] as number, wanted)) return row;
+  const start = from < places.length ? from : 0;
+  for (let step = 0; step < places.length; step += 1) {
+    const row = start + step < places.length ? start + step : start + step - places.length;
+    if (beginsWith(review.index.name, places[atRow(places, row, descending)] as number, wanted)) return row;
   }
   return null;
 }

@@ -16,6 +16,14 @@ import { loadReviewIndex, type ReviewIndex } from './review-index.ts';
 const masksKept = 16;
 const ordersKept = 4;
 const listsKept = 4;
+/** One for each window that reviews, and the ones it has left; at a million records the largest of them has 12 MB. */
+const openedListsKept = 8;
+
+/** Records in an order, both as they were when the list was made. */
+export interface OrderedList {
+  places: Uint32Array;
+  order: ReviewOrder;
+}
 
 /** The pending changes of one snapshot, ready to be filtered, counted and sorted. Masks and lists are not to be changed. */
 export interface Review {
@@ -25,9 +33,8 @@ export interface Review {
   state(): LedgerState;
   match(terms: readonly FilterTerm[]): Mask;
   count(terms: readonly FilterTerm[]): number;
-  order(sort: SortOrder): ReviewOrder;
-  /** The records of a filter in an order. */
-  list(terms: readonly FilterTerm[], sort: SortOrder): Uint32Array;
+  /** The records of a filter in an order; of a list that was opened under a name, those that it had then. */
+  list(terms: readonly FilterTerm[], sort: SortOrder, opened?: string): OrderedList;
 }
 
 /**
@@ -45,7 +52,8 @@ export function createReview(cache: ReadableCache, mapping: Mapping): Review {
   const matchBodies = createBodyMatch(db, mapping, index);
   const masks = keepNewest<{ mask: Mask; count: number }>(masksKept);
   const orders = keepNewest<ReviewOrder>(ordersKept);
-  const lists = keepNewest<Uint32Array>(listsKept);
+  const lists = keepNewest<OrderedList>(listsKept);
+  const openedLists = keepNewest<OrderedList>(openedListsKept);
   const drawing = new Set<string>();
 
   const withKey = (key: string): number[] =>
@@ -70,6 +78,21 @@ export function createReview(cache: ReadableCache, mapping: Mapping): Review {
       return { mask, count: countMask(mask) };
     });
   const order = (sort: SortOrder): ReviewOrder => orders.get(`${versionOf(orderFollowsLedger(sort))} ${sort}`, () => sortRecords(sort, index, ledgerReader.read()));
+  const listNow = (terms: readonly FilterTerm[], sort: SortOrder): OrderedList => {
+    const inOrder = order(sort);
+    if (terms.length === 0) return { places: inOrder.sorted, order: inOrder };
+    return lists.get(`${versionOf(orderFollowsLedger(sort))} ${sort} ${questionOf(terms)}`, () => {
+      const { mask, count } = matched(terms);
+      const places = new Uint32Array(count);
+      let at = 0;
+      for (const place of inOrder.sorted) {
+        if (mask[place] !== 1) continue;
+        places[at] = place;
+        at += 1;
+      }
+      return { places, order: inOrder };
+    });
+  };
 
   return {
     mapping,
@@ -78,21 +101,6 @@ export function createReview(cache: ReadableCache, mapping: Mapping): Review {
     state: () => ledgerReader.read(),
     match: (terms) => matched(terms).mask,
     count: (terms) => (terms.length === 0 ? index.count : matched(terms).count),
-    order,
-    list(terms, sort) {
-      const { sorted } = order(sort);
-      if (terms.length === 0) return sorted;
-      return lists.get(`${versionOf(orderFollowsLedger(sort))} ${sort} ${questionOf(terms)}`, () => {
-        const { mask, count } = matched(terms);
-        const list = new Uint32Array(count);
-        let at = 0;
-        for (const place of sorted) {
-          if (mask[place] !== 1) continue;
-          list[at] = place;
-          at += 1;
-        }
-        return list;
-      });
-    },
+    list: (terms, sort, opened) => (opened === undefined ? listNow(terms, sort) : openedLists.get(`${opened} ${sort} ${formatFilter(terms)}`, () => listNow(terms, sort))),
   };
 }
