@@ -32,6 +32,7 @@ export const commandList = [
   { id: 'copy-key', label: 'Copy key', keys: [], where: 'review' },
   { id: 'select-all', label: 'Select all in this filter', keys: ['$mod+a'], where: 'review', isLetter: true },
   { id: 'hide-decided', label: 'Hide decided', keys: [], where: 'review' },
+  { id: 'reload-list', label: 'Reload list', keys: ['r'], where: 'review', isLetter: true },
   { id: 'inspect', label: 'Inspect', keys: ['Enter'], where: 'grids', isHandledByGrid: true },
   { id: 'back', label: 'Back to grid', keys: ['Escape'], where: 'grids', isHandledByGrid: true },
   { id: 'undo', label: 'Undo', keys: ['u', '$mod+z'], where: 'everywhere', isLetter: true, isHinted: true },

@@ -134,6 +134,13 @@ export function createFakeClient(options: Partial<Pick<FakeState, 'total' | 'has
     const items = Array.from({ length: Math.min(state.total, 5_000) }, (_, index) => withState(madeItem(index)));
     return parsed.ok ? items.filter((item) => matches(item, parsed.terms, state.shapes)) : items;
   };
+  const openedLists = new Map<string, PendingItem[]>();
+  const listOf = ({ filter = '', opened }: { filter?: string | undefined; opened?: string | undefined }): PendingItem[] => {
+    if (opened === undefined) return all(filter);
+    const list = openedLists.get(opened) ?? all(filter);
+    openedLists.set(opened, list);
+    return list.map(withState);
+  };
   const selected = (selection: Selection): PendingItem[] => {
     if ('items' in selection) return selection.items.map((one) => withState(itemOf(Number(one.key.slice(2)))));
     const except = new Set((selection.except ?? []).map(idOf));
@@ -149,7 +156,7 @@ export function createFakeClient(options: Partial<Pick<FakeState, 'total' | 'has
         const count = Math.max(0, Math.min(limit, state.total - offset));
         return { total: state.total, items: Array.from({ length: count }, (_, row) => withState(madeItem(offset + row))), next: null };
       }
-      const found = all(filter);
+      const found = listOf(input);
       return { total: found.length, items: found.slice(offset, offset + limit), next: null };
     },
     'pending.facets': (input: CallInput<'pending.facets'>) => facetsOf(all, input.filter ?? '', state.total),
@@ -192,7 +199,7 @@ export function createFakeClient(options: Partial<Pick<FakeState, 'total' | 'has
       state.emit('snapshot.changed', { id: 'S-0001' });
       return infoOf(state).snapshot;
     },
-    ...reviewDoubles(state, { selected, list: ({ filter = '' }) => all(filter) }),
+    ...reviewDoubles(state, { selected, list: listOf }),
     ...shapeDoubles(state, all),
     ...warehouseCalls,
     ...whatIfDoubles(state),

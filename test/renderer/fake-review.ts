@@ -49,7 +49,7 @@ export function withReview<T extends PendingItem | PendingDetail>(item: T, state
 
 export interface FakeLists {
   selected(selection: Selection): PendingItem[];
-  list(input: { filter?: string | undefined }): PendingItem[];
+  list(input: { filter?: string | undefined; opened?: string | undefined }): PendingItem[];
 }
 
 /** The calls of a review: deciding, undoing, leaving fields out, commenting, and finding a row. */

@@ -1,6 +1,7 @@
 import type { Facets } from '../../../shared/contract.ts';
 import type { FilterTerm } from '../../../shared/domain/filter.ts';
 import { useInfo } from '../../app/use-info.ts';
+import { CommandButton } from '../../commands/CommandButton.tsx';
 import { Button } from '../../components/Button.tsx';
 import { DataText } from '../../components/DataText.tsx';
 import { Icon } from '../../components/Icon.tsx';
@@ -10,8 +11,14 @@ import type { Filter } from './use-filter.ts';
 import chipsCss from '../../components/FilterChips.module.css';
 import css from './Review.module.css';
 
-/** How many match, by which filters, and the way to select them all. */
-export function ActiveFilters({ filter, total, facets, onSelectAll, canSelect }: { filter: Filter; total: number | null; facets: Facets | undefined; onSelectAll: () => void; canSelect: boolean }) {
+/** In how far the list is not what the filter finds by now. */
+function driftWords(rows: number, total: number): string {
+  const count = Math.abs(rows - total);
+  return `${number(count)} ${rows > total ? 'no longer' : 'more'} ${count === 1 ? 'matches' : 'match'}`;
+}
+
+/** How many match, by which filters, and the way to select them all. `rows`: how many the list has, which stays as it was opened. */
+export function ActiveFilters({ filter, total, rows, facets, onSelectAll, canSelect }: { filter: Filter; total: number | null; rows: number | null; facets: Facets | undefined; onSelectAll: () => void; canSelect: boolean }) {
   const fields = useInfo()?.mapping.fields ?? [];
   const labelOfField = (name: string) => fields.find((field) => field.field === name)?.label ?? name;
   const remove = (term: FilterTerm) => filter.set(filter.terms.filter((other) => other !== term));
@@ -29,6 +36,11 @@ export function ActiveFilters({ filter, total, facets, onSelectAll, canSelect }:
           </button>
         );
       })}
+      {total !== null && rows !== null && total !== rows && (
+        <span>
+          {driftWords(rows, total)} <CommandButton id="reload-list" size="small" look="quiet" icon="refresh" />
+        </span>
+      )}
       {canSelect && total !== null && total > 0 && (
         <Button className="end" size="small" look="quiet" onClick={onSelectAll}>
           Select all {number(total)}

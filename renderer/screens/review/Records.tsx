@@ -3,6 +3,7 @@ import { sortOrders, type Facets as FacetCounts } from '../../../shared/contract
 import { useClient } from '../../api/client-context.tsx';
 import { errorOf } from '../../api/query-call.ts';
 import { useNotifications } from '../../app/notifications.tsx';
+import { changeQuery } from '../../app/place.ts';
 import { useBindCommands } from '../../commands/store.tsx';
 import { Banner } from '../../components/Banner.tsx';
 import { Button } from '../../components/Button.tsx';
@@ -24,13 +25,16 @@ import { allSelected, countSelected, includes, nothingSelected, withItems, type 
 import { useColumns } from './use-columns.ts';
 import type { Current } from './use-current.ts';
 import { chooseTerm, type Filter } from './use-filter.ts';
-import type { Pages } from './use-pages.ts';
+import type { Pages, ReviewList } from './use-pages.ts';
 import gridCss from '../../components/Grid.module.css';
 import css from './Review.module.css';
 
 export interface RecordsProps {
   filter: Filter;
+  list: ReviewList;
   pages: Pages;
+  /** How many match by now; the list may have other rows, for it stays as it was opened. */
+  matching: number | null;
   current: Current;
   facets: FacetCounts | undefined;
   selection: RowSelection;
@@ -38,6 +42,8 @@ export interface RecordsProps {
   movesOn: boolean;
   setMovesOn: (movesOn: boolean) => void;
   onWindow: (first: number, last: number) => void;
+  /** Opens the list as it is by now. */
+  onReload: () => void;
   onOpenFilters: () => void;
   onInspect: () => void;
   grid: RefObject<GridHandle | null>;
@@ -48,7 +54,7 @@ const longestExtend = 5_000;
 
 /** Search, order, active filters, and the grid of pending changes. */
 export function Records(props: RecordsProps) {
-  const { filter, pages, current, facets, selection, setSelection, movesOn, setMovesOn, onWindow, onOpenFilters, onInspect, grid, readOnly } = props;
+  const { filter, list, pages, matching, current, facets, selection, setSelection, movesOn, setMovesOn, onWindow, onReload, onOpenFilters, onInspect, grid, readOnly } = props;
   const client = useClient();
   const { say, notify } = useNotifications();
   const anchor = useRef<number | null>(null);
@@ -57,12 +63,18 @@ export function Records(props: RecordsProps) {
   const columns = useColumns(pane);
   const [isFinding, setFinding] = useState(false);
   const total = pages.total;
-  useBindCommands({ 'quick-find': { run: () => setFinding(true), off: total === 0 ? 'The list is empty.' : null } });
+  const reload = () => {
+    onReload();
+    changeQuery({ record: null, kind: null, why: null });
+    // The button goes away with what it was there for.
+    grid.current?.focus();
+  };
+  useBindCommands({ 'quick-find': { run: () => setFinding(true), off: total === 0 ? 'The list is empty.' : null }, 'reload-list': { run: reload } });
   const endFinding = () => {
     setFinding(false);
     grid.current?.focus();
   };
-  const selectedCount = countSelected(selection, total ?? 0);
+  const selectedCount = countSelected(selection, matching ?? 0);
   const hidesDecided = filter.terms.some((term) => term.name === 'decision' && term.value === 'none' && !term.negated);
   const allTotal = facets?.total;
   useEffect(() => {
@@ -91,7 +103,7 @@ export function Records(props: RecordsProps) {
       return;
     }
     const loaded = Array.from({ length: count }, (_, offset) => pages.itemAt(from + offset));
-    const items = loaded.every((item) => item !== undefined) ? loaded : (await client.call('pending.page', { ...filter.list, offset: from, limit: count })).items;
+    const items = loaded.every((item) => item !== undefined) ? loaded : (await client.call('pending.page', { ...list, offset: from, limit: count })).items;
     setSelection(withItems(selection, items, true));
   };
   const move = (index: number, { extend }: { extend: boolean }) => {
@@ -121,7 +133,7 @@ export function Records(props: RecordsProps) {
         <ColumnMenu inUse={columns} />
         <DecisionHistory />
       </div>
-      {selectedCount > 0 ? <SelectionBar selection={selection} total={total ?? 0} onClear={() => setSelection(nothingSelected)} /> : <ActiveFilters filter={filter} total={total} facets={facets} onSelectAll={() => setSelection(allSelected)} canSelect={!readOnly} />}
+      {selectedCount > 0 ? <SelectionBar selection={selection} total={matching ?? 0} onClear={() => setSelection(nothingSelected)} /> : <ActiveFilters filter={filter} total={matching} rows={total} facets={facets} onSelectAll={() => setSelection(allSelected)} canSelect={!readOnly} />}
       {filter.problem !== null && (
         <Banner severity="warning" title="The filter cannot be read." actions={<Button size="small" onClick={() => filter.set([])}>Clear filters</Button>}>
           {filter.problem} All pending changes are shown.
@@ -138,7 +150,7 @@ export function Records(props: RecordsProps) {
           rowCount={total ?? 20}
           columnCount={columns.shown.length + 1}
           handle={grid}
-          head={<RecordHead columns={columns.shown} sort={filter.list.sort} descending={filter.list.descending} onSort={filter.sortBy} total={number(total ?? 0)} isAllSelected={selection.isAll && selection.marked.size === 0} isSomeSelected={selectedCount > 0} onToggleAll={selectAll} />}
+          head={<RecordHead columns={columns.shown} sort={filter.list.sort} descending={filter.list.descending} onSort={filter.sortBy} total={number(matching ?? 0)} isAllSelected={selection.isAll && selection.marked.size === 0} isSomeSelected={selectedCount > 0} onToggleAll={selectAll} />}
           current={current.index}
           isAway={current.isAway}
           onMove={move}
@@ -159,7 +171,7 @@ export function Records(props: RecordsProps) {
         />
       )}
       {menuAt && <RecordMenu at={menuAt} onClose={() => setMenuAt(null)} />}
-      {isFinding && <QuickFind key={`${filter.list.filter} ${filter.list.sort}`} list={filter.list} current={current} onClose={endFinding} />}
+      {isFinding && <QuickFind key={list.opened} list={list} current={current} onClose={endFinding} />}
       <div className={gridCss['grid-foot']}>
         <span>
           {current.isAway ? (current.isMissing ? 'The open record is not among these rows.' : 'Looking for the open record…') : `Record ${number(total === 0 ? 0 : current.index + 1)} of ${number(total ?? 0)}`}

@@ -24,6 +24,7 @@ import { nothingSelected, type RowSelection } from './row-selection.ts';
 import { SummaryView } from './summary/SummaryView.tsx';
 import { useCurrent } from './use-current.ts';
 import { useFilter } from './use-filter.ts';
+import { useOpenedList } from './use-opened-list.ts';
 import { usePages } from './use-pages.ts';
 import { useReviewCommands } from './use-review-commands.tsx';
 import tabsCss from '../../components/Tabs.module.css';
@@ -120,14 +121,15 @@ export function ReviewScreen() {
 
 function ReviewPanes({ readOnly }: { readOnly: boolean }) {
   const filter = useFilter();
-  const listKey = `${filter.list.filter} ${filter.list.sort} ${String(filter.list.descending)}`;
+  const { list, openAnew } = useOpenedList(filter.list);
   const [seen, setSeen] = useState({ first: 0, last: 40 });
-  const pages = usePages(filter.list, seen.first, seen.last);
-  const current = useCurrent(pages, filter.list, listKey);
-  const facetCall = useQueryCall('pending.facets', { filter: filter.list.filter }, { keepPrevious: true });
-  const [selected, setSelected] = useState<{ listKey: string; selection: RowSelection }>({ listKey, selection: nothingSelected });
-  const selection = selected.listKey === listKey ? selected.selection : nothingSelected;
-  const setSelection = useCallback((next: RowSelection) => setSelected({ listKey, selection: next }), [listKey]);
+  const pages = usePages(list, seen.first, seen.last);
+  const current = useCurrent(pages, list);
+  const facetCall = useQueryCall('pending.facets', { filter: list.filter }, { keepPrevious: true });
+  const matching = (facetCall.isPlaceholderData ? undefined : facetCall.data?.matching) ?? pages.total;
+  const [selected, setSelected] = useState<{ of: string; selection: RowSelection }>({ of: list.opened, selection: nothingSelected });
+  const selection = selected.of === list.opened ? selected.selection : nothingSelected;
+  const setSelection = useCallback((next: RowSelection) => setSelected({ of: list.opened, selection: next }), [list.opened]);
   const [movesOn, setMovesOn] = useStoredFlag('countersign.moves-on', true);
   const [isFiltersOpen, setFiltersOpen] = useState(false);
   const grid = useRef<GridHandle>(null);
@@ -135,7 +137,7 @@ function ReviewPanes({ readOnly }: { readOnly: boolean }) {
   const onWindow = useCallback((first: number, last: number) => setSeen({ first, last }), []);
   const loaded = pages.itemAt(current.index);
   const item = loaded && current.record && loaded.key === current.record.key && loaded.kind === current.record.kind ? loaded : undefined;
-  useReviewCommands({ list: filter.list, pages, current, item, facets: facetCall.data, selection, setSelection, movesOn });
+  useReviewCommands({ list, pages, matching, current, item, facets: facetCall.data, selection, setSelection, movesOn });
   return (
     <>
       {facetCall.error && <FailureBanner error={errorOf(facetCall.error)} onRetry={() => void facetCall.refetch()} />}
@@ -144,7 +146,9 @@ function ReviewPanes({ readOnly }: { readOnly: boolean }) {
       <PaneSeparator label="Resize filters" pane="facets" side="before" className={css['facets-edge']} />
       <Records
         filter={filter}
+        list={list}
         pages={pages}
+        matching={matching}
         current={current}
         facets={facetCall.data}
         selection={selection}
@@ -152,6 +156,7 @@ function ReviewPanes({ readOnly }: { readOnly: boolean }) {
         movesOn={movesOn}
         setMovesOn={setMovesOn}
         onWindow={onWindow}
+        onReload={openAnew}
         onOpenFilters={() => setFiltersOpen((open) => !open)}
         onInspect={() => panes.current?.querySelector<HTMLElement>('[aria-label="Record details"]')?.focus()}
         grid={grid}

@@ -25,12 +25,12 @@ function kindOf(text: string | null): PendingKey['kind'] | null {
  * Shape: the address names the record, and that is what counts: when rows come or go, the row follows the record,
  *        and a record that is not among the loaded rows is looked for in the whole list.
  */
-export function useCurrent(pages: Pages, list: ReviewList, listKey: string): Current {
+export function useCurrent(pages: Pages, list: ReviewList): Current {
   const { query } = usePlace();
   const key = query.get('record');
   const kind = kindOf(query.get('kind'));
-  const [at, setAt] = useState({ index: 0, isWaiting: false, listKey });
-  const isOtherList = at.listKey !== listKey;
+  const [at, setAt] = useState({ index: 0, isWaiting: false, opened: list.opened });
+  const isOtherList = at.opened !== list.opened;
   const index = isOtherList ? 0 : at.index;
   const item = pages.itemAt(index);
   const found = key !== null && kind !== null ? pages.indexOf(key, kind) : -1;
@@ -39,7 +39,7 @@ export function useCurrent(pages: Pages, list: ReviewList, listKey: string): Cur
   const isWaiting = !isOtherList && at.isWaiting;
   const isLost = key !== null && kind !== null && item !== undefined && !isAtRecord && !isWaiting && found === -1;
   const located = useQueryCall('pending.locate', { ...list, item: { key: key ?? '', kind: kind ?? 'update' } }, { enabled: isLost }).data?.index;
-  if (isOtherList) setAt({ index: 0, isWaiting: false, listKey });
+  if (isOtherList) setAt({ index: 0, isWaiting: false, opened: list.opened });
   else if (isWaiting && isAtRecord) setAt({ ...at, isWaiting: false });
   else if (!isWaiting && !isAtRecord && found !== -1) setAt({ ...at, index: found });
   else if (isLost && typeof located === 'number' && located !== index) setAt({ ...at, index: located });
@@ -50,7 +50,7 @@ export function useCurrent(pages: Pages, list: ReviewList, listKey: string): Cur
 
   const move = (to: number) => {
     const next = pages.itemAt(to);
-    setAt({ index: to, isWaiting: next === undefined, listKey });
+    setAt({ index: to, isWaiting: next === undefined, opened: list.opened });
     if (next) changeQuery({ record: next.key, kind: next.kind, why: null }, { replace: true });
   };
   const record = key !== null && kind !== null ? { key, kind } : item ? { key: item.key, kind: item.kind } : null;

@@ -1,7 +1,13 @@
 import { formatFilter, parseFilter, type FilterName, type FilterTerm } from '../../../shared/domain/filter.ts';
-import { sortOrders } from '../../../shared/contract.ts';
+import { sortOrders, type CallInput } from '../../../shared/contract.ts';
 import { changeQuery, currentQuery, usePlace } from '../../app/place.ts';
-import type { ReviewList } from './use-pages.ts';
+
+/** Which records, in which order. */
+export interface ListOrder {
+  filter: string;
+  sort: NonNullable<CallInput<'pending.page'>['sort']>;
+  descending: boolean;
+}
 
 export interface Filter {
   /** As it stands in the address. */
@@ -9,11 +15,11 @@ export interface Filter {
   terms: readonly FilterTerm[];
   /** Why it cannot be read; null when it can. */
   problem: string | null;
-  list: ReviewList;
+  list: ListOrder;
   /** Replaces all terms of one name. */
   put(name: FilterName, value: string | null): void;
   set(terms: readonly FilterTerm[]): void;
-  sortBy(sort: ReviewList['sort'], descending: boolean): void;
+  sortBy(sort: ListOrder['sort'], descending: boolean): void;
 }
 
 function setTerms(terms: readonly FilterTerm[]): void {

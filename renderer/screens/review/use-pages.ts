@@ -1,19 +1,18 @@
 import { useQueries } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { CallInput } from '../../../shared/contract.ts';
 import type { PendingItem } from '../../../shared/domain/pending-change.ts';
 import { useClient } from '../../api/client-context.tsx';
+import type { ListOrder } from './use-filter.ts';
 
 export const pageSize = 100;
 
-export interface ReviewList {
-  filter: string;
-  sort: NonNullable<CallInput<'pending.page'>['sort']>;
-  descending: boolean;
+export interface ReviewList extends ListOrder {
+  /** The name under which it stays as it was opened. */
+  opened: string;
 }
 
 export interface Pages {
-  /** How many match; the last known number while the new one is asked for, null before the first answer. */
+  /** How many rows the list has; the last known number while the new one is asked for, null before the first answer. */
   total: number | null;
   isLoading: boolean;
   error: Error | null;

@@ -20,6 +20,8 @@ import type { Pages, ReviewList } from './use-pages.ts';
 export interface ReviewState {
   list: ReviewList;
   pages: Pages;
+  /** How many records match the filter by now. */
+  matching: number | null;
   current: Current;
   /** The row of the record in the inspector, where it is loaded. */
   item: PendingItem | undefined;
@@ -50,12 +52,13 @@ export function useReviewCommands(state: ReviewState): void {
   const client = useClient();
   const mark = useMark();
   const { decide } = useDecisions(facets?.decision.find((fact) => fact.value === 'none')?.count ?? null);
-  const total = pages.total ?? 0;
+  const rows = pages.total ?? 0;
+  const total = state.matching ?? 0;
   const selected = countSelected(selection, total);
   const bulk = toSelection(selection, list.filter);
 
   const moveOn = async (from: number) => {
-    for (let index = from + 1; index < Math.min(total, from + lookAhead); index += 1) {
+    for (let index = from + 1; index < Math.min(rows, from + lookAhead); index += 1) {
       const next = pages.itemAt(index);
       if (!next) break;
       if (next.decision === 'none') {
@@ -121,7 +124,7 @@ export function useReviewCommands(state: ReviewState): void {
       run: () =>
         open((close) => (
           <GoToDialog
-            total={total}
+            total={rows}
             onClose={close}
             onPosition={(position) => current.move(position - 1)}
             onKey={(key) => {
@@ -132,7 +135,7 @@ export function useReviewCommands(state: ReviewState): void {
             }}
           />
         )),
-      off: total === 0 ? 'The list is empty.' : null,
+      off: rows === 0 ? 'The list is empty.' : null,
     },
   });
 }
