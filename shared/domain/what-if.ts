@@ -2,6 +2,11 @@ import * as z from 'zod';
 import { fieldValueSchema } from './field-value.ts';
 import { rules } from './mapping.ts';
 import { kindSchema, pendingKeySchema } from './pending-change.ts';
+import type { ViewName } from './warehouse.ts';
+
+/** The views that can be tried with another text, in the order in which they are built. The others make no plan, or read what is not kept here. */
+export const whatIfViews = ['properties_aggregated_by_sfdc_id', 'properties_to_create', 'properties_to_update'] as const satisfies readonly ViewName[];
+export type WhatIfView = (typeof whatIfViews)[number];
 
 /** A draft of the rules: another rule for one field, or another text for one view. */
 export const whatIfDraftSchema = z.union([

@@ -1,10 +1,11 @@
+import { whatIfViews, type WhatIfView } from '../../../../shared/domain/what-if.ts';
 import { readViewSql, fillPlaceholders } from '../../../warehouse-views/read-views.ts';
 import { viewColumns, viewOrder } from '../../../warehouse-views/view-columns.ts';
 import type { SqliteDatabase } from '../../sqlite/open-database.ts';
 import { checkDraft, draftFailure } from './check-draft.ts';
 import { openScratch } from '../scratch-database.ts';
 import { createSourceTables, sourceNames } from './load-source.ts';
-import { trialViews, type DraftText, type TrialView } from './trial-views.ts';
+import type { DraftText } from './trial-views.ts';
 
 export type PlanSide = 'a' | 'b';
 
@@ -17,7 +18,7 @@ export type TableNames = (placeholder: string) => string;
 /** Builds the rows of the three views as plan A has them, and answers with the names of their tables. */
 export function buildAsIs(db: SqliteDatabase): TableNames {
   const nameOf = tableNames({});
-  for (const view of trialViews) createTable(db, 'a', view, fillPlaceholders(readViewSql(view), nameOf));
+  for (const view of whatIfViews) createTable(db, 'a', view, fillPlaceholders(readViewSql(view), nameOf));
   return nameOf;
 }
 
@@ -40,7 +41,7 @@ export function proveDraft(draft: DraftText): void {
  */
 export function buildDrafted(db: SqliteDatabase, draft: DraftText, mostRows: number): TableNames {
   const isFirst = draft.view === 'properties_aggregated_by_sfdc_id';
-  const built = isFirst ? trialViews : [draft.view];
+  const built = isFirst ? whatIfViews : [draft.view];
   const nameOf = tableNames(Object.fromEntries(built.map((view) => [view, `b_${view}`])));
   const text = checkDraft(db, draft, nameOf);
   try {
@@ -55,7 +56,7 @@ export function buildDrafted(db: SqliteDatabase, draft: DraftText, mostRows: num
 }
 
 /** What a draft's own expressions fail with is the draft's fault; what the machine fails with is not. */
-export function asDraftFailure(view: TrialView, error: unknown): unknown {
+export function asDraftFailure(view: WhatIfView, error: unknown): unknown {
   const code = (error as { code?: unknown } | null)?.code;
   if (!(error instanceof Error) || (typeof code === 'string' && machineFaults.test(code))) return error;
   return draftFailure(view, `It stopped while it ran: ${error.message}.`, { sqlite: error.message });
@@ -66,7 +67,7 @@ function tableNames(drafted: Readonly<Record<string, string>>): TableNames {
 }
 
 /** Rows stand in the order in which the app reads them, so that `rowid` is that order. */
-function createTable(db: SqliteDatabase, side: PlanSide, view: TrialView, text: string): void {
+function createTable(db: SqliteDatabase, side: PlanSide, view: WhatIfView, text: string): void {
   const columns = viewColumns[view].map(({ name }) => name).join(', ');
   db.exec(`CREATE TABLE ${side}_${view} AS SELECT ${columns} FROM (\n${text}\n) ORDER BY ${viewOrder[view].join(', ')}`);
   if (view === 'properties_aggregated_by_sfdc_id') db.exec(`CREATE INDEX ${side}_group_by_sfdc_key ON ${side}_${view} (sfdc_key)`);

@@ -1,9 +1,10 @@
+import type { WhatIfView } from '../../../../shared/domain/what-if.ts';
 import { AppFailure } from '../../../core/app-failure.ts';
 import { fillPlaceholders } from '../../../warehouse-views/read-views.ts';
 import { viewColumns } from '../../../warehouse-views/view-columns.ts';
 import type { SqliteDatabase } from '../../sqlite/open-database.ts';
 import { lineOfProblem } from './line-of-problem.ts';
-import { readableFrom, type DraftText, type TrialView } from './trial-views.ts';
+import { readableFrom, type DraftText } from './trial-views.ts';
 
 const oneSelect = 'The text of a view is one SELECT, which may begin with WITH.';
 const beginning = /^(?:\s|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)*(?:select|with)\b/iu;
@@ -27,7 +28,7 @@ export function checkDraft(db: SqliteDatabase, { view, sql }: DraftText, nameOf:
   return text;
 }
 
-function prepare(db: SqliteDatabase, view: TrialView, text: string) {
+function prepare(db: SqliteDatabase, view: WhatIfView, text: string) {
   try {
     return db.prepare(text);
   } catch (error) {
@@ -38,7 +39,7 @@ function prepare(db: SqliteDatabase, view: TrialView, text: string) {
   }
 }
 
-function checkColumns(view: TrialView, found: readonly string[]): void {
+function checkColumns(view: WhatIfView, found: readonly string[]): void {
   const expected = viewColumns[view].map(({ name }) => name);
   const missing = expected.filter((name) => !found.includes(name));
   const extra = found.filter((name, at) => !expected.includes(name) || found.indexOf(name) !== at);

@@ -1,18 +1,15 @@
+import { whatIfViews, type WhatIfView } from '../../../../shared/domain/what-if.ts';
 import { AppFailure } from '../../../core/app-failure.ts';
 import { readViewSql } from '../../../warehouse-views/read-views.ts';
 
-/** The views that can be tried with another text, in the order in which they are built. */
-export const trialViews = ['properties_aggregated_by_sfdc_id', 'properties_to_create', 'properties_to_update'] as const;
-export type TrialView = (typeof trialViews)[number];
-
 /** A draft as the trial runs it: one view and its text in plan B, placeholders included. */
 export interface DraftText {
-  view: TrialView;
+  view: WhatIfView;
   sql: string;
 }
 
 /** What the text of each view may read, by placeholder. */
-export const readableFrom: Readonly<Record<TrialView, readonly string[]>> = {
+export const readableFrom: Readonly<Record<WhatIfView, readonly string[]>> = {
   properties_aggregated_by_sfdc_id: ['rds_properties_enriched', 'product_property'],
   properties_to_create: ['rds_properties_enriched', 'product_property', 'properties_aggregated_by_sfdc_id'],
   properties_to_update: ['rds_properties_enriched', 'product_property', 'properties_aggregated_by_sfdc_id'],
@@ -29,13 +26,13 @@ const whyNot: Readonly<Record<string, string>> = {
  *
  * Errors: `invalid-input` for a view that cannot be tried, with the reason.
  */
-export function trialViewOf(name: string): TrialView {
-  const view = trialViews.find((known) => known === name);
+export function trialViewOf(name: string): WhatIfView {
+  const view = whatIfViews.find((known) => known === name);
   if (view !== undefined) return view;
-  throw new AppFailure('invalid-input', `The view ${name} cannot be tried here. ${whyNot[name] ?? 'There is no such view.'} Try one of ${trialViews.join(', ')}.`, { view: name });
+  throw new AppFailure('invalid-input', `The view ${name} cannot be tried here. ${whyNot[name] ?? 'There is no such view.'} Try one of ${whatIfViews.join(', ')}.`, { view: name });
 }
 
 /** The text of a view as plan A has it. */
-export function textAsIs(view: TrialView): string {
+export function textAsIs(view: WhatIfView): string {
   return readViewSql(view);
 }

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import type { WhatIfDraft } from '../../../../shared/domain/what-if.ts';
+import { whatIfViews, type WhatIfDraft } from '../../../../shared/domain/what-if.ts';
 import { useDialogs } from '../../../app/dialogs.tsx';
 import { useInfo } from '../../../app/use-info.ts';
 import { CommandButton } from '../../../commands/CommandButton.tsx';
@@ -17,9 +17,6 @@ import { RunSteps } from './RunSteps.tsx';
 import { useComparison } from './use-comparison.ts';
 import { usePlanB } from './use-plan-b.ts';
 import css from './WhatIf.module.css';
-
-/** The others have no plan of their own, or read what is not kept here. */
-const editableViews = ['properties_aggregated_by_sfdc_id', 'properties_to_create', 'properties_to_update'];
 
 /** Tries another rule on the cached rows and shows what would become of the plan. Nothing here changes a view, a decision or a record. */
 export function WhatIf({ view }: { view: View }) {
@@ -44,7 +41,7 @@ export function WhatIf({ view }: { view: View }) {
   }, [result]);
 
   const edit = (of = view.name) => open((close) => <EditPlanDialog viewName={of} failedBefore={failed} onClose={close} />);
-  const editOff = editableViews.includes(view.name) ? null : `${view.name} cannot be tried with another text. Choose ${editableViews.slice(0, -1).join(', ')} or ${editableViews.at(-1)} in the list of views.`;
+  const editOff = whatIfViews.some((one) => one === view.name) ? null : `${view.name} cannot be tried with another text. Choose ${whatIfViews.slice(0, -1).join(', ')} or ${whatIfViews.at(-1)} in the list of views.`;
   useBindCommands({
     'try-rule': { run: () => plan.draft && void run(plan.draft), off: noSnapshot ?? running ?? plan.off },
     'edit-plan-b': { run: () => edit(), off: noSnapshot ?? running ?? editOff },

@@ -6,16 +6,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadProductPropertyCsv } from '../../../../electron/adapters/embedded/csv-source.ts';
 import { RuleComparison, type Comparison } from '../../../../electron/adapters/embedded/rule-trial/compare-rules.ts';
 import { draftRule } from '../../../../electron/adapters/embedded/rule-trial/draft-rule.ts';
-import { textAsIs, trialViews, type DraftText, type TrialView } from '../../../../electron/adapters/embedded/rule-trial/trial-views.ts';
+import { textAsIs, type DraftText } from '../../../../electron/adapters/embedded/rule-trial/trial-views.ts';
 import { openDatabase } from '../../../../electron/adapters/sqlite/open-database.ts';
 import { AppFailure } from '../../../../electron/core/app-failure.ts';
-import type { WhatIfRecord, WhatIfProgress } from '../../../../shared/domain/what-if.ts';
+import { whatIfViews, type WhatIfRecord, type WhatIfProgress, type WhatIfView } from '../../../../shared/domain/what-if.ts';
 import { mapping, openTestWorkspace, type TestWorkspace } from '../../../core/snapshot/workspace.ts';
 import { heldByOrg, randomSource } from '../../../warehouse-views/random-source.ts';
 import { feature, property, staged, writeSource, type Source } from '../../../warehouse-views/view-fixture.ts';
 
 const aggregated = 'properties_aggregated_by_sfdc_id';
-const edited = (view: TrialView, from: string, to: string): DraftText => {
+const edited = (view: WhatIfView, from: string, to: string): DraftText => {
   expect(textAsIs(view)).toContain(from);
   return { view, sql: textAsIs(view).replace(from, () => to) };
 };
@@ -75,7 +75,7 @@ describe('on the sample', () => {
   afterAll(() => ws.close());
 
   it('plan A is the snapshot, and the same text as plan B gives nothing at all', () => {
-    for (const view of trialViews) {
+    for (const view of whatIfViews) {
       const same = compare(ws.folder, { view, sql: textAsIs(view) });
       expect(same).toMatchObject({ a: { creates: 1_081, updates: 7_980, total: 9_061, p1: 507, p2: 799 }, unchanged: 9_061, enter: 0, leave: 0, change: 0, unknown: 0, kinds: [], records: [] });
       expect(same.b).toEqual(same.a);
@@ -180,7 +180,7 @@ describe('on any source', () => {
     await fc.assert(
       fc.asyncProperty(fc.tuple(randomSource, randomSource).map(([one, other]) => heldByOrg({ properties: [...one.properties ?? [], ...other.properties ?? []], features: [...one.features ?? [], ...other.features ?? []], staging: [...one.staging ?? [], ...other.staging ?? []] })), fc.shuffledSubarray([...drafts], { minLength: 4, maxLength: 4 }), async (source, chosen) => {
         await withWorkspace(source, (place) => {
-          for (const view of trialViews) expect(compare(place, { view, sql: textAsIs(view) })).toMatchObject({ enter: 0, leave: 0, change: 0, records: [] });
+          for (const view of whatIfViews) expect(compare(place, { view, sql: textAsIs(view) })).toMatchObject({ enter: 0, leave: 0, change: 0, records: [] });
           for (const draft of chosen) {
             const found = compare(place, draft());
             addsUp(found);
