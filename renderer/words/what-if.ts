@@ -14,6 +14,9 @@ export const whatIfStateWords: Record<WhatIfState, string> = { enter: 'Enter', l
 /** What each part of the difference means. */
 export const whatIfStateMeanings: Record<WhatIfState, string> = { enter: 'pending in plan B only', leave: 'pending in plan A only', change: 'pending in both, with other content' };
 
+/** Of a record that cannot be opened in Review. */
+export const notPendingWords = 'not pending under today’s rules';
+
 const sideWords: Record<WhatIfSide, string> = {
   TRUE: 'TRUE',
   FALSE: 'FALSE',

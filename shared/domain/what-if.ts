@@ -56,7 +56,8 @@ export const whatIfSchema = z.strictObject({
       a: z.enum(whatIfSides),
       b: z.enum(whatIfSides),
       count: z.number().int(),
-      example: z.strictObject({ ...pendingKeySchema.shape, name: z.string().nullable() }),
+      /** One of them; one that enters is not pending as the rules are, and is taken only where all of them enter. */
+      example: z.strictObject({ ...pendingKeySchema.shape, name: z.string().nullable(), state: z.enum(whatIfStates) }),
     }),
   ),
   seconds: z.number(),

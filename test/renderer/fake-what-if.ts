@@ -62,8 +62,8 @@ export function whatIfDoubles(state: FakeState) {
       const isSame = has(draft, 'SAME');
       const found = isSame ? { enter: 0, leave: 0, change: 0 } : counts;
       const a = { creates: 1_081, updates: 7_980, total: 9_061, p1: 120, p2: 799 };
-      const example = ({ key, kind, name }: WhatIfRecord) => ({ key, kind, name });
-      const [first, second, third] = [records[20], records[25], records[0]].map((record) => example(record ?? recordAt(0)));
+      const example = ({ key, kind, name, state: becomes }: WhatIfRecord) => ({ key, kind, name, state: becomes });
+      const [first, second, third] = [records[20], records[25], records[1]].map((record) => example(record ?? recordAt(0)));
       if (!first || !second || !third) throw failure('not-found', 'There are no made-up records.');
       return {
         id: `comparison ${runs}`,
@@ -81,7 +81,7 @@ export function whatIfDoubles(state: FakeState) {
           : [
               { ...idv, a: 'TRUE', b: 'FALSE', count: 142, example: second },
               { ...bank, a: 'TRUE', b: 'FALSE', count: 61, example: first },
-              { field: 'record', label: 'Whole record', a: 'absent', b: 'present', count: 1, example: third },
+              { field: 'Name', label: 'Name', a: 'value', b: 'blank', count: 2, example: third },
             ],
         seconds: 2.1,
       };

@@ -86,11 +86,12 @@ describe('another rule', () => {
     await region('Difference').waitFor();
   });
 
-  test('opens an example in Review, except one that is not pending', async () => {
+  test('opens an example in Review, and says of one that is not pending that it is not', async () => {
     await open(idvByPrimary);
     await run();
     const rows = region('What would change').getByRole('row');
     expect([await rows.nth(1).getByRole('link').count(), await rows.nth(3).getByRole('link').count()]).toEqual([1, 0]);
+    expect(await rows.nth(3).getByRole('cell').last().innerText()).toMatch(/^The Lofts at Mercer 1\s+not pending under today’s rules$/u);
     await rows.nth(1).getByRole('link').click();
     await page.getByRole('heading', { level: 1, name: 'Review' }).waitFor({ state: 'attached' });
     expect([new URL(page.url()).searchParams.get('record'), new URL(page.url()).searchParams.get('filter')]).toEqual(['p-0000025', 'key:p-0000025']);

@@ -55,8 +55,12 @@ export function comparePlans(db: SqliteDatabase, mapping: Mapping, onRows: (done
         insertField.run(one.field, position);
         const id = `${one.field} ${one.a} ${one.b}`;
         const known = found.get(id);
-        if (known) known.count += 1;
-        else found.set(id, { ...one, count: 1, example: { key, kind, name: record.name } });
+        const example = { key, kind, name: record.name, state };
+        if (known === undefined) found.set(id, { ...one, count: 1, example });
+        else {
+          known.count += 1;
+          if (known.example.state === 'enter' && state !== 'enter') known.example = example;
+        }
       }
       done = position;
     }

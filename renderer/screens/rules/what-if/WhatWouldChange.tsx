@@ -6,7 +6,7 @@ import { DataText } from '../../../components/DataText.tsx';
 import { Link } from '../../../components/Link.tsx';
 import { Panel } from '../../../components/Panel.tsx';
 import { number, plural } from '../../../words.ts';
-import { sidesOf } from '../../../words/what-if.ts';
+import { notPendingWords, sidesOf } from '../../../words/what-if.ts';
 import tableCss from '../../../components/Table.module.css';
 import css from './WhatIf.module.css';
 
@@ -17,8 +17,13 @@ export function reviewAddress({ key, kind }: { key: string; kind: string }): str
 
 function Example({ kind }: { kind: WhatIf['kinds'][number] }) {
   const name = kind.example.name ?? kind.example.key;
-  // What plan A does not have is not among the pending changes.
-  if (kind.field === 'record' && kind.a === 'absent') return <DataText text={name} />;
+  if (kind.example.state === 'enter') {
+    return (
+      <>
+        <DataText text={name} /> <small className="muted">{notPendingWords}</small>
+      </>
+    );
+  }
   return (
     <Link to={reviewAddress(kind.example)} label={`Open in Review: ${name}`}>
       <DataText text={name} />

@@ -58,12 +58,16 @@ function failureOf(folder: string, draft: DraftText): AppFailure['error'] {
 }
 
 /** Both sums, and every record once and with something to show. */
-function addsUp({ a, b, unchanged, enter, leave, change, records }: Compared): void {
+function addsUp({ a, b, unchanged, enter, leave, change, kinds, records }: Compared): void {
   expect([unchanged + change + leave, unchanged + change + enter]).toEqual([a.total, b.total]);
   expect([a.creates + a.updates, b.creates + b.updates]).toEqual([a.total, b.total]);
   expect(new Set(records.map(({ kind, key }) => `${kind} ${key}`)).size).toBe(records.length);
   const silent = records.filter(({ fields, isBeforeKnown, inA, inB, kind }) => fields.length === 0 && isBeforeKnown && inA && inB && kind === 'update');
   expect(silent).toEqual([]);
+  for (const { field, example } of kinds) {
+    const alike = records.filter((record) => record.fields.some((one) => one.field === field) || field === 'record');
+    expect(alike).toContainEqual(expect.objectContaining(example));
+  }
 }
 
 describe('on the sample', () => {
@@ -119,6 +123,7 @@ describe('on the sample', () => {
     expect(none).toMatchObject({ leave: 1_081, enter: 0, change: 0, b: { creates: 0, updates: 7_980 } });
     const wide = compare(ws.folder, edited('properties_to_create', 'WHERE e.is_active AND e.sfdc_key IS NULL', 'WHERE e.sfdc_key IS NULL'));
     expect([wide.leave, wide.change, wide.enter > 50, wide.unknown]).toEqual([0, 0, true, 0]);
+    expect(wide.kinds.map(({ example }) => example.state)).toEqual(wide.kinds.map(() => 'enter'));
     expect(wide.records.every(({ state, inA, fields }) => state === 'enter' && !inA && fields.every(({ a }) => a === null))).toBe(true);
     addsUp(wide);
   });
