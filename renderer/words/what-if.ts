@@ -76,6 +76,12 @@ export function consequenceOf({ a, b }: Pick<WhatIf, 'a' | 'b'>): string {
   return `The plan would keep its ${plural(a.total, 'record')}, ${number(a.p1)} in P1 and ${number(a.p2)} in P2, with other content.`;
 }
 
+/** How many rows more or fewer plan B has, with its sign. */
+export function rowsChangeOf({ a, b }: { a: number; b: number }): string {
+  if (a === b) return 'none';
+  return b > a ? `+${number(b - a)}` : `−${number(a - b)}`;
+}
+
 /** What is said aloud after a run. */
 export function comparedSentence(whatIf: WhatIf): string {
   if (isSame(whatIf)) return 'Compared: nothing differs.';

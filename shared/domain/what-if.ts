@@ -41,6 +41,8 @@ export const whatIfSchema = z.strictObject({
   sql: z.string(),
   a: planCountsSchema,
   b: planCountsSchema,
+  /** How many rows each view gives, pending or not. */
+  rows: z.array(z.strictObject({ view: z.enum(whatIfViews), a: z.number().int(), b: z.number().int() })),
   unchanged: z.number().int(),
   enter: z.number().int(),
   leave: z.number().int(),

@@ -1,6 +1,6 @@
 import { lineDifferences } from '../../electron/core/views/line-differences.ts';
 import type { CallInput, CallOutput } from '../../shared/contract.ts';
-import type { WhatIf, WhatIfDraft, WhatIfRecord } from '../../shared/domain/what-if.ts';
+import { whatIfViews, type WhatIf, type WhatIfDraft, type WhatIfRecord } from '../../shared/domain/what-if.ts';
 import { CallFailure, type CancelSignal } from '../../shared/transport.ts';
 import { failure, type FakeState } from './fake-client.ts';
 import { itemOf } from './made-up-changes.ts';
@@ -73,6 +73,7 @@ export function whatIfDoubles(state: FakeState) {
         sql,
         a,
         b: isSame ? a : { ...a, updates: 7_972, total: 9_053 + (has(draft, 'WRONG') ? 1 : 0), p2: 596 },
+        rows: whatIfViews.map((one) => ({ view: one, a: 9_000, b: isSame || one === 'properties_to_update' ? 9_000 : one === 'properties_to_create' ? 7_999 : 9_012 })),
         unchanged: 9_061 - found.leave - found.change,
         ...found,
         unknown: isSame ? 0 : 1,

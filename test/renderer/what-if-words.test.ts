@@ -4,7 +4,7 @@ import { comparedSentence, consequenceOf, fateOf, isSame, sidesOf, sumsOf, whatI
 import type { WhatIf, WhatIfRecord } from '../../shared/domain/what-if.ts';
 
 const counts = { creates: 1_081, updates: 7_980, total: 9_061, p1: 120, p2: 799 };
-const whatIf = (change: Partial<WhatIf> = {}): WhatIf => ({ id: 'c', snapshotId: 'S-0139', draft: { field: 'F', rule: 'primary' }, view: 'v', sql: 's', a: counts, b: { ...counts, total: 9_053, p2: 596 }, unchanged: 8_847, enter: 3, leave: 11, change: 203, unknown: 0, kinds: [], seconds: 1, ...change });
+const whatIf = (change: Partial<WhatIf> = {}): WhatIf => ({ id: 'c', snapshotId: 'S-0139', draft: { field: 'F', rule: 'primary' }, view: 'v', sql: 's', a: counts, b: { ...counts, total: 9_053, p2: 596 }, unchanged: 8_847, enter: 3, leave: 11, change: 203, unknown: 0, rows: [], kinds: [], seconds: 1, ...change });
 const size = fc.integer({ min: 0, max: 10_000_000 });
 const digitsOf = (text: string) => [...text.matchAll(/[\d,]+/gu)].map(([found]) => Number(found.replaceAll(',', '')));
 

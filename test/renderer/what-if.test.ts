@@ -116,6 +116,17 @@ describe('another rule', () => {
     expect(await region('Records').count()).toBe(0);
   });
 
+  test('says how many rows each view gives under both plans', async () => {
+    await open(idvByPrimary);
+    await run();
+    const rows = region('Rows of each view').getByRole('row');
+    expect(await Promise.all([1, 2, 3].map((at) => rows.nth(at).innerText()))).toEqual([
+      'properties_aggregated_by_sfdc_id\t9,000\t9,012\t+12',
+      'properties_to_create\t9,000\t7,999\t−1,001',
+      'properties_to_update\t9,000\t9,000\tnone',
+    ]);
+  });
+
   test('is exported with the number of records, and refused in a window that is read only without losing the result', async () => {
     await open(idvByPrimary);
     await run();

@@ -1,4 +1,4 @@
-import type { WhatIf, WhatIfProgress, WhatIfRecord } from '../../../../shared/domain/what-if.ts';
+import { whatIfViews, type WhatIf, type WhatIfProgress, type WhatIfRecord } from '../../../../shared/domain/what-if.ts';
 import { AppFailure } from '../../../core/app-failure.ts';
 import { candidateShape } from '../../../core/snapshot/build-candidate.ts';
 import type { RuleTrial } from '../../../core/warehouse-ports.ts';
@@ -97,6 +97,7 @@ export class RuleComparison {
       sql: draft.sql,
       a: countPlan(db, 'a'),
       b: countPlan(db, 'b'),
+      rows: whatIfViews.map((view) => ({ view, a: count(`SELECT COUNT(*) FROM ${asIs(view)}`), b: count(`SELECT COUNT(*) FROM ${drafted(view)}`) })),
       unchanged: count('SELECT COUNT(*) FROM plan_a a JOIN plan_b b ON b.kind = a.kind AND b.key = a.key WHERE a.is_pending = 1 AND b.is_pending = 1 AND b.hash = a.hash'),
       enter: of('enter'),
       leave: of('leave'),

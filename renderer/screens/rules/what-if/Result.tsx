@@ -15,6 +15,7 @@ import { Difference } from './Difference.tsx';
 import { DifferingRecords } from './DifferingRecords.tsx';
 import { PlanTexts } from './PlanTexts.tsx';
 import type { PlanB } from './use-plan-b.ts';
+import { ViewRows } from './ViewRows.tsx';
 import { WhatWouldChange } from './WhatWouldChange.tsx';
 import css from './WhatIf.module.css';
 
@@ -80,6 +81,7 @@ export function Result({ result, plan }: { result: WhatIf; plan: PlanB }) {
           {shown !== null && <DifferingRecords key={result.id} result={result} />}
         </>
       )}
+      <ViewRows result={result} />
       <PlanTexts result={result} />
       {exportError && exportError.code !== 'cancelled' && <FailureBanner error={exportError} onRetry={exportComparison} />}
       <div className="cluster">

@@ -121,6 +121,8 @@ describe('on the sample', () => {
   it('a view without rows lets all its records leave, and a dropped condition lets others enter', () => {
     const none = compare(ws.folder, { view: 'properties_to_create', sql: `SELECT * FROM (${textAsIs('properties_to_create')}\n) WHERE 1 = 0` });
     expect(none).toMatchObject({ leave: 1_081, enter: 0, change: 0, b: { creates: 0, updates: 7_980 } });
+    expect(none.rows).toMatchObject([{ view: aggregated }, { view: 'properties_to_create', a: 1_081, b: 0 }, { view: 'properties_to_update' }]);
+    expect([none.rows[0]?.b === none.rows[0]?.a, none.rows[2]?.b === none.rows[2]?.a, (none.rows[2]?.a ?? 0) >= 7_980]).toEqual([true, true, true]);
     const wide = compare(ws.folder, edited('properties_to_create', 'WHERE e.is_active AND e.sfdc_key IS NULL', 'WHERE e.sfdc_key IS NULL'));
     expect([wide.leave, wide.change, wide.enter > 50, wide.unknown]).toEqual([0, 0, true, 0]);
     expect(wide.kinds.map(({ example }) => example.state)).toEqual(wide.kinds.map(() => 'enter'));
