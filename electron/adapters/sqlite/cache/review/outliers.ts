@@ -1,9 +1,7 @@
 import { riskNames, type OutlierReason } from '../../../../../shared/domain/review.ts';
 import type { ReviewClass } from './review-class.ts';
 
-/** In a smaller shape nothing stands out. */
-const leastRecords = 20;
-/** What fewer than this part of a shape has stands out. */
+/** What fewer than this part of a shape has stands out; in one of up to 20 records nothing does. */
 const rareShare = 0.05;
 
 const oddRisks = ['conflict', 'large-group', 'blanking', 'rare'] as const;
@@ -24,7 +22,7 @@ export function findOutliers(classes: readonly ReviewClass[], counts: Uint32Arra
   });
   return classes.map((one) => {
     const shape = shapes.get(one.shape);
-    if (shape === undefined || shape.records < leastRecords) return [];
+    if (shape === undefined) return [];
     return attributesOf(one)
       .map(({ name, reason, check }) => ({ reason, check, count: shape.having.get(name) ?? 0 }))
       .filter(({ count }) => count < shape.records * rareShare)
