@@ -12,6 +12,7 @@ import { openDatabase, type SqliteDatabase } from '../../../../electron/adapters
 import type { OrgObject } from '../../../../electron/core/org-ports.ts';
 import type { CandidateChange, WarehouseRow } from '../../../../electron/core/ports.ts';
 import defaultMapping from '../../../../electron/core/default-mapping.json' with { type: 'json' };
+import type { FieldValue } from '../../../../shared/domain/field-value.ts';
 import { mappingSchema } from '../../../../shared/domain/mapping.ts';
 import { buildCandidate, candidateShape } from '../../../../electron/core/snapshot/build-candidate.ts';
 
@@ -26,14 +27,18 @@ export interface Facts {
   name?: string | null | undefined;
   company?: string | null | undefined;
   state?: string | null | undefined;
+  /** In Salesforce; nothing unless it is said. */
+  stateWas?: string | null;
   flagOn?: boolean;
   flagWas?: boolean;
+  flagAt?: string | null;
+  flagAtWas?: string | null;
   members?: readonly string[];
   ignored?: readonly string[];
 }
 
 /** A pending change as the refresh would make it, with these values. */
-export function change({ key, kind, name = null, company = null, state = null, flagOn = false, flagWas = false, members = [key], ignored = [] }: Facts): CandidateChange {
+export function change({ key, kind, name = null, company = null, state = null, stateWas = null, flagOn = false, flagWas = false, flagAt = null, flagAtWas = null, members = [key], ignored = [] }: Facts): CandidateChange {
   const row: WarehouseRow = {
     snappt_property_id: key,
     sfdc_key: members.length + ignored.length > 1 ? `group-${key}` : null,
@@ -43,12 +48,14 @@ export function change({ key, kind, name = null, company = null, state = null, f
     company_name: company,
     state,
     identity_verification_enabled: flagOn,
+    identity_verification_enabled_at: flagAt,
     contributing_property_ids: JSON.stringify([...members].sort()),
     ignored_property_ids: JSON.stringify([...ignored].sort()),
     primary_property_id: key,
     priority: flagOn ? 'P1' : 'P3',
   };
-  const before = mapping.fields.map(({ field }) => (field === 'Identity_Verification_Enabled__c' ? flagWas : field === 'City__c' && kind === 'update' ? 'Old Town' : null));
+  const held: Readonly<Record<string, FieldValue>> = { Identity_Verification_Enabled__c: flagWas, Identity_Verification_Enabled_At__c: flagAtWas, State__c: stateWas, City__c: kind === 'update' ? 'Old Town' : null };
+  const before = mapping.fields.map(({ field }) => held[field] ?? null);
   return buildCandidate(shape, kind, { ...row, city: 'New Town' }, kind === 'create' ? null : { key, id: `a0P${key}`, productionId: null, values: before });
 }
 
