@@ -102,7 +102,9 @@ function yesOrNo(value: string, yes: string, no: string): readonly [string, stri
 
 /** A filter term in words: "Priority is P2", "State in Salesforce is not CA", "In draw D-1". */
 export function termWords({ name, value, negated }: FilterTerm, labelOf: LabelOf): string {
-  const statement = statements[name]?.(value, labelOf);
+  // A statement about no value would have a hole; only a text is quoted, so that nothing can be seen.
+  const isStatement = value !== '' || name === 'text' || name === 'name';
+  const statement = isStatement ? statements[name]?.(value, labelOf) : undefined;
   if (statement) return statement[negated ? 1 : 0];
   const is = negated ? 'is not' : 'is';
   if (name === 'before' || name === 'after') {
