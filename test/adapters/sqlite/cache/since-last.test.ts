@@ -1,9 +1,11 @@
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import * as fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { changedFields } from '../../../../electron/adapters/sqlite/cache/compare-with-last.ts';
 import { openDatabase } from '../../../../electron/adapters/sqlite/open-database.ts';
 import type { CandidateChange } from '../../../../electron/core/ports.ts';
 import { summarizeFallen } from '../../../../electron/core/review/show-pending.ts';
+import { formatFilter, type FilterTerm } from '../../../../shared/domain/filter.ts';
 import { change, decide, load, mapping, newFolder, removeFolders, storeIn, type Facts } from './made-up-changes.ts';
 
 afterAll(removeFolders);
@@ -108,5 +110,58 @@ describe('a decision that fell away', () => {
     [null, null, 'Approved by ann on 2026-11-23 fell away in an earlier snapshot: the change is another one now'],
   ] as const)('for %j is said in one line', (parts, reason, words) => {
     expect(summarizeFallen({ decision: 'approve', by: 'ann', at: '2026-11-23T12:00:00.000Z', reason, parts }, 'S-0007')).toBe(words);
+  });
+});
+
+describe('the filters of what is new', () => {
+  const decisions = ['approve', 'hold', 'exclude'] as const;
+  const kindOf = (at: number) => (at % 3 === 0 ? 'create' : 'update');
+  const was = Array.from({ length: 36 }, (_, at) => change({ key: `k${at}`, kind: kindOf(at), name: `Park ${at}` }));
+  const now = Array.from({ length: 40 }, (_, at) => change({ key: `k${at + 4}`, kind: kindOf(at + 4), name: at % 5 === 0 ? `Renamed ${at}` : `Park ${at + 4}` }));
+  const decided = was.flatMap((one, at) => (at % 4 === 3 ? [] : [{ one, decision: decisions[at % 4] ?? 'approve' }]));
+  const decidedAnew = now.filter(({ key }) => key === 'k4' || key === 'k9');
+  let store: ReturnType<typeof storeIn>;
+
+  beforeAll(() => {
+    const folder = newFolder();
+    load(folder, was);
+    for (const decision of decisions) decide(folder, decided.filter((each) => each.decision === decision).map(({ one }) => one), decision);
+    load(folder, now, 'S-0002');
+    decide(folder, decidedAnew, 'hold');
+    store = storeIn(folder);
+  });
+  afterAll(() => store.close());
+
+  const sinceOf = (one: CandidateChange) => {
+    const old = was.find(({ key }) => key === one.key);
+    return old === undefined ? 'added' : old.contentHash === one.contentHash ? null : 'changed';
+  };
+  const fallenOf = (one: CandidateChange) => (sinceOf(one) === 'changed' && !decidedAnew.includes(one) ? (decided.find((each) => each.one.key === one.key)?.decision ?? null) : null);
+  const holds = ({ name, value }: FilterTerm, one: CandidateChange) => (name === 'since' ? sinceOf(one) : name === 'fallen' ? fallenOf(one) : one.kind) === value;
+  const keysOf = (filter: string) => store.page({ filter, sort: 'key', descending: false, limit: 100 }).items.map(({ key }) => key);
+
+  const term: fc.Arbitrary<FilterTerm> = fc
+    .oneof(fc.tuple(fc.constant('since' as const), fc.constantFrom('added', 'changed')), fc.tuple(fc.constant('fallen' as const), fc.constantFrom(...decisions)), fc.tuple(fc.constant('kind' as const), fc.constantFrom('create', 'update')))
+    .chain(([name, value]) => fc.boolean().map((negated) => ({ name, value, negated })));
+
+  test('find what a plain comparison of the two snapshots finds', () => {
+    fc.assert(
+      fc.property(fc.array(term, { maxLength: 4 }), (terms) => {
+        const wanted = Map.groupBy(terms.filter(({ negated }) => !negated), ({ name }) => name);
+        const expected = now.filter((one) => [...wanted.values()].every((group) => group.some((each) => holds(each, one))) && !terms.some((each) => each.negated && holds(each, one)));
+        expect(keysOf(formatFilter(terms))).toEqual(expected.map(({ key }) => key).sort());
+      }),
+    );
+  });
+
+  test('have counts, and records under each of them', () => {
+    const { since, fallen } = store.facets('');
+    const count = (of: (one: CandidateChange) => string | null, value: string) => ({ value, label: value, count: now.filter((one) => of(one) === value).length });
+    expect({ since, fallen }).toEqual({ since: ['added', 'changed'].map((value) => count(sinceOf, value)), fallen: decisions.map((value) => count(fallenOf, value)) });
+    expect([...since, ...fallen].map((fact) => fact.count > 0)).toEqual([true, true, true, true, true]);
+  });
+
+  test('do not find a decision that fell away any more once the new content is decided on', () => {
+    expect([fallenOf(now[0] as CandidateChange), keysOf('key:k4 fallen:approve'), keysOf('key:k4 decision:hold since:changed')]).toEqual([null, [], ['k4']]);
   });
 });
