@@ -21,6 +21,6 @@ export function arithmeticOf(shapes: readonly Pick<Shape, 'priority' | 'count'>[
   const of = (priority: Priority) => shapes.filter((shape) => shape.priority === priority).reduce((sum, shape) => sum + shape.count, 0);
   const parts = priorities.map((priority) => ({ priority, records: of(priority) })).filter((part) => part.records > 0);
   const sum = parts.reduce((total, part) => total + part.records, 0);
-  const problem = sum !== records ? { expected: records, of: 'filter' as const } : snapshot !== null && sum !== snapshot ? { expected: snapshot, of: 'snapshot' as const } : null;
+  const problem = snapshot !== null && sum !== snapshot ? { expected: snapshot, of: 'snapshot' as const } : sum !== records ? { expected: records, of: 'filter' as const } : null;
   return { parts, sum, shapes: shapes.length, problem };
 }
