@@ -1,3 +1,4 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { shapeFilter, type ShapeDetail } from '../../../../shared/domain/shape.ts';
 import { useClient } from '../../../api/client-context.tsx';
 import { errorOf, useCommandCall, useQueryCall } from '../../../api/query-call.ts';
@@ -21,6 +22,7 @@ export interface ShapeDecisions {
 /** Decides on the records of a shape by a filter, with the number that was shown, and says what it changed. */
 export function useShapeDecision(detail: ShapeDetail, choice: ShapeChoice): ShapeDecisions {
   const client = useClient();
+  const queryClient = useQueryClient();
   const { notify } = useNotifications();
   const { mutate } = useCommandCall('pending.decide');
   const filter = `${shapeFilter(detail.id, choice.leavesOutliersOut && detail.outliers > 0)}${choice.keepsDecided ? ' decision:none' : ''}`;
@@ -45,7 +47,12 @@ export function useShapeDecision(detail: ShapeDetail, choice: ShapeChoice): Shap
             say('');
           }
         },
-        onError: (failure) => notify(`${failureWords(errorOf(failure)).title}. ${errorOf(failure).message}`, { look: 'problem' }),
+        onError: (failure) => {
+          const reasonOf = failureWords(errorOf(failure));
+          notify(`${reasonOf.title}. ${errorOf(failure).message} ${reasonOf.meaning}`, { look: 'problem' });
+          // The number that was shown is not true any more: it is counted anew.
+          for (const name of ['pending.facets', 'shapes.list', 'shapes.show']) void queryClient.invalidateQueries({ queryKey: [name] });
+        },
       },
     );
   };
