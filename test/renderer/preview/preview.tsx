@@ -7,6 +7,8 @@ import { createFakeClient } from '../fake-client.ts';
 import { runScenes } from '../fake-runs.ts';
 import { withHostileTexts } from './with-hostile-texts.ts';
 import { withLargeGroup } from './with-large-group.ts';
+import { withOddShapes } from './with-odd-shapes.ts';
+import { withOtherAdmin } from './with-other-admin.ts';
 
 const fragment = new URLSearchParams(window.location.hash.slice(1));
 const environments = ['production', 'sandbox', 'simulated'] as const;
@@ -22,7 +24,12 @@ const made = createFakeClient({
   scene: runScenes.find((scene) => scene === fragment.get('run')) ?? null,
   audit: audits.find((audit) => audit === fragment.get('audit')) ?? 'copied',
 });
-const client = fragment.get('group') === 'large' ? withLargeGroup(made) : made;
+const changes = [
+  fragment.get('group') === 'large' ? withLargeGroup : null,
+  fragment.get('texts') === 'hostile' ? withHostileTexts : null,
+  fragment.get('other-admin') === 'yes' ? withOtherAdmin : null,
+  fragment.has('shapes') ? withOddShapes : null,
+];
 applyDisplay(readDisplay());
 const root = document.getElementById('root');
-if (root) createRoot(root).render(<App client={fragment.get('texts') === 'hostile' ? withHostileTexts(client) : client} />);
+if (root) createRoot(root).render(<App client={changes.reduce((client, change) => change?.(client) ?? client, made)} />);
