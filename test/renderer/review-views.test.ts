@@ -153,6 +153,25 @@ describe('change shapes', () => {
     await page.getByText('3 P3 = 3 pending changes that match the filter, in 3 shapes.').waitFor();
   });
 
+  test('that do not add up to the snapshot say by how much, and what to do', async () => {
+    await open('/review?view=shapes#shapes=short');
+    await page.getByText('The shapes do not add up.').waitFor();
+    await page.getByText('They hold 2,999 records; the snapshot has 3,000. Do not decide by shape until this is understood: refresh the snapshot, and if it stays, decide in Records.', { exact: false }).waitFor();
+    await page.getByText('= 2,999 pending changes in 6 shapes.').waitFor();
+    expect(await page.getByText('Every change is in exactly one shape.').count()).toBe(0);
+  });
+
+  test('that cannot be read say why, and are read when one tries again', async () => {
+    await open('/review?view=shapes#shapes=failing');
+    await page.getByText('The shapes could not be read').waitFor();
+    await page.getByText('The cache did not answer. You still see the last snapshot; nothing was changed.').waitFor();
+    expect(await shapes().count()).toBe(0);
+    await page.evaluate(() => history.replaceState(null, '', location.pathname + location.search));
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByText('= 3,000 pending changes in 7 shapes.').waitFor();
+    expect(await page.getByText('The shapes could not be read').count()).toBe(0);
+  });
+
   test('cannot be decided in a read-only window, which says so', async () => {
     await openIdv('#read-only=yes');
     await decision().getByText('Read only: this Countersign cannot change anything.').waitFor();
