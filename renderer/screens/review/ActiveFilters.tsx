@@ -17,16 +17,20 @@ function driftWords(rows: number, total: number): string {
   return `${number(count)} ${rows > total ? 'no longer' : 'more'} ${count === 1 ? 'matches' : 'match'}`;
 }
 
-/** How many match, by which filters, and the way to select them all. `rows`: how many the list has, which stays as it was opened. */
-export function ActiveFilters({ filter, total, rows, facets, onSelectAll, canSelect }: { filter: Filter; total: number | null; rows: number | null; facets: Facets | undefined; onSelectAll: () => void; canSelect: boolean }) {
+/** How many match, by which filters, and the way to select them all. `rows`: how many the list has, which stays as it was opened. `hasFailed`: the number will not come. */
+export function ActiveFilters({ filter, total, rows, hasFailed, facets, onSelectAll, canSelect }: { filter: Filter; total: number | null; rows: number | null; hasFailed: boolean; facets: Facets | undefined; onSelectAll: () => void; canSelect: boolean }) {
   const fields = useInfo()?.mapping.fields ?? [];
   const labelOfField = (name: string) => fields.find((field) => field.field === name)?.label ?? name;
   const remove = (term: FilterTerm) => filter.set(filter.terms.filter((other) => other !== term));
   return (
     <div className={chipsCss['filter-chips']} role="group" aria-label="Active filters">
-      <span>
-        <b className={css['hits']}>{total === null ? 'counting…' : `${number(total)}${facets ? ` of ${number(facets.total)}` : ''}`}</b> {total === 1 ? 'matches' : 'match'}
-      </span>
+      {total === null ? (
+        <span>{hasFailed ? 'not counted' : 'counting…'}</span>
+      ) : (
+        <span>
+          <b className={css['hits']}>{`${number(total)}${facets ? ` of ${number(facets.total)}` : ''}`}</b> {total === 1 ? 'matches' : 'match'}
+        </span>
+      )}
       {filter.terms.map((term) => {
         const words = termWords(term, labelOfField);
         return (

@@ -12,21 +12,23 @@ interface FacetsProps {
   facets: FacetCounts | undefined;
   /** The counts are those of the filter before. */
   isCounting: boolean;
+  /** The counts could not be had. */
+  hasFailed: boolean;
   filter: Filter;
   isOpen: boolean;
   onClose: () => void;
 }
 
 /** Groups of check boxes; their counts follow the other filters. What is chosen shows at once, the counts come after the rows. */
-export function Facets({ facets, isCounting, filter, isOpen, onClose }: FacetsProps) {
+export function Facets({ facets, isCounting, hasFailed, filter, isOpen, onClose }: FacetsProps) {
   const counts = useDeferredValue(facets);
   const fields = useInfo()?.mapping.fields;
   const isOld = isCounting || counts !== facets || counts === undefined;
   return (
-    <section className={css['facets']} aria-label="Filters" aria-busy={isOld} data-open={isOpen} data-region="">
+    <section className={css['facets']} aria-label="Filters" aria-busy={isOld && !hasFailed} data-open={isOpen} data-region="">
       <div className={css['head']}>
         <h2>Filters</h2>
-        {isOld && <span className={css['counting']}>counting…</span>}
+        {isOld && <span className={css['counting']}>{hasFailed ? 'not counted' : 'counting…'}</span>}
         <span className="end cluster">
           <Button size="small" look="quiet" onClick={() => filter.set([])}>
             Clear

@@ -44,7 +44,7 @@ export function Inspector({ record, neighbours, onStep, onBack }: InspectorProps
   useReadAhead(neighbours);
   return (
     <section className={css['inspector']} aria-label="Record" data-letters="" data-region="" onKeyDown={(event) => event.key === 'Escape' && onBack()}>
-      {show.error && <FailureBanner error={errorOf(show.error)} onRetry={() => void show.refetch()} />}
+      {show.error && <FailureBanner what="The record could not be read" error={errorOf(show.error)} onRetry={() => void show.refetch()} />}
       {detail && record ? (
         <>
           <InspectorHead detail={detail} onStep={onStep} />

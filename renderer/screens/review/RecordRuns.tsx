@@ -17,7 +17,7 @@ import css from './RecordRuns.module.css';
 export function RecordRuns({ detail }: { detail: PendingDetail }) {
   const answer = useQueryCall('records.runs', { key: detail.key });
   const now = useNow();
-  if (answer.error) return <FailureBanner error={errorOf(answer.error)} onRetry={() => void answer.refetch()} />;
+  if (answer.error) return <FailureBanner what="The runs of this record could not be read" error={errorOf(answer.error)} onRetry={() => void answer.refetch()} />;
   const runs = answer.data?.runs ?? [];
   if (runs.length === 0) return null;
   return (

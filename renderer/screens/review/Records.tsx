@@ -133,14 +133,20 @@ export function Records(props: RecordsProps) {
         <ColumnMenu inUse={columns} />
         <DecisionHistory />
       </div>
-      {selectedCount > 0 ? <SelectionBar selection={selection} total={matching ?? 0} onClear={() => setSelection(nothingSelected)} /> : <ActiveFilters filter={filter} total={matching} rows={total} facets={facets} onSelectAll={() => setSelection(allSelected)} canSelect={!readOnly} />}
+      {selectedCount > 0 ? <SelectionBar selection={selection} total={matching ?? 0} onClear={() => setSelection(nothingSelected)} /> : <ActiveFilters filter={filter} total={matching} rows={total} hasFailed={pages.error !== null} facets={facets} onSelectAll={() => setSelection(allSelected)} canSelect={!readOnly} />}
       {filter.problem !== null && (
         <Banner severity="warning" title="The filter cannot be read." actions={<Button size="small" onClick={() => filter.set([])}>Clear filters</Button>}>
           {filter.problem} All pending changes are shown.
         </Banner>
       )}
-      {pages.error && <FailureBanner error={errorOf(pages.error)} onRetry={pages.retry} />}
-      {total === 0 && !pages.isLoading ? (
+      {pages.error && <FailureBanner what="The list of records could not be read" error={errorOf(pages.error)} onRetry={pages.retry} />}
+      {pages.error && total === null ? (
+        <div className={css['no-rows']}>
+          <EmptyState icon="review" title="No records to show">
+            The list could not be read. Decisions that were made before are kept. Try again, or look at another view.
+          </EmptyState>
+        </div>
+      ) : total === 0 && !pages.isLoading ? (
         <div className={css['no-rows']}>
           <NoMatch filter={filter} facets={facets} />
         </div>
@@ -173,9 +179,7 @@ export function Records(props: RecordsProps) {
       {menuAt && <RecordMenu at={menuAt} onClose={() => setMenuAt(null)} />}
       {isFinding && <QuickFind key={list.opened} list={list} current={current} onClose={endFinding} />}
       <div className={gridCss['grid-foot']}>
-        <span>
-          {current.isAway ? (current.isMissing ? 'The open record is not among these rows.' : 'Looking for the open record…') : `Record ${number(total === 0 ? 0 : current.index + 1)} of ${number(total ?? 0)}`}
-        </span>
+        <span>{placeWords(current, total, pages.error !== null)}</span>
         {facets && <span className="wide">{progressWords(facets)}</span>}
         <label className="hint end">
           <input className="box" type="checkbox" checked={hidesDecided} onChange={() => chooseTerm({ name: 'decision', value: 'none', negated: false })} /> Hide decided
@@ -186,6 +190,13 @@ export function Records(props: RecordsProps) {
       </div>
     </section>
   );
+}
+
+/** Where in the list one is; nothing as long as there is no list. */
+function placeWords(current: Current, total: number | null, hasFailed: boolean): string {
+  if (total === null) return hasFailed ? '' : 'Reading the records…';
+  if (current.isAway) return current.isMissing ? 'The open record is not among these rows.' : 'Looking for the open record…';
+  return `Record ${number(total === 0 ? 0 : current.index + 1)} of ${number(total)}`;
 }
 
 /** How far the review of a filter has come. */

@@ -140,9 +140,9 @@ function ReviewPanes({ readOnly }: { readOnly: boolean }) {
   useReviewCommands({ list, pages, matching, current, item, facets: facetCall.data, selection, setSelection, movesOn });
   return (
     <>
-      {facetCall.error && <FailureBanner error={errorOf(facetCall.error)} onRetry={() => void facetCall.refetch()} />}
+      {facetCall.error && <FailureBanner what="The filters could not be counted" error={errorOf(facetCall.error)} onRetry={() => void facetCall.refetch()} />}
     <div className={css['review']} ref={panes}>
-      <Facets facets={facetCall.data} isCounting={facetCall.isPlaceholderData} filter={filter} isOpen={isFiltersOpen} onClose={() => setFiltersOpen(false)} />
+      <Facets facets={facetCall.data} isCounting={facetCall.isPlaceholderData} hasFailed={facetCall.error !== null} filter={filter} isOpen={isFiltersOpen} onClose={() => setFiltersOpen(false)} />
       <PaneSeparator label="Resize filters" pane="facets" side="before" className={css['facets-edge']} />
       <Records
         filter={filter}

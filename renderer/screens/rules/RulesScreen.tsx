@@ -62,9 +62,9 @@ export function RulesScreen() {
           Nothing here can deploy or send; <span className="mono">countersign views deploy</span> does, after it has shown its plan.
         </span>
       </PageHead>
-      {call.error && <FailureBanner error={errorOf(call.error)} onRetry={() => void call.refetch()} />}
+      {call.error && <FailureBanner what="The views could not be read" error={errorOf(call.error)} onRetry={() => void call.refetch()} />}
       {verify.isFetching && <VerifyWait onCancel={cancel} />}
-      {verify.error && !verify.isFetching && <FailureBanner error={errorOf(verify.error)} onRetry={() => void verify.refetch()} />}
+      {verify.error && !verify.isFetching && <FailureBanner what="The views could not be verified" error={errorOf(verify.error)} onRetry={() => void verify.refetch()} />}
       {verify.data && !verify.isFetching && !verify.error && <ViewsVerdict report={verify.data} />}
       {view ? (
         <div className={css['rules']}>

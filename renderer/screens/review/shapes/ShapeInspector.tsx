@@ -82,7 +82,7 @@ function OneShape({ shape, mapping, isFiltered }: { shape: Shape; mapping: Mappi
           <Link to={addressOf('review', { filter: shapeFilter(shape.id) })}>Show all {number(whole.count)}</Link>
         </div>
       </header>
-      {show.error && <FailureBanner error={errorOf(show.error)} onRetry={() => void show.refetch()} />}
+      {show.error && <FailureBanner what="The shape could not be read" error={errorOf(show.error)} onRetry={() => void show.refetch()} />}
       <div className={inspectorCss['inspector-body']} tabIndex={0} role="group" aria-label="Shape details" aria-busy={show.isPending}>
         {detail && (
           <>

@@ -48,7 +48,7 @@ export function ShapesView({ snapshot, mapping }: { snapshot: Snapshot; mapping:
     <div className={css['shapes']} ref={panes}>
       <section className={gridCss['grid-pane']} aria-label="Shapes">
         {(isFiltered || filter.problem !== null) && <ViewFilter filter={filter} count={call.data ? `${number(call.data.records)} of ${plural(snapshot.creates + snapshot.updates, 'pending change')}` : 'counting…'} />}
-        {call.error && <FailureBanner error={errorOf(call.error)} onRetry={() => void call.refetch()} />}
+        {call.error && <FailureBanner what="The change shapes could not be read" error={errorOf(call.error)} onRetry={() => void call.refetch()} />}
         {filter.problem !== null && (
           <Banner severity="warning" title="The filter cannot be read.">
             {filter.problem} All pending changes are shown.

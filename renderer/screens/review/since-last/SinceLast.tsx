@@ -5,7 +5,7 @@ import { useClient } from '../../../api/client-context.tsx';
 import { errorOf, useQueryCall } from '../../../api/query-call.ts';
 import { addressOf, goTo } from '../../../app/place.ts';
 import { Button } from '../../../components/Button.tsx';
-import { FailureCallout } from '../../../components/Failure.tsx';
+import { FailureBanner } from '../../../components/Failure.tsx';
 import { Link } from '../../../components/Link.tsx';
 import { PageBody } from '../../../components/PageHead.tsx';
 import { Panel } from '../../../components/Panel.tsx';
@@ -63,8 +63,8 @@ function StateList({ state }: { state: Item['state'] }) {
     goOnFrom.current = null;
   }, [items.length]);
   return (
-    <Panel title={words.title} meta={total === null ? 'counting…' : `${number(total)}: ${words.meaning}`} actions={<ReviewLinks state={state} />} isPadded={false}>
-      {pages.error && <FailureCallout error={errorOf(pages.error)} />}
+    <Panel title={words.title} meta={total === null ? (pages.error ? 'not counted' : 'counting…') : `${number(total)}: ${words.meaning}`} actions={<ReviewLinks state={state} />} isPadded={false}>
+      {pages.error && <FailureBanner what="The list could not be read" error={errorOf(pages.error)} onRetry={() => void pages.refetch()} />}
       {total === 0 && <p className={css['empty']}>{words.none}</p>}
       {items.length > 0 && (
         <ul className={css['items']} ref={list}>

@@ -35,8 +35,8 @@ export function SummaryView() {
   return (
     <div className={css['view']}>
       {terms.length > 0 && <ViewFilter filter={filter} count={counts} />}
-      {call.error && <FailureBanner error={errorOf(call.error)} onRetry={() => void call.refetch()} />}
-      {facets.error && <FailureBanner error={errorOf(facets.error)} onRetry={() => void facets.refetch()} />}
+      {call.error && <FailureBanner what="The changes could not be counted" error={errorOf(call.error)} onRetry={() => void call.refetch()} />}
+      {facets.error && <FailureBanner what="The filters could not be counted" error={errorOf(facets.error)} onRetry={() => void facets.refetch()} />}
       {filter.problem !== null && (
         <Banner severity="warning" title="The filter cannot be read." actions={<Button size="small" onClick={() => filter.set([])}>Clear filters</Button>}>
           {filter.problem} All pending changes are counted.
