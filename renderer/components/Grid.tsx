@@ -83,7 +83,9 @@ export function Grid(props: GridProps) {
     bringIntoView(index, height);
     const focused = document.activeElement;
     const isInRows = focused?.getAttribute('role') === 'row' && scroller.current?.contains(focused) === true;
-    if (wantsFocus.current || isInRows) scroller.current?.querySelector<HTMLElement>('[role="row"][tabindex="0"]')?.focus({ preventScroll: true });
+    // Who went on to a field or a menu meanwhile keeps the focus there: letters typed in it must not become decisions.
+    const isElsewhere = focused !== null && focused !== document.body && scroller.current?.contains(focused) !== true;
+    if ((wantsFocus.current && !isElsewhere) || isInRows) scroller.current?.querySelector<HTMLElement>('[role="row"][tabindex="0"]')?.focus({ preventScroll: true });
     wantsFocus.current = false;
   });
   useEffect(() => follow(current, rowHeight), [current, rowHeight]);

@@ -59,6 +59,20 @@ test('the beginning of a name moves the current row, and Enter stays there', asy
   await hasFocus(6);
 });
 
+test('a click on the row that is current already leaves the focus to the field', async () => {
+  await openQuickFind();
+  await page.keyboard.press('Escape');
+  await grid().locator('[aria-rowindex="2"]').click();
+  await page.keyboard.press("'");
+  await field().waitFor();
+  for (const letter of 'ash') {
+    await page.keyboard.type(letter);
+    await inspected('Ashton Brook 4').waitFor();
+  }
+  expect(await field().inputValue()).toBe('ash');
+  await records().getByText('0 decided').waitFor();
+});
+
 test('Esc goes back to the row before, and a name that nothing has is said', async () => {
   await openQuickFind();
   await page.keyboard.type('w');
