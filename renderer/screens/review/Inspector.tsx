@@ -56,7 +56,11 @@ export function Inspector({ record, neighbours, onStep, onBack }: InspectorProps
           <DecisionBar detail={detail} />
         </>
       ) : (
-        !show.error && <EmptyState icon="review" title={record ? 'Loading the record' : 'No record chosen'} />
+        !show.error && (
+          <EmptyState icon="review" title={record ? 'Loading the record' : 'No record chosen'}>
+            {record ? undefined : 'A record that is chosen in the list is shown here, field by field, with the reason for each change.'}
+          </EmptyState>
+        )
       )}
     </section>
   );

@@ -17,6 +17,7 @@ import { termWords } from '../../words/filters.ts';
 import { ActiveFilters } from './ActiveFilters.tsx';
 import { ColumnMenu } from './ColumnMenu.tsx';
 import { DecisionHistory } from './DecisionHistory.tsx';
+import { NothingPending } from './NothingPending.tsx';
 import { QuickFind } from './QuickFind.tsx';
 import { RecordMenu } from './RecordMenu.tsx';
 import { SelectionBar } from './SelectionBar.tsx';
@@ -208,13 +209,7 @@ function progressWords(facets: FacetCounts): string {
 
 function NoMatch({ filter, facets }: { filter: Filter; facets: FacetCounts | undefined }) {
   const label = (field: string) => facets?.field.find((fact) => fact.value === field)?.label ?? field;
-  if (filter.terms.length === 0) {
-    return (
-      <EmptyState icon="check-circle" title="Nothing is pending">
-        Salesforce holds what the warehouse asks for.
-      </EmptyState>
-    );
-  }
+  if (filter.terms.length === 0) return <NothingPending />;
   return (
     <EmptyState
       icon="filter"

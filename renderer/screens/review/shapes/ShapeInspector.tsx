@@ -21,6 +21,8 @@ import css from './Shapes.module.css';
 
 export interface ShapeInspectorProps {
   row: ShapeRow | undefined;
+  /** The shapes are not there yet. */
+  isLoading: boolean;
   mapping: Mapping;
   isFiltered: boolean;
   onUnfold: (priority: string, first: string | undefined) => void;
@@ -28,12 +30,16 @@ export interface ShapeInspectorProps {
 }
 
 /** Everything about one change shape, and the decision on it. */
-export function ShapeInspector({ row, mapping, isFiltered, onUnfold, onBack }: ShapeInspectorProps) {
+export function ShapeInspector({ row, isLoading, mapping, isFiltered, onUnfold, onBack }: ShapeInspectorProps) {
   return (
     <section className={inspectorCss['inspector']} aria-label="Shape" data-letters="" data-region="" onKeyDown={(event) => event.key === 'Escape' && onBack()}>
       {row?.kind === 'shape' && <OneShape key={row.id} shape={row.shape} mapping={mapping} isFiltered={isFiltered} />}
       {row?.kind === 'fold' && <Folded row={row} onUnfold={onUnfold} />}
-      {(row === undefined || row.kind === 'group') && <EmptyState icon="shape" title="No shape chosen" />}
+      {(row === undefined || row.kind === 'group') && (
+        <EmptyState icon="shape" title={isLoading ? 'Loading the shapes' : 'No shape chosen'}>
+          A shape that is chosen in the list is shown here with its pattern and its outliers.
+        </EmptyState>
+      )}
     </section>
   );
 }

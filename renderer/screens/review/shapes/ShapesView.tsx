@@ -11,6 +11,7 @@ import { Grid, type GridHandle } from '../../../components/Grid.tsx';
 import { PaneSeparator } from '../../../components/PaneSeparator.tsx';
 import { number, plural } from '../../../words.ts';
 import { useFilter } from '../use-filter.ts';
+import { NothingPending } from '../NothingPending.tsx';
 import { ViewFilter } from '../ViewFilter.tsx';
 import { Arithmetic } from './Arithmetic.tsx';
 import { arithmeticOf } from './arithmetic.ts';
@@ -56,9 +57,13 @@ export function ShapesView({ snapshot, mapping }: { snapshot: Snapshot; mapping:
         )}
         {call.data && rows.length === 0 ? (
           <div className={css['empty']}>
-            <EmptyState icon={isFiltered ? 'filter' : 'check-circle'} title={isFiltered ? 'Nothing matches' : 'Nothing is pending'} actions={isFiltered && <Button look="primary" onClick={() => filter.set([])}>Clear filters</Button>}>
-              {isFiltered ? 'No pending change has all of this, so there is no shape either.' : 'Salesforce holds what the warehouse asks for.'}
-            </EmptyState>
+            {isFiltered ? (
+              <EmptyState icon="filter" title="Nothing matches" actions={<Button look="primary" onClick={() => filter.set([])}>Clear filters</Button>}>
+                No pending change has all of this, so there is no shape either.
+              </EmptyState>
+            ) : (
+              <NothingPending />
+            )}
           </div>
         ) : call.error && !call.data ? (
           <div className={css['empty']}>
@@ -86,7 +91,7 @@ export function ShapesView({ snapshot, mapping }: { snapshot: Snapshot; mapping:
         {call.data && rows.length > 0 && <Arithmetic sums={sums} isFiltered={isFiltered} />}
       </section>
       <PaneSeparator label="Resize inspector" pane="inspector" side="after" />
-      <ShapeInspector row={row} mapping={mapping} isFiltered={isFiltered} onUnfold={unfold} onBack={() => grid.current?.focus()} />
+      <ShapeInspector row={row} isLoading={call.isPending} mapping={mapping} isFiltered={isFiltered} onUnfold={unfold} onBack={() => grid.current?.focus()} />
     </div>
   );
 }

@@ -11,6 +11,7 @@ import { decisionWords, kindWords, number, plural, priorityWords, sentenceCase, 
 import { markWords } from '../../../words/filters.ts';
 import { riskWords } from '../../../words/risk.ts';
 import { useFilter } from '../use-filter.ts';
+import { NothingPending } from '../NothingPending.tsx';
 import { ViewFilter } from '../ViewFilter.tsx';
 import { CountsPanel, type Count } from './CountsPanel.tsx';
 import { FieldsPanel } from './FieldsPanel.tsx';
@@ -43,10 +44,15 @@ export function SummaryView() {
         </Banner>
       )}
       <PageBody>
-        {!summary && !call.error && <EmptyState icon="overview" title="Counting the changes" />}
-        {summary && summary.records === 0 && (
-          <EmptyState icon={terms.length > 0 ? 'filter' : 'check-circle'} title={terms.length > 0 ? 'Nothing matches' : 'Nothing is pending'} actions={terms.length > 0 && <Button look="primary" onClick={() => filter.set([])}>Clear filters</Button>}>
-            {terms.length > 0 ? 'No pending change has all of this.' : 'Salesforce holds what the warehouse asks for.'}
+        {!summary && !call.error && (
+          <EmptyState icon="overview" title="Counting the changes">
+            The numbers come all at once. With many records it takes some seconds.
+          </EmptyState>
+        )}
+        {summary && summary.records === 0 && terms.length === 0 && <NothingPending />}
+        {summary && summary.records === 0 && terms.length > 0 && (
+          <EmptyState icon="filter" title="Nothing matches" actions={<Button look="primary" onClick={() => filter.set([])}>Clear filters</Button>}>
+            No pending change has all of this.
           </EmptyState>
         )}
         {summary && summary.records > 0 && (
