@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useClient } from '../api/client-context.tsx';
+import { errorOf, useQueryCall } from '../api/query-call.ts';
 import { useDialogs } from '../app/dialogs.tsx';
 import { addressOf, usePlace } from '../app/place.ts';
 import { useRefresh } from '../app/refresh.tsx';
@@ -27,6 +28,7 @@ const withGrid = new Set(['review', 'audit', 'checks']);
 /** Title bar, rail, screen, status bar and messages: the same around every screen. */
 export function Frame({ children }: { children: ReactNode }) {
   const info = useInfo();
+  const opening = useQueryCall('app.info', {}, { keepPrevious: true });
   const { screen, query } = usePlace();
   const client = useClient();
   const refresh = useRefresh();
@@ -57,6 +59,7 @@ export function Frame({ children }: { children: ReactNode }) {
         <Rail screen={screen} info={info} sign={sign} />
         <main className={css['main']} id="main" tabIndex={-1}>
           {!isConnected && <Banner severity="blocker" icon="offline" title="The connection to Countersign is closed." actions={<a href={window.location.href}>Reload</a>}>What you see may be old. Nothing you do here is kept until the page is loaded again.</Banner>}
+          {opening.error && isConnected && <FailureBanner what="The state of the workspace could not be read" error={errorOf(opening.error)} onRetry={() => void opening.refetch()} />}
           {refresh.error && <FailureBanner error={refresh.error} onRetry={refresh.start} actions={isOfWarehouse(refresh.error) && <Link to={addressOf('settings')}>Connections</Link>} />}
           <RefreshBanner />
           {info && <GlobalBanners info={info} screen={screen} />}

@@ -55,10 +55,14 @@ export function TitleBar({ info }: { info: AppInfo | undefined }) {
         </svg>
       </span>
       <div className={css['org']} role="group" aria-label="Org">
-        <span className={css['org-workspace']}>{info && <DataText text={info.workspace.name} />}</span>
+        {info && (
+          <span className={css['org-workspace']}>
+            <DataText text={info.workspace.name} />
+          </span>
+        )}
         <span className={css['org-name']}>
           <Icon name="cloud" />
-          {info?.org ? <DataText text={info.org.name} /> : 'No org yet'}
+          {info?.org ? <DataText text={info.org.name} /> : info ? 'No org yet' : 'Opening…'}
         </span>
         {info?.org && <Environment environment={info.org.environment} />}
       </div>

@@ -41,7 +41,7 @@ function ReviewProgress() {
   return (
     <div className={css['progress-line']}>
       <span>
-        <b>{number(decided)}</b> of {number(facets.total)} decided<span className="wide">: {words}</span>
+        <b>{number(decided)}</b> of {number(facets.total)} decided
       </span>
       <Bar
         className={css['progress-bar']}
@@ -53,6 +53,7 @@ function ReviewProgress() {
           { fill: 'excluded', count: excluded },
         ]}
       />
+      <span className="wide">{words}</span>
     </div>
   );
 }
@@ -108,12 +109,14 @@ export function ReviewScreen() {
         <ViewTabs view={view} snapshot={snapshot ?? null} />
         {snapshot && <ReviewProgress />}
       </PageHead>
-      {info && !snapshot ? (
+      {info === undefined ? (
+        <EmptyState icon="review" title="Opening the workspace" />
+      ) : snapshot ? (
+        <CurrentView view={view} info={info} snapshot={snapshot} />
+      ) : (
         <EmptyState icon="snapshot" title="No snapshot yet" actions={<CommandButton id="refresh" look="primary" icon="refresh" />}>
           Countersign compares what the warehouse asks for with what Salesforce holds. Load the first snapshot to see the pending changes.
         </EmptyState>
-      ) : (
-        snapshot && <CurrentView view={view} info={info} snapshot={snapshot} />
       )}
     </>
   );
