@@ -13,7 +13,7 @@ export function KeySheet({ onClose }: { onClose: () => void }) {
         {withKeys.map((spec) => (
           <li key={spec.id}>
             {spec.label}
-            <span className="cluster">
+            <span className={css['keys']}>
               {spec.keys.map((keys) => (
                 <KeyCaps key={keys} keys={keys} />
               ))}

@@ -50,6 +50,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const saved = (useQueryCall('savedViews.list', {}).data?.views ?? []).map(viewEntry).filter((entry) => entry.label.toLowerCase().includes(wanted));
   const found = wanted.length >= 2 ? (records.data?.items ?? []).map(recordEntry) : [];
   const entries = [...commands, ...saved, ...found];
+  const unshown = found.length === 0 ? 0 : (records.data?.total ?? 0) - found.length;
   const chosen = entries[Math.min(at, entries.length - 1)];
   const choose = (entry: Entry | undefined) => {
     if (!entry?.run) return;
@@ -103,6 +104,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
                 aria-activedescendant={chosen ? `${listId}-${chosen.id}` : undefined}
                 autoComplete="off"
                 spellCheck={false}
+                placeholder="A command, a saved view, or the name or key of a record"
                 value={text}
                 onChange={(event) => (setText(event.target.value), setAt(0))}
                 onKeyDown={onKeyDown}
@@ -129,6 +131,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
               )}
               {found.map(option)}
             </ul>
+            {entries.length === 0 && !records.isFetching && <p className={css['none']}>No command, saved view or record has “<DataText text={text.trim()} />” in it. Records are found from two letters on, by name, address or key.</p>}
             <div className={css['palette-foot']}>
               <span className="hint">
                 <kbd>↑</kbd>
@@ -137,7 +140,10 @@ export function Palette({ onClose }: { onClose: () => void }) {
               <span className="hint">
                 <kbd>Enter</kbd> Run
               </span>
-              <span className="end">{plural(entries.length, 'match', 'matches')}</span>
+              <span className="end">
+                {plural(entries.length + unshown, 'match', 'matches')}
+                {unshown > 0 && `, ${plural(unshown, 'record')} not shown`}
+              </span>
             </div>
           </Dialog.Popup>
         </Dialog.Viewport>
