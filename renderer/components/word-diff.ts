@@ -78,6 +78,7 @@ function addMiddle(result: { before: DiffPiece[]; after: DiffPiece[] }, left: re
 }
 
 const contextBefore = 60;
+const longestHalfWord = 20;
 
 /**
  * The part of a text around its first change.
@@ -89,7 +90,10 @@ export function excerptOf(pieces: readonly DiffPiece[], size: number): { pieces:
   const text = pieces.map((piece) => piece.text).join('');
   const firstChange = pieces.find((piece) => piece.isChanged)?.at ?? 0;
   const whole = (at: number) => (/[\uDC00-\uDFFF]/u.test(text.charAt(at)) && at > 0 ? at - 1 : at);
-  const from = whole(Math.max(0, Math.min(firstChange - contextBefore, text.length - size)));
+  const earliest = whole(Math.max(0, Math.min(firstChange - contextBefore, text.length - size)));
+  // Begins with a whole word, where one begins soon and before the change.
+  const gap = earliest === 0 ? -1 : text.slice(earliest, Math.min(firstChange, earliest + longestHalfWord)).indexOf(' ');
+  const from = earliest + gap + 1;
   const to = whole(Math.min(text.length, from + size));
   const cut = pieces.flatMap(({ text: own, isChanged, at }) => {
     const [start, end] = [Math.max(from, at), Math.min(to, at + own.length)];

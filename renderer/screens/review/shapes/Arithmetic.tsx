@@ -25,9 +25,8 @@ export function Arithmetic({ sums, isFiltered }: { sums: Sums; isFiltered: boole
             </Fragment>
           ))}{' '}
           = <b>{number(sum)}</b> pending {sum === 1 ? 'change' : 'changes'}
-          {isFiltered ? ' that match the filter,' : ''} in <b>{number(shapes)}</b> {shapes === 1 ? 'shape' : 'shapes'}.
+          {isFiltered ? ' that match the filter,' : ''} in <b>{number(shapes)}</b> {shapes === 1 ? 'shape' : 'shapes'}. {!problem && <span className="muted">Every change is in exactly one shape.</span>}
         </span>
-        {!problem && <span className="muted">Every change is in exactly one shape.</span>}
       </p>
     </>
   );

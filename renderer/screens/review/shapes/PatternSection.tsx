@@ -1,5 +1,6 @@
 import type { Mapping } from '../../../../shared/domain/mapping.ts';
 import type { ShapeDetail } from '../../../../shared/domain/shape.ts';
+import { classNames } from '../../../components/class-names.ts';
 import { DataText } from '../../../components/DataText.tsx';
 import { FieldDiffTable } from '../../../components/FieldDiffTable.tsx';
 import { valueWords } from '../../../words/values.ts';
@@ -18,7 +19,7 @@ export function PatternSection({ detail, mapping }: { detail: ShapeDetail; mappi
       before: example?.before ?? null,
       after: example?.after ?? null,
       change: transition === 'cleared' ? ('cleared' as const) : ('changed' as const),
-      why: <span className="mono small">{rule}</span>,
+      why: <span className={classNames('mono small', css['rule'])}>{rule}</span>,
       ...(isRange
         ? {
             below: (

@@ -21,6 +21,11 @@ function ValueText({ value, other }: { value: FieldValue; other: FieldValue }) {
   return <DataText text={value === null ? null : valueWords(value, other)} />;
 }
 
+/** Said below a list that is whole. */
+function allPairs(pairs: number): string {
+  return pairs === 1 ? 'The only pair of values.' : `All ${number(pairs)} pairs of values.`;
+}
+
 /** From which value to which a field goes most often. */
 export function ValuePairs({ field, filter, terms }: { field: Summary['fields'][number]; filter: string; terms: readonly FilterTerm[] }) {
   const call = useQueryCall('pending.values', { filter, field: field.field, limit: shownPairs });
@@ -50,7 +55,7 @@ export function ValuePairs({ field, filter, terms }: { field: Summary['fields'][
           </li>
         ))}
       </ul>
-      <p className="small">{pairs > top.length ? `The ${number(top.length)} most frequent of ${plural(pairs, 'pair')} of values.` : `All ${plural(pairs, 'pair')} of values.`}</p>
+      <p className="small">{pairs > top.length ? `The ${number(top.length)} most frequent of ${plural(pairs, 'pair')} of values.` : allPairs(pairs)}</p>
     </>
   );
 }
