@@ -13,8 +13,9 @@ export function DecisionBar({ detail }: { detail: PendingDetail }) {
   if (readOnly) {
     return (
       <div className={css['decision-bar']} role="group" aria-label="Decision">
-        <p className="muted small">
-          <DecisionMark decision={detail.decision} /> Read only: decisions cannot be changed here.
+        <p className="cluster muted small">
+          <DecisionMark decision={detail.decision} />
+          Read only: decisions cannot be changed here.
         </p>
       </div>
     );
