@@ -1,7 +1,9 @@
 import type { AppInfo } from '../../shared/contract.ts';
 import type { Screen } from '../app/place.ts';
 import { useDialogs } from '../app/dialogs.tsx';
+import { isCutOff } from '../app/off-reasons.ts';
 import { useNow } from '../app/use-now.ts';
+import { useOnline } from '../app/use-online.ts';
 import { CommandButton } from '../commands/CommandButton.tsx';
 import { Banner } from '../components/Banner.tsx';
 import { Button } from '../components/Button.tsx';
@@ -12,9 +14,10 @@ import { ResumePushesDialog } from './PauseDialogs.tsx';
 const dayMs = 24 * 60 * 60 * 1000;
 const pausedScreens = new Set<Screen>(['overview', 'batches', 'corrections']);
 
-/** What everyone must know before going on: read only, old snapshot, paused pushes. */
+/** What everyone must know before going on: read only, offline, old snapshot, paused pushes. */
 export function GlobalBanners({ info, screen }: { info: AppInfo; screen: Screen }) {
   const now = useNow();
+  const isOnline = useOnline();
   const { open } = useDialogs();
   const isOld = info.snapshot !== null && now.getTime() - Date.parse(info.snapshot.takenAt) > dayMs;
   return (
@@ -22,6 +25,11 @@ export function GlobalBanners({ info, screen }: { info: AppInfo; screen: Screen 
       {info.readOnly && (
         <Banner icon="file" title="Read only.">
           Everything can be looked at; nothing can be decided, pushed or changed.
+        </Banner>
+      )}
+      {isCutOff(info, isOnline) && (
+        <Banner severity="warning" icon="offline" title="This machine is offline.">
+          {info.snapshot ? `Reviewing goes on with snapshot ${info.snapshot.id}. ` : ''}Refreshing, pushing and copying the audit log wait for the network.
         </Banner>
       )}
       {isOld && info.snapshot && (

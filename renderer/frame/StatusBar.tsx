@@ -1,5 +1,7 @@
 import type { AppInfo } from '../../shared/contract.ts';
+import { isCutOff } from '../app/off-reasons.ts';
 import { addressOf } from '../app/place.ts';
+import { useOnline } from '../app/use-online.ts';
 import type { RunSign } from '../app/use-run-sign.ts';
 import { DataText } from '../components/DataText.tsx';
 import { Icon } from '../components/Icon.tsx';
@@ -15,13 +17,14 @@ const signIcons = { note: 'upload', warning: 'triangle', blocker: 'octagon' } as
 /** Connection, the newest run, API budget, audit chain, and the keys that work here. */
 export function StatusBar({ info, sign, isConnected, hasGrid }: { info: AppInfo | undefined; sign: RunSign | null; isConnected: boolean; hasGrid: boolean }) {
   const binding = useCommandBindings();
+  const isOffline = isCutOff(info, useOnline());
   const hints = commandSpecs.filter((spec) => spec.isHinted === true && (spec.isHandledByGrid === true ? hasGrid : binding(spec.id) !== undefined));
   return (
     <footer className={css['statusbar']} aria-label="Status" data-region tabIndex={-1}>
       <ul>
         <li>
-          <span className={css['state-dot']} data-state={isConnected ? 'on' : 'off'} />
-          {isConnected ? 'Connected' : 'Not connected'}
+          <span className={css['state-dot']} data-state={isConnected && !isOffline ? 'on' : 'off'} />
+          {!isConnected ? 'Not connected' : isOffline ? 'Offline' : 'Connected'}
         </li>
         {sign && (
           <li className={css['run']} data-look={sign.look}>

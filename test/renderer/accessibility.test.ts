@@ -38,6 +38,15 @@ const places = {
 const press = (name: string) => async (page: Page) => page.getByRole('button', { name, exact: true }).first().click();
 /** States that come after a press or a key: where, what is done, and the text that shows that it is there. */
 const states: Record<string, [string, (page: Page) => Promise<void>, string]> = {
+  'a machine without a network': [
+    '/review#environment=production',
+    (page) =>
+      page.evaluate(() => {
+        Object.defineProperty(navigator, 'onLine', { value: false });
+        dispatchEvent(new Event('offline'));
+      }),
+    'This machine is offline.',
+  ],
   'missing grants': ['/settings#warehouse=databricks', press('Test connection'), 'Of 5 needs 2 are missing.'],
   'a warehouse on this machine': ['/settings', press('Test connection'), 'Nothing has to be granted.'],
   'a test that waits': ['/settings#warehouse=databricks&slow=yes', press('Test connection'), 'TEMPORARILY_UNAVAILABLE'],
