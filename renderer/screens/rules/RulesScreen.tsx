@@ -10,7 +10,7 @@ import { useInfo } from '../../app/use-info.ts';
 import { useOnline } from '../../app/use-online.ts';
 import { CommandButton } from '../../commands/CommandButton.tsx';
 import { useBindCommands } from '../../commands/store.tsx';
-import { Callout } from '../../components/Banner.tsx';
+import { EmptyState } from '../../components/EmptyState.tsx';
 import { FailureBanner } from '../../components/Failure.tsx';
 import { Link } from '../../components/Link.tsx';
 import { PageHead } from '../../components/PageHead.tsx';
@@ -93,7 +93,7 @@ export function RulesScreen() {
           <WhatIf view={view} />
         </div>
       ) : (
-        !call.error && <Callout>Reading the views.</Callout>
+        !call.error && <EmptyState icon="rules" title="Reading the views" />
       )}
     </>
   );
