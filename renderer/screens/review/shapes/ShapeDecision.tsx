@@ -40,8 +40,9 @@ export function ShapeDecision({ detail, name }: { detail: ShapeDetail; name: str
   if (readOnly !== null) {
     return (
       <div className={barCss['decision-bar']} role="group" aria-label="Decision">
-        <p className="muted small">
-          <ShapeDecisionMark shape={detail} /> {readOnly}
+        <p className="cluster muted small">
+          <ShapeDecisionMark shape={detail} />
+          {readOnly}
         </p>
       </div>
     );
