@@ -1,6 +1,7 @@
 import { Fragment, useState, type ReactNode } from 'react';
 import type { FieldChange } from '../../shared/domain/field-diff.ts';
 import type { FieldValue } from '../../shared/domain/field-value.ts';
+import { utcOf } from '../words/dates.ts';
 import { isInstant, valueWords } from '../words/values.ts';
 import { DataText, TextPieces } from './DataText.tsx';
 import { classNames } from './class-names.ts';
@@ -25,10 +26,21 @@ export interface FieldDiffRow {
   below?: ReactNode;
 }
 
+/** An instant as people read it; what is sent is in UTC, which is told to whoever does not see the tooltip too. */
+function Instant({ iso, other }: { iso: string; other: FieldValue }) {
+  return (
+    <bdi title={iso}>
+      {valueWords(iso, other)}
+      <span className="visually-hidden"> ({utcOf(iso)})</span>
+    </bdi>
+  );
+}
+
 /** One value of a diff, with changed words marked and invisible characters shown. */
 function Value({ value, other, side }: { value: FieldValue; other: FieldValue; side: 'before' | 'after' }) {
   if (value === null || value === '') return <span className={css['empty']}>blank</span>;
-  if (typeof value !== 'string' || isInstant(value)) return <bdi title={typeof value === 'string' ? value : undefined}>{valueWords(value, other)}</bdi>;
+  if (isInstant(value)) return <Instant iso={value} other={other} />;
+  if (typeof value !== 'string') return <bdi>{valueWords(value, other)}</bdi>;
   const pieces: DiffPiece[] = typeof other === 'string' && other !== value ? diffWords(side === 'before' ? value : other, side === 'before' ? other : value)[side] : [{ text: value, isChanged: false, at: 0 }];
   return <Pieces pieces={pieces} side={side} />;
 }

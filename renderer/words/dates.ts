@@ -42,6 +42,11 @@ export function instantOf(iso: string, other: string | null): string {
   return isClose ? `${day.format(at)}, ${timeToSecond.format(at)}` : day.format(at);
 }
 
+/** An instant to the second in UTC, whole seconds without their fraction: `2026-01-14 09:30:00 UTC`. */
+export function utcOf(iso: string): string {
+  return `${iso.replace('T', ' ').replace(/(?:\.0+)?Z$/u, '')} UTC`;
+}
+
 /** How old something is: `12 min old`, `26 h old`, `41 d old`. */
 export function ageOf(iso: string, now: Date): string {
   const minutes = Math.max(0, Math.floor((now.getTime() - Date.parse(iso)) / 60_000));

@@ -118,6 +118,13 @@ test('the explanation of a field leads to the view with its rule, and names its 
   expect(new URL(page.url()).searchParams.get('view')).toBe('properties_aggregated_by_sfdc_id');
 });
 
+test('a date of the field diff tells its time in UTC to whoever cannot see the tooltip', async () => {
+  await open();
+  const row = record().getByRole('row', { name: /^IDV enabled at/u });
+  await row.getByRole('cell', { name: '14 Mar 2025 (2025-03-14 09:00:00 UTC)' }).waitFor();
+  await row.getByTitle('2025-03-14T09:00:00.000Z').waitFor();
+});
+
 test('stepping to the next record shows it without waiting: it was read ahead', async () => {
   await open();
   await page.getByRole('grid', { name: 'Pending changes' }).locator('[role="row"][tabindex="0"]').focus();

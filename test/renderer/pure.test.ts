@@ -9,7 +9,7 @@ import { nextRow, rowsOf } from '../../renderer/screens/checks/check-rows.ts';
 import { allSelected, countSelected, includes, nothingSelected, toSelection, withItems } from '../../renderer/screens/review/row-selection.ts';
 import { failureWords } from '../../renderer/words/errors.ts';
 import { factLabel, factValue } from '../../renderer/words/audit.ts';
-import { ageOf, instantOf, withMoments } from '../../renderer/words/dates.ts';
+import { ageOf, instantOf, utcOf, withMoments } from '../../renderer/words/dates.ts';
 import { createsAndUpdates, number, percent, plural } from '../../renderer/words.ts';
 import { checkResults } from './fake-answers.ts';
 
@@ -129,6 +129,12 @@ describe('words', () => {
   test('two instants of one day show their time to the second', () => {
     expect(instantOf('2025-03-14T09:00:00.000Z', '2025-03-14T09:00:01.000Z')).toMatch(/\d{2}:\d{2}:\d{2}/u);
     expect(instantOf('2025-03-14T09:00:00.000Z', null)).toBe('14 Mar 2025');
+  });
+
+  test('what is sent is told in UTC, to the second or finer', () => {
+    expect(utcOf('2025-03-14T09:00:01.000Z')).toBe('2025-03-14 09:00:01 UTC');
+    expect(utcOf('2025-03-14T09:00:01Z')).toBe('2025-03-14 09:00:01 UTC');
+    expect(utcOf('2025-03-14T09:00:01.120Z')).toBe('2025-03-14 09:00:01.120 UTC');
   });
 
   test('ages are rounded down', () => {
