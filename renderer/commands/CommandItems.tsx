@@ -8,11 +8,13 @@ import { useCommandBindings, useCommandStore } from './store.tsx';
 export function CommandItems({ ids, icons = {} }: { ids: readonly CommandId[]; icons?: Partial<Record<CommandId, IconName>> }) {
   const store = useCommandStore();
   const bindings = useCommandBindings();
+  // A menu gives the focus back when it closes; a command that moves the focus comes after that.
+  const run = (id: CommandId) => window.setTimeout(() => store.get(id)?.run());
   return ids.map((id) => {
     const [spec, binding] = [commandSpec(id), bindings(id)];
     const keys = spec.keys[0];
     return (
-      <MenuItem key={id} icon={icons[id]} off={binding ? binding.off : 'Not possible here.'} onClick={() => store.get(id)?.run()} end={keys !== undefined && <KeyCaps keys={keys} />}>
+      <MenuItem key={id} icon={icons[id]} off={binding ? binding.off : 'Not possible here.'} onClick={() => run(id)} end={keys !== undefined && <KeyCaps keys={keys} />}>
         {binding?.label ?? spec.label}
       </MenuItem>
     );

@@ -33,6 +33,28 @@ test('the menu of a row opens by keys and by the second mouse button, with keys 
   await grid().locator('[aria-rowindex="7"]').getByRole('img', { name: 'Flagged' }).waitFor();
 });
 
+test('the menu leads to the comment and leaves a field out, by mouse and by keys', async () => {
+  await openReview();
+  const menu = page.getByRole('menu', { name: 'Record actions' });
+  const name = 'Meridian at Midtown 5';
+  await grid().getByText(name, { exact: true }).click({ button: 'right' });
+  await menu.getByRole('menuitem', { name: /^Comment/u }).click();
+  await menu.waitFor({ state: 'detached' });
+  await page.keyboard.type('ask Finance');
+  const record = page.getByRole('region', { name: 'Record', exact: true });
+  await record.getByRole('heading', { name }).waitFor();
+  expect(await record.getByRole('textbox', { name: 'Comment' }).inputValue()).toBe('ask Finance');
+  await grid().locator('[role="row"][tabindex="0"]').focus();
+  await page.keyboard.press('Shift+F10');
+  await menu.waitFor();
+  await page.keyboard.type('leave');
+  await page.keyboard.press('Enter');
+  await page.getByRole('textbox', { name: 'Reason, if there is one' }).fill('wrong source');
+  await page.keyboard.press('Enter');
+  await status().getByText(`Address of ${name} is left out.`).waitFor();
+  await page.waitForFunction(() => document.activeElement?.getAttribute('role') === 'row');
+});
+
 test('a menu says why a thing cannot be done', async () => {
   await openReview('/review');
   await grid().locator('[aria-rowindex="9"]').click({ button: 'right' });

@@ -7,7 +7,7 @@ export function RecordMenu({ at, onClose }: { at: MenuPoint; onClose: () => void
     <PointMenu at={at} label="Record actions" onClose={onClose}>
       <CommandItems ids={['approve', 'hold', 'exclude']} icons={{ approve: 'check', hold: 'pause', exclude: 'x' }} />
       <MenuLine />
-      <CommandItems ids={['flag', 'come-back', 'why']} icons={{ flag: 'flag', 'come-back': 'clock', why: 'question' }} />
+      <CommandItems ids={['flag', 'come-back', 'comment', 'leave-out', 'why']} icons={{ flag: 'flag', 'come-back': 'clock', comment: 'comment', 'leave-out': 'minus', why: 'question' }} />
       <MenuLine />
       <CommandItems ids={['same-change', 'select-all', 'copy-key', 'undo']} icons={{ 'same-change': 'filter', 'copy-key': 'copy', undo: 'stale' }} />
     </PointMenu>
