@@ -100,8 +100,8 @@ function yesOrNo(value: string, yes: string, no: string): readonly [string, stri
   return value === 'true' ? [yes, no] : [no, yes];
 }
 
-/** A filter term in words: "Priority is P2", "State in Salesforce is not CA", "In draw D-1". */
-export function termWords({ name, value, negated }: FilterTerm, labelOf: LabelOf): string {
+/** A filter term in words: "Priority is P2", "State in Salesforce is not CA", "In draw D-1"; `shapeOf` names a change shape by its id. */
+export function termWords({ name, value, negated }: FilterTerm, labelOf: LabelOf, shapeOf: LabelOf): string {
   // A statement about no value would have a hole; only a text is quoted, so that nothing can be seen.
   const isStatement = value !== '' || name === 'text' || name === 'name';
   const statement = isStatement ? statements[name]?.(value, labelOf) : undefined;
@@ -112,5 +112,6 @@ export function termWords({ name, value, negated }: FilterTerm, labelOf: LabelOf
     const label = labelOf(value.slice(0, at));
     return `${name === 'before' ? `${label} in Salesforce` : `Proposed ${label}`} ${is} ${value.slice(at + 1) || 'blank'}`;
   }
+  if (name === 'shape' && value !== '') return `${filterWords.shape} ${is} ${shapeOf(value)}`;
   return `${filterWords[name]} ${is} ${name === 'priority' ? value : filterValueWords(name, value, labelOf)}`;
 }

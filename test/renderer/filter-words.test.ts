@@ -52,7 +52,7 @@ function wordsOf(term: FilterTerm): string {
   const parsed = parseFilter(formatFilter([term]));
   if (!parsed.ok) throw new Error(parsed.problem);
   expect(parsed.terms).toEqual([term]);
-  return termWords(term, labelOf);
+  return termWords(term, labelOf, (id) => id);
 }
 
 describe('a filter in words', () => {
@@ -110,6 +110,6 @@ describe('a filter in words', () => {
     ['risk:large-group', 'Risk is Large groups'],
   ])('%s is "%s"', (expression, words) => {
     const parsed = parseFilter(expression);
-    expect(parsed.ok && parsed.terms.map((term) => termWords(term, labelOf))).toEqual([words]);
+    expect(parsed.ok && parsed.terms.map((term) => termWords(term, labelOf, (id) => id))).toEqual([words]);
   });
 });

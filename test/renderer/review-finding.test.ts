@@ -37,6 +37,26 @@ test('a record that the filter leaves out is said not to be among the rows', asy
   await records().getByText('The open record is not among these rows.').waitFor();
 });
 
+test('a filter of a change shape is called as the shape is, also where the address is opened and where nothing matches', async () => {
+  await page.goto(`${preview.address}/review?view=shapes`);
+  const shape = page.getByRole('region', { name: 'Shape', exact: true });
+  await shape.getByRole('region', { name: 'Pattern' }).waitFor();
+  const name = await shape.getByRole('heading', { level: 2 }).innerText();
+  expect(name).not.toBe('');
+  await shape.getByRole('link', { name: /^Show all/u }).click();
+  const chip = page.getByRole('button', { name: `Remove filter Change shape is ${name}` });
+  await chip.waitFor();
+  const address = new URL(page.url());
+  await page.reload();
+  await chip.waitFor();
+  expect(await axeFindings(page)).toEqual([]);
+  const filter = address.searchParams.get('filter') ?? '';
+  await page.goto(`${preview.address}/review?filter=${encodeURIComponent(`${filter} state:ZZ`)}`);
+  await page.getByText(`No pending change has all of: Change shape is ${name}; `).waitFor();
+  await page.goto(`${preview.address}/review?filter=shape%3As-gone`);
+  await page.getByRole('button', { name: 'Remove filter Change shape is s-gone' }).waitFor();
+});
+
 test('a record is gone to by its key, and by its position', async () => {
   await page.goto(`${preview.address}/review`);
   await grid().getByText('Park Kennedy', { exact: true }).waitFor();

@@ -1,12 +1,8 @@
 import type { Facets } from '../../../shared/contract.ts';
-import type { FilterTerm } from '../../../shared/domain/filter.ts';
-import { useInfo } from '../../app/use-info.ts';
 import { CommandButton } from '../../commands/CommandButton.tsx';
 import { Button } from '../../components/Button.tsx';
-import { DataText } from '../../components/DataText.tsx';
-import { Icon } from '../../components/Icon.tsx';
 import { number } from '../../words.ts';
-import { termWords } from '../../words/filters.ts';
+import { FilterChips } from './FilterChips.tsx';
 import type { Filter } from './use-filter.ts';
 import chipsCss from '../../components/FilterChips.module.css';
 import css from './Review.module.css';
@@ -19,9 +15,6 @@ function driftWords(rows: number, total: number): string {
 
 /** How many match, by which filters, and the way to select them all. `rows`: how many the list has, which stays as it was opened. `hasFailed`: the number will not come. */
 export function ActiveFilters({ filter, total, rows, hasFailed, facets, onSelectAll, canSelect }: { filter: Filter; total: number | null; rows: number | null; hasFailed: boolean; facets: Facets | undefined; onSelectAll: () => void; canSelect: boolean }) {
-  const fields = useInfo()?.mapping.fields ?? [];
-  const labelOfField = (name: string) => fields.find((field) => field.field === name)?.label ?? name;
-  const remove = (term: FilterTerm) => filter.set(filter.terms.filter((other) => other !== term));
   return (
     <div className={chipsCss['filter-chips']} role="group" aria-label="Active filters">
       {total === null ? (
@@ -31,15 +24,7 @@ export function ActiveFilters({ filter, total, rows, hasFailed, facets, onSelect
           <b className={css['hits']}>{`${number(total)}${facets ? ` of ${number(facets.total)}` : ''}`}</b> {total === 1 ? 'matches' : 'match'}
         </span>
       )}
-      {filter.terms.map((term) => {
-        const words = termWords(term, labelOfField);
-        return (
-          <button key={`${term.negated ? '-' : ''}${term.name}:${term.value}`} className={chipsCss['filter-chip']} type="button" aria-label={`Remove filter ${words}`} onClick={() => remove(term)}>
-            <DataText text={words} />
-            <Icon name="x" />
-          </button>
-        );
-      })}
+      <FilterChips filter={filter} />
       {total !== null && rows !== null && total !== rows && (
         <span>
           {driftWords(rows, total)} <CommandButton id="reload-list" size="small" look="quiet" icon="refresh" />

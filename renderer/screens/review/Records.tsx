@@ -13,7 +13,6 @@ import { Grid, type GridHandle } from '../../components/Grid.tsx';
 import type { MenuPoint } from '../../components/Menu.tsx';
 import { SearchBox } from '../../components/SearchBox.tsx';
 import { number, sortWords } from '../../words.ts';
-import { termWords } from '../../words/filters.ts';
 import { ActiveFilters } from './ActiveFilters.tsx';
 import { ColumnMenu } from './ColumnMenu.tsx';
 import { DecisionHistory } from './DecisionHistory.tsx';
@@ -27,6 +26,7 @@ import { useColumns } from './use-columns.ts';
 import type { Current } from './use-current.ts';
 import { chooseTerm, type Filter } from './use-filter.ts';
 import type { Pages, ReviewList } from './use-pages.ts';
+import { useTermWords } from './use-term-words.ts';
 import gridCss from '../../components/Grid.module.css';
 import css from './Review.module.css';
 
@@ -149,7 +149,7 @@ export function Records(props: RecordsProps) {
         </div>
       ) : total === 0 && !pages.isLoading ? (
         <div className={css['no-rows']}>
-          <NoMatch filter={filter} facets={facets} />
+          <NoMatch filter={filter} />
         </div>
       ) : (
         <Grid
@@ -207,8 +207,8 @@ function progressWords(facets: FacetCounts): string {
   return `${number(decided)} decided, ${number(facets.viewed)} viewed in this filter`;
 }
 
-function NoMatch({ filter, facets }: { filter: Filter; facets: FacetCounts | undefined }) {
-  const label = (field: string) => facets?.field.find((fact) => fact.value === field)?.label ?? field;
+function NoMatch({ filter }: { filter: Filter }) {
+  const wordsOf = useTermWords(filter.terms);
   if (filter.terms.length === 0) return <NothingPending />;
   return (
     <EmptyState
@@ -223,7 +223,7 @@ function NoMatch({ filter, facets }: { filter: Filter; facets: FacetCounts | und
         </>
       }
     >
-      No pending change has all of: {filter.terms.map((term) => termWords(term, label)).join('; ')}.
+      No pending change has all of: {filter.terms.map(wordsOf).join('; ')}.
     </EmptyState>
   );
 }
