@@ -1,7 +1,7 @@
-import { keepPreviousData, useMutation, useQuery, type UseMutationResult, type UseQueryResult } from '@tanstack/react-query';
+import { keepPreviousData, queryOptions, useMutation, useQuery, type UseMutationResult, type UseQueryResult } from '@tanstack/react-query';
 import type { CallInput, CallOutput, CommandName, QueryName } from '../../shared/contract.ts';
 import type { AppError } from '../../shared/errors.ts';
-import { CallFailure } from '../../shared/transport.ts';
+import { CallFailure, type Client } from '../../shared/transport.ts';
 import { useClient } from './client-context.tsx';
 
 export interface QueryCallOptions {
@@ -10,6 +10,11 @@ export interface QueryCallOptions {
   keepPrevious?: boolean;
   /** A count that the answer depends on beside the input: another one asks again. */
   asOf?: number;
+}
+
+/** What the cache needs to ask the core for something, and to find the answer again. */
+export function queryCall<N extends QueryName>(client: Client, name: N, input: CallInput<N>) {
+  return queryOptions<CallOutput<N>>({ queryKey: [name, input], queryFn: ({ signal }) => client.call(name, input, signal) });
 }
 
 /** Asks the core and keeps the answer until an event says that it has changed. */

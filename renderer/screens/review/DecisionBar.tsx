@@ -1,4 +1,4 @@
-import type { PendingDetail } from '../../../shared/domain/pending-change.ts';
+import type { PendingDetail, PendingItem } from '../../../shared/domain/pending-change.ts';
 import { useInfo } from '../../app/use-info.ts';
 import { useCommandBindings } from '../../commands/store.tsx';
 import { CommandButton } from '../../commands/CommandButton.tsx';
@@ -6,15 +6,17 @@ import { DataText } from '../../components/DataText.tsx';
 import { DecisionMark } from '../../components/Mark.tsx';
 import css from './DecisionBar.module.css';
 
-/** The decision on the record in the inspector; approving never pushes. */
-export function DecisionBar({ detail }: { detail: PendingDetail }) {
+/** The decision on the record in the inspector, who took it where that is known already; approving never pushes. */
+export function DecisionBar({ known }: { known: PendingItem | PendingDetail | undefined }) {
+  const decision = known?.decision ?? 'none';
+  const by = known && 'decisionBy' in known ? known : null;
   const readOnly = useInfo()?.readOnly ?? false;
   const whyNot = useCommandBindings()('approve')?.off ?? null;
   if (readOnly) {
     return (
       <div className={css['decision-bar']} role="group" aria-label="Decision">
         <p className="cluster muted small">
-          <DecisionMark decision={detail.decision} />
+          <DecisionMark decision={decision} />
           Read only: decisions cannot be changed here.
         </p>
       </div>
@@ -23,16 +25,16 @@ export function DecisionBar({ detail }: { detail: PendingDetail }) {
   return (
     <div className={css['decision-bar']} role="group" aria-label="Decision">
       <div className={css['note']}>
-        <DecisionMark decision={detail.decision} />
+        <DecisionMark decision={decision} />
         <span className={whyNot === null ? 'clip' : undefined}>
           {whyNot !== null ? (
             `Approve is off: ${whyNot}`
-          ) : detail.decision === 'none' ? (
+          ) : decision === 'none' ? (
             'Approve never pushes.'
           ) : (
             <>
-              {detail.decisionBy !== null && <DataText text={`by ${detail.decisionBy}`} />}
-              {detail.decisionReason !== null && <DataText text={`: ${detail.decisionReason}`} />}
+              {by !== null && by.decisionBy !== null && <DataText text={`by ${by.decisionBy}`} />}
+              {by !== null && by.decisionReason !== null && <DataText text={`: ${by.decisionReason}`} />}
             </>
           )}
         </span>

@@ -1,9 +1,10 @@
 import { memo, useDeferredValue, useEffect, useRef } from 'react';
-import type { PendingDetail, PendingKey } from '../../../shared/domain/pending-change.ts';
+import type { PendingDetail, PendingItem, PendingKey } from '../../../shared/domain/pending-change.ts';
 import { addressOf } from '../../app/place.ts';
 import { useInfo } from '../../app/use-info.ts';
 import { useNow } from '../../app/use-now.ts';
 import { errorOf, useQueryCall } from '../../api/query-call.ts';
+import { useBindCommands } from '../../commands/store.tsx';
 import { Button, ButtonGroup } from '../../components/Button.tsx';
 import { CheckList } from '../../components/CheckList.tsx';
 import { DataText } from '../../components/DataText.tsx';
@@ -31,29 +32,33 @@ const viewedAfterMs = 1_000;
 
 export interface InspectorProps {
   record: PendingKey | null;
+  /** Its row, where that is loaded. */
+  item: PendingItem | undefined;
   neighbours: Neighbours;
   onStep: (step: 1 | -1) => void;
   onBack: () => void;
 }
 
 /** Everything about one pending change, and the decision on it. */
-export function Inspector({ record, neighbours, onStep, onBack }: InspectorProps) {
+export function Inspector({ record, item, neighbours, onStep, onBack }: InspectorProps) {
   const show = useQueryCall('pending.show', record ?? { key: '' }, { enabled: record !== null, keepPrevious: true });
   const detail = show.data;
-  useViewed(show.isPlaceholderData ? undefined : detail);
+  const isReading = show.isPlaceholderData;
+  useViewed(isReading ? undefined : detail);
   useReadAhead(neighbours);
   return (
     <section className={css['inspector']} aria-label="Record" data-letters="" data-region="" onKeyDown={(event) => event.key === 'Escape' && onBack()}>
       {show.error && <FailureBanner what="The record could not be read" error={errorOf(show.error)} onRetry={() => void show.refetch()} />}
       {detail && record ? (
         <>
-          <InspectorHead detail={detail} onStep={onStep} />
-          <div className={css['inspector-body']} tabIndex={0} role="group" aria-label="Record details" aria-busy={show.isPlaceholderData}>
+          <InspectorHead named={isReading ? (item ?? { ...record, name: record.key }) : detail} detail={detail} isReading={isReading} onStep={onStep} />
+          {isReading && <Reading />}
+          <div className={css['inspector-body']} tabIndex={0} role="group" aria-label="Record details" aria-busy={isReading}>
             <FieldDiff detail={detail} />
             <Evidence detail={detail} />
             <Comments detail={detail} />
           </div>
-          <DecisionBar detail={detail} />
+          <DecisionBar known={isReading ? item : detail} />
         </>
       ) : (
         !show.error && (
@@ -64,6 +69,14 @@ export function Inspector({ record, neighbours, onStep, onBack }: InspectorProps
       )}
     </section>
   );
+}
+
+/** While the record before is still drawn: says so after a moment, and keeps the commands of the drawn one from being run for another. */
+function Reading() {
+  const off = 'The record is still being read.';
+  const isOff = { run: () => undefined, off };
+  useBindCommands({ why: isOff, unchanged: isOff, 'leave-out': isOff, comment: isOff });
+  return <p className={css['reading']}>{off}</p>;
 }
 
 /** What is read after the field diff; it is drawn after it too, so that stepping through the records does not wait for it. */
@@ -108,22 +121,25 @@ function useViewed(detail: PendingDetail | undefined): void {
   }, [needsMark, key, kind, mark]);
 }
 
-function InspectorHead({ detail, onStep }: { detail: PendingDetail; onStep: (step: 1 | -1) => void }) {
+/** Names the record at once; its facts come with the rest. */
+function InspectorHead({ named, detail, isReading, onStep }: { named: Pick<PendingItem, 'name' | 'kind'> & Partial<Pick<PendingItem, 'priority'>>; detail: PendingDetail; isReading: boolean; onStep: (step: 1 | -1) => void }) {
   return (
     <header className={css['inspector-head']}>
       <div className={css['inspector-title']}>
         <h2 className="clip">
-          <DataText text={detail.name} />
+          <DataText text={named.name} />
         </h2>
-        <Tag priority={detail.priority}>{detail.priority}</Tag>
-        <KindMark kind={detail.kind} />
+        {named.priority !== undefined && <Tag priority={named.priority}>{named.priority}</Tag>}
+        <KindMark kind={named.kind} />
         <ButtonGroup className="end">
           <Button icon="up" size="small" label="Previous record" onClick={() => onStep(-1)} />
           <Button icon="down" size="small" label="Next record" onClick={() => onStep(1)} />
         </ButtonGroup>
       </div>
-      <RecordFacts detail={detail} />
-      <RecordAttention detail={detail} />
+      <div aria-busy={isReading}>
+        <RecordFacts detail={detail} />
+        <RecordAttention detail={detail} />
+      </div>
     </header>
   );
 }

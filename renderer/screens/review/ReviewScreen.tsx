@@ -166,7 +166,7 @@ function ReviewPanes({ readOnly }: { readOnly: boolean }) {
         readOnly={readOnly}
       />
       <PaneSeparator label="Resize inspector" pane="inspector" side="after" />
-      <Inspector record={current.record} neighbours={{ before: pages.itemAt(current.index - 1), after: pages.itemAt(current.index + 1) }} onStep={(step) => current.move(Math.max(0, Math.min((pages.total ?? 1) - 1, current.index + step)))} onBack={() => grid.current?.focus()} />
+      <Inspector record={current.record} item={item} neighbours={{ before: pages.itemAt(current.index - 1), after: pages.itemAt(current.index + 1) }} onStep={(step) => current.move(Math.max(0, Math.min((pages.total ?? 1) - 1, current.index + step)))} onBack={() => grid.current?.focus()} />
     </div>
     </>
   );

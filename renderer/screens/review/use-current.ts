@@ -8,6 +8,8 @@ export interface Current {
   index: number;
   /** The record in the inspector; null while none is known. */
   record: PendingKey | null;
+  /** The row one has moved to is still being read; the record is the one before. */
+  isWaiting: boolean;
   /** The record in the inspector is not the one at the current row. */
   isAway: boolean;
   /** It is in no row of this list. */
@@ -54,5 +56,5 @@ export function useCurrent(pages: Pages, list: ReviewList): Current {
     if (next) changeQuery({ record: next.key, kind: next.kind, why: null }, { replace: true });
   };
   const record = key !== null && kind !== null ? { key, kind } : item ? { key: item.key, kind: item.kind } : null;
-  return { index, record, isAway: isLost, isMissing: isLost && located === null, move };
+  return { index, record, isWaiting, isAway: isLost, isMissing: isLost && located === null, move };
 }

@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import type { PendingKey } from '../../../shared/domain/pending-change.ts';
 import { useClient } from '../../api/client-context.tsx';
+import { queryCall } from '../../api/query-call.ts';
 
 /** The records in the rows before and after the current one, as far as they are loaded. */
 export interface Neighbours {
@@ -22,7 +23,6 @@ function useReadOne(record: PendingKey | undefined): void {
   const kind = record?.kind;
   useEffect(() => {
     if (key === undefined || kind === undefined) return;
-    const input = { key, kind };
-    void queryClient.prefetchQuery({ queryKey: ['pending.show', input], queryFn: ({ signal }) => client.call('pending.show', input, signal) });
+    void queryClient.prefetchQuery(queryCall(client, 'pending.show', { key, kind }));
   }, [client, queryClient, key, kind]);
 }

@@ -15,6 +15,7 @@ import { allSelected, countSelected, nothingSelected, toSelection, type RowSelec
 import type { Current } from './use-current.ts';
 import { useMark } from './use-mark.ts';
 import { useDecisions, type Decision } from './use-decisions.tsx';
+import { useOnceShown } from './use-once-shown.ts';
 import type { Pages, ReviewList } from './use-pages.ts';
 
 export interface ReviewState {
@@ -52,6 +53,8 @@ export function useReviewCommands(state: ReviewState): void {
   const client = useClient();
   const mark = useMark();
   const { decide } = useDecisions(facets?.decision.find((fact) => fact.value === 'none')?.count ?? null);
+  const onceShown = useOnceShown(current.record);
+  const nameOfCurrent = item?.name ?? current.record?.key ?? '';
   const rows = pages.total ?? 0;
   const total = state.matching ?? 0;
   const selected = countSelected(selection, total);
@@ -79,11 +82,11 @@ export function useReviewCommands(state: ReviewState): void {
     decide({ selection: target, decision, reason, name, expect }, after);
   };
   const bulkCounts = selection.isAll && selection.marked.size === 0 ? (facets ?? null) : null;
-  const start = (decision: Decision) => {
+  const ask = (decision: Decision) => {
     const record = current.record;
     const target = bulk ?? (record ? { items: [record] } : null);
     if (!target) return;
-    const name = bulk ? undefined : (item?.name ?? record?.key ?? '');
+    const name = bulk ? undefined : nameOfCurrent;
     const count = bulk ? selected : 1;
     if (decision === 'approve' && count <= approvedWithoutAsking) carryOut(decision, target, name, count);
     else {
@@ -91,6 +94,7 @@ export function useReviewCommands(state: ReviewState): void {
       open((close) => <ReasonDialog decision={decision} count={count} about={about} counts={bulkCounts} onClose={close} onConfirm={(reason) => carryOut(decision, target, name, count, reason)} />);
     }
   };
+  const start = (decision: Decision) => (bulk ? ask(decision) : onceShown(nameOfCurrent, () => ask(decision)));
   const approveAll = () => {
     const target = { filter: list.filter, except: [] };
     if (total <= approvedWithoutAsking) carryOut('approve', target, undefined, total);
@@ -102,7 +106,8 @@ export function useReviewCommands(state: ReviewState): void {
     mark(current.record, isTakenBack ? 'viewed' : wanted);
     notify(`${item?.name ?? 'The record'} ${isTakenBack ? 'counts as viewed' : done}.`);
   };
-  const noTarget = bulk || current.record ? null : 'No record is chosen.';
+  const isBetween = !bulk && current.isWaiting;
+  const noTarget = isBetween ? 'The current row is still being read.' : bulk || current.record ? null : 'No record is chosen.';
   const blocked = !bulk && item && item.blockers > 0 ? `${plural(item.blockers, 'blocker')}: ${item.checks[0]?.replaceAll('-', ' ') ?? 'see Checks'}` : null;
   const labelOf = (decision: Decision) => (bulk ? { label: `${decisionVerbs[decision]} ${number(selected)}` } : {});
   useBindCommands({

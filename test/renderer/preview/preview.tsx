@@ -3,8 +3,10 @@ import { App } from '../../../renderer/App.tsx';
 import { applyDisplay, readDisplay } from '../../../renderer/app/display.ts';
 import '../../../renderer/styles/tokens.css';
 import '../../../renderer/styles/base.css';
+import type { Client } from '../../../shared/transport.ts';
 import { createFakeClient } from '../fake-client.ts';
 import { runScenes } from '../fake-runs.ts';
+import { withHeldCalls } from './with-held-calls.ts';
 import { withHostileTexts } from './with-hostile-texts.ts';
 import { withLargeGroup } from './with-large-group.ts';
 import { withOddShapes } from './with-odd-shapes.ts';
@@ -28,6 +30,7 @@ const changes = [
   fragment.get('group') === 'large' ? withLargeGroup : null,
   fragment.get('texts') === 'hostile' ? withHostileTexts : null,
   fragment.get('other-admin') === 'yes' ? withOtherAdmin : null,
+  (client: Client) => withHeldCalls(client, fragment.get('held') ?? ''),
   fragment.has('shapes') ? withOddShapes : null,
 ];
 applyDisplay(readDisplay());
