@@ -1,4 +1,4 @@
-import { keepPreviousData, queryOptions, useMutation, useQuery, type UseMutationResult, type UseQueryResult } from '@tanstack/react-query';
+import { keepPreviousData, queryOptions, useMutation, useQuery, type UseMutationOptions, type UseMutationResult, type UseQueryResult } from '@tanstack/react-query';
 import type { CallInput, CallOutput, CommandName, QueryName } from '../../shared/contract.ts';
 import type { AppError } from '../../shared/errors.ts';
 import { CallFailure, type Client } from '../../shared/transport.ts';
@@ -28,10 +28,10 @@ export function useQueryCall<N extends QueryName>(name: N, input: CallInput<N>, 
   });
 }
 
-/** Tells the core to do something. */
-export function useCommandCall<N extends CommandName>(name: N): UseMutationResult<CallOutput<N>, Error, CallInput<N>> {
+/** Tells the core to do something. What follows in `then` also happens when the caller has left the screen by the time of the answer. */
+export function useCommandCall<N extends CommandName>(name: N, then: Pick<UseMutationOptions<CallOutput<N>, Error, CallInput<N>>, 'onSuccess' | 'onError'> = {}): UseMutationResult<CallOutput<N>, Error, CallInput<N>> {
   const client = useClient();
-  return useMutation<CallOutput<N>, Error, CallInput<N>>({ mutationFn: (input) => client.call(name, input) });
+  return useMutation<CallOutput<N>, Error, CallInput<N>>({ ...then, mutationFn: (input) => client.call(name, input) });
 }
 
 /** The failure as data; anything else is a bug of this window. */

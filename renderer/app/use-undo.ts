@@ -14,15 +14,10 @@ export function useRedo(): (undoId?: string) => void {
 }
 
 function useStep(call: 'decision.undo' | 'decision.redo'): (undoId?: string) => void {
-  const { mutate } = useCommandCall(call);
   const { notify } = useNotifications();
-  return useCallback(
-    (undoId?: string) => {
-      mutate(undoId === undefined ? {} : { undoId }, {
-        onSuccess: (result) => notify(`${result.label}.`, { undoId: result.undoId }),
-        onError: (failure) => notify(`${failureWords(errorOf(failure)).title}. ${errorOf(failure).message}`, { look: 'problem' }),
-      });
-    },
-    [mutate, notify],
-  );
+  const { mutate } = useCommandCall(call, {
+    onSuccess: (result) => notify(`${result.label}.`, { undoId: result.undoId }),
+    onError: (failure) => notify(`${failureWords(errorOf(failure)).title}. ${errorOf(failure).message}`, { look: 'problem' }),
+  });
+  return useCallback((undoId?: string) => mutate(undoId === undefined ? {} : { undoId }), [mutate]);
 }

@@ -1,8 +1,9 @@
-import { useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { CallOutput } from '../../../shared/contract.ts';
 import type { PendingItem, PendingKey } from '../../../shared/domain/pending-change.ts';
 import type { Selection } from '../../../shared/domain/selection.ts';
-import { errorOf, useCommandCall } from '../../api/query-call.ts';
+import { useClient } from '../../api/client-context.tsx';
+import { errorOf } from '../../api/query-call.ts';
 import { takesPatch } from '../../api/takes-patch.ts';
 import { useMark } from './use-mark.ts';
 import { useNotifications } from '../../app/notifications.tsx';
@@ -27,9 +28,14 @@ function isOne(selection: Selection, item: PendingKey): boolean {
 
 const saidAfterMs = 700;
 
-/** Decides on records and says what was done; a few records show it at once, before the lists are read again. */
-export function useDecisions(undecidedLeft: number | null): { decide(input: DecideInput, after?: () => void): void; error: Error | null } {
-  const { mutate, error } = useCommandCall('pending.decide');
+/** A decision with what was on screen when it was made. */
+interface Made extends DecideInput {
+  undecidedLeft: number | null;
+}
+
+/** Decides on records and says what was done, also to somebody who has left the screen by then; a few records show it at once, before the lists are read again. */
+export function useDecisions(undecidedLeft: number | null): { decide(input: DecideInput, after?: () => void): void } {
+  const client = useClient();
   const mark = useMark();
   const queryClient = useQueryClient();
   const { notify } = useNotifications();
@@ -39,31 +45,27 @@ export function useDecisions(undecidedLeft: number | null): { decide(input: Deci
     queryClient.setQueriesData<CallOutput<'pending.page'>>({ queryKey: ['pending.page'], predicate: takesPatch }, (page) => page && { ...page, items: page.items.map(patch) });
     queryClient.setQueriesData<CallOutput<'pending.show'>>({ queryKey: ['pending.show'], predicate: takesPatch }, (detail) => (detail && isOne(selection, detail) ? { ...detail, decision } : detail));
   };
-  const decide = (input: DecideInput, after?: () => void) => {
-    const { selection, decision, reason, expect, name } = input;
+  // What is given to `useMutation` also runs when this screen is gone; what is given to `mutate` does not.
+  const { mutate } = useMutation({
+    mutationFn: ({ selection, decision, reason, expect }: Made) => client.call('pending.decide', { selection, decision, ...(reason === undefined ? {} : { reason }), ...(expect === undefined ? {} : { expect }) }),
     // With a million records it takes seconds until there is a result to tell.
-    const slow = window.setTimeout(() => notify(expect === undefined ? `${decisionsUnderWay[decision]}…` : `${decisionsUnderWay[decision]} ${plural(expect, 'record')}…`), saidAfterMs);
-    mutate(
-      { selection, decision, ...(reason === undefined ? {} : { reason }), ...(expect === undefined ? {} : { expect }) },
-      {
-        onSettled: () => window.clearTimeout(slow),
-        onSuccess: (result) => {
-          showAtOnce(input);
-          const only = 'items' in selection && selection.items.length === 1 ? selection.items[0] : undefined;
-          if (only) mark(only, 'viewed');
-          const left = undecidedLeft === null ? '' : ` ${plural(Math.max(0, undecidedLeft - result.decided), 'undecided', 'undecided')} left in this filter.`;
-          const blocked = result.blocked > 0 ? ` ${plural(result.blocked, 'record')} with blockers left out.` : '';
-          notify(name === undefined ? `${result.label}.${blocked}` : `${decisionWords[decision]} ${name}.${left}`, { undoId: result.undoId });
-          after?.();
-        },
-        onError: (failure) => {
-          const reasonOf = failureWords(errorOf(failure));
-          notify(`${reasonOf.title}. ${errorOf(failure).message} ${reasonOf.meaning}`, { look: 'problem' });
-          // The number that was shown is not true any more: it is counted anew.
-          if (expect !== undefined) for (const name of ['pending.page', 'pending.facets']) void queryClient.invalidateQueries({ queryKey: [name] });
-        },
-      },
-    );
-  };
-  return { decide, error };
+    onMutate: ({ decision, expect }) => window.setTimeout(() => notify(expect === undefined ? `${decisionsUnderWay[decision]}…` : `${decisionsUnderWay[decision]} ${plural(expect, 'record')}…`), saidAfterMs),
+    onSettled: (_result, _failure, _made, slow) => window.clearTimeout(slow),
+    onSuccess: (result, made) => {
+      const { selection, decision, name } = made;
+      showAtOnce(made);
+      const only = 'items' in selection && selection.items.length === 1 ? selection.items[0] : undefined;
+      if (only) mark(only, 'viewed');
+      const left = made.undecidedLeft === null ? '' : ` ${plural(Math.max(0, made.undecidedLeft - result.decided), 'undecided', 'undecided')} left in this filter.`;
+      const blocked = result.blocked > 0 ? ` ${plural(result.blocked, 'record')} with blockers left out.` : '';
+      notify(name === undefined ? `${result.label}.${blocked}` : `${decisionWords[decision]} ${name}.${left}`, { undoId: result.undoId });
+    },
+    onError: (failure, { expect }) => {
+      const reasonOf = failureWords(errorOf(failure));
+      notify(`${reasonOf.title}. ${errorOf(failure).message} ${reasonOf.meaning}`, { look: 'problem' });
+      // The number that was shown is not true any more: it is counted anew.
+      if (expect !== undefined) for (const name of ['pending.page', 'pending.facets']) void queryClient.invalidateQueries({ queryKey: [name] });
+    },
+  });
+  return { decide: (input, after) => mutate({ ...input, undecidedLeft }, { onSuccess: () => after?.() }) };
 }

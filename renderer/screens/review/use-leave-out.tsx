@@ -1,6 +1,8 @@
+import { useMutation } from '@tanstack/react-query';
 import { isEffective } from '../../../shared/domain/field-diff.ts';
 import type { ExplainedField, PendingDetail } from '../../../shared/domain/pending-change.ts';
-import { errorOf, useCommandCall } from '../../api/query-call.ts';
+import { useClient } from '../../api/client-context.tsx';
+import { errorOf } from '../../api/query-call.ts';
 import { useDialogs } from '../../app/dialogs.tsx';
 import { useNotifications } from '../../app/notifications.tsx';
 import { useInfo } from '../../app/use-info.ts';
@@ -14,6 +16,13 @@ export interface LeaveOut {
   toggle(field: ExplainedField): void;
 }
 
+interface Sent {
+  record: PendingDetail;
+  field: ExplainedField;
+  isExcluded: boolean;
+  reason?: string | undefined;
+}
+
 /** True for a field that would be sent if nobody left it out. */
 export function canLeaveOut(field: ExplainedField): boolean {
   return isEffective(field.change);
@@ -21,25 +30,22 @@ export function canLeaveOut(field: ExplainedField): boolean {
 
 /** Leaves a field of one record out of what is sent, and takes it in again. */
 export function useLeaveOut(detail: PendingDetail): LeaveOut {
-  const { mutate } = useCommandCall('pending.excludeField');
+  const client = useClient();
   const { open } = useDialogs();
   const { notify } = useNotifications();
   const off = useInfo()?.readOnly === true ? 'Read only: fields cannot be left out here.' : null;
-  const name = detail.name ?? detail.key;
-  const send = (field: ExplainedField, isExcluded: boolean, reason?: string) =>
-    mutate(
-      { selection: { items: [{ key: detail.key, kind: detail.kind }] }, field: field.field, isExcluded, expect: 1, ...(reason === undefined ? {} : { reason }) },
-      {
-        onSuccess: ({ undoId }) => notify(isExcluded ? `${field.label} of ${name} is left out.` : `${field.label} of ${name} is sent again.`, { undoId }),
-        onError: (failure) => {
-          const words = failureWords(errorOf(failure));
-          notify(`${words.title}. ${errorOf(failure).message} ${words.meaning}`, { look: 'problem' });
-        },
-      },
-    );
+  // Given here and not to `mutate`, it is said also to somebody who has left the record by then.
+  const { mutate } = useMutation({
+    mutationFn: ({ record: { key, kind }, field, isExcluded, reason }: Sent) => client.call('pending.excludeField', { selection: { items: [{ key, kind }] }, field: field.field, isExcluded, expect: 1, ...(reason === undefined ? {} : { reason }) }),
+    onSuccess: ({ undoId }, { record, field, isExcluded }) => notify(`${field.label} of ${record.name ?? record.key} is ${isExcluded ? 'left out' : 'sent again'}.`, { undoId }),
+    onError: (failure) => {
+      const words = failureWords(errorOf(failure));
+      notify(`${words.title}. ${errorOf(failure).message} ${words.meaning}`, { look: 'problem' });
+    },
+  });
   const toggle = (field: ExplainedField) => {
-    if (field.excluded) send(field, false);
-    else open((close) => <LeaveOutDialog label={field.label} name={name} onClose={close} onConfirm={(reason) => send(field, true, reason)} />);
+    if (field.excluded) mutate({ record: detail, field, isExcluded: false });
+    else open((close) => <LeaveOutDialog label={field.label} name={detail.name ?? detail.key} onClose={close} onConfirm={(reason) => mutate({ record: detail, field, isExcluded: true, reason })} />);
   };
   return { off, toggle };
 }

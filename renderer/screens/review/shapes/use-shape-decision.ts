@@ -1,7 +1,7 @@
-import { useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { shapeFilter, type ShapeDetail } from '../../../../shared/domain/shape.ts';
 import { useClient } from '../../../api/client-context.tsx';
-import { errorOf, useCommandCall, useQueryCall } from '../../../api/query-call.ts';
+import { errorOf, useQueryCall } from '../../../api/query-call.ts';
 import { useNotifications } from '../../../app/notifications.tsx';
 import { decisionWords, number, plural } from '../../../words.ts';
 import { failureWords } from '../../../words/errors.ts';
@@ -19,42 +19,47 @@ export interface ShapeDecisions {
   decide(decision: Decision, reason?: string): void;
 }
 
+/** A decision with what was on screen when it was made. */
+interface Made {
+  shape: ShapeDetail;
+  /** The filter of the records that it is about. */
+  records: string;
+  decision: Decision;
+  reason: string | undefined;
+  expect: number;
+}
+
 /** Decides on the records of a shape by a filter, with the number that was shown, and says what it changed. */
 export function useShapeDecision(detail: ShapeDetail, choice: ShapeChoice): ShapeDecisions {
   const client = useClient();
   const queryClient = useQueryClient();
   const { notify } = useNotifications();
-  const { mutate } = useCommandCall('pending.decide');
   const filter = `${shapeFilter(detail.id, choice.leavesOutliersOut && detail.outliers > 0)}${choice.keepsDecided ? ' decision:none' : ''}`;
   const facets = useQueryCall('pending.facets', { filter });
   const all = facets.data?.matching ?? null;
   const blocked = facets.data?.severity.find((fact) => fact.value === 'blocker')?.count ?? 0;
-  const decide = (decision: Decision, reason?: string) => {
-    if (all === null) return;
-    const before = detail.decided[decision];
-    mutate(
-      { selection: { filter, except: [] }, decision, expect: all, ...(reason === undefined ? {} : { reason }) },
-      {
-        onSuccess: async (result) => {
-          const left = result.blocked > 0 ? ` ${plural(result.blocked, 'record')} with blockers left out.` : '';
-          const say = (counts: string) => notify(`${result.label}.${left}${counts}`, { undoId: result.undoId });
-          const word = decisionWords[decision].toLowerCase();
-          try {
-            const now = await client.call('shapes.show', { id: detail.id });
-            say(` ${number(before)} of ${number(detail.count)} ${word} before, ${number(now.decided[decision])} now.`);
-          } catch {
-            // The decision stands; only the new count could not be read.
-            say('');
-          }
-        },
-        onError: (failure) => {
-          const reasonOf = failureWords(errorOf(failure));
-          notify(`${reasonOf.title}. ${errorOf(failure).message} ${reasonOf.meaning}`, { look: 'problem' });
-          // The number that was shown is not true any more: it is counted anew.
-          for (const name of ['pending.facets', 'shapes.list', 'shapes.show']) void queryClient.invalidateQueries({ queryKey: [name] });
-        },
-      },
-    );
-  };
+  // Given here and not to `mutate`, it is said also to somebody who has left the shape by then.
+  const { mutate } = useMutation({
+    mutationFn: ({ records, decision, reason, expect }: Made) => client.call('pending.decide', { selection: { filter: records, except: [] }, decision, expect, ...(reason === undefined ? {} : { reason }) }),
+    onSuccess: async (result, { decision, shape }) => {
+      const left = result.blocked > 0 ? ` ${plural(result.blocked, 'record')} with blockers left out.` : '';
+      const say = (counts: string) => notify(`${result.label}.${left}${counts}`, { undoId: result.undoId });
+      const word = decisionWords[decision].toLowerCase();
+      try {
+        const now = await client.call('shapes.show', { id: shape.id });
+        say(` ${number(shape.decided[decision])} of ${number(shape.count)} ${word} before, ${number(now.decided[decision])} now.`);
+      } catch {
+        // The decision stands; only the new count could not be read.
+        say('');
+      }
+    },
+    onError: (failure) => {
+      const reasonOf = failureWords(errorOf(failure));
+      notify(`${reasonOf.title}. ${errorOf(failure).message} ${reasonOf.meaning}`, { look: 'problem' });
+      // The number that was shown is not true any more: it is counted anew.
+      for (const name of ['pending.facets', 'shapes.list', 'shapes.show']) void queryClient.invalidateQueries({ queryKey: [name] });
+    },
+  });
+  const decide = (decision: Decision, reason?: string) => all !== null && mutate({ shape: detail, records: filter, decision, reason, expect: all });
   return { count: all === null ? null : { all, approvable: all - blocked }, error: facets.error, decide };
 }
