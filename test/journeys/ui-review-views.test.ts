@@ -55,7 +55,7 @@ describe('a sample of 600 properties', () => {
   test('Change shapes add up to the snapshot; a random draw that was looked at bounds the rest, which is approved without outliers', async () => {
     await page.goto(new URL('/review', page.url()).href);
     await goToView('Change shapes');
-    const sums = await region('Shapes').getByText(/pending changes in .* shapes\.$/u).innerText();
+    const sums = await region('Shapes').getByText(/pending changes in .* shapes\./u).innerText();
     const parts = numbersIn(sums.replaceAll(/P\d/gu, ''));
     const total = parts.at(-2) ?? 0;
     expect(parts.slice(0, -2)).toEqual(await Promise.all(['P1', 'P2', 'P3'].map((priority) => totalOf(`priority:${priority}`))));
