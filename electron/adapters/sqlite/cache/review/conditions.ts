@@ -116,7 +116,7 @@ function byValue({ ids, values }: ValueColumn, wanted: string): Condition {
 function byNumber(column: Uint32Array, wanted: string): Condition {
   const number = Number.parseInt(wanted, 10);
   let most = 0;
-  for (const value of column) if (value > most) most = value;
+  for (let place = 0; place < column.length; place += 1) most = Math.max(most, column[place] as number);
   const allowed = new Uint8Array(most + 1);
   if (wanted.endsWith('+')) allowed.fill(1, Math.min(number, allowed.length));
   else if (number <= most) allowed[number] = 1;

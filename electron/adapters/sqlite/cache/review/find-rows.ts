@@ -3,8 +3,9 @@ import { foldText } from '../fold-text.ts';
 import { readFilter } from './field-terms.ts';
 import { beginsWith } from './find-text.ts';
 import { countBefore } from './orders.ts';
+import { atRow, type OrderedList } from './ordered-list.ts';
 import { readPageCursor, writePageCursor, type CursorList, type PageEnd } from './page-cursor.ts';
-import type { OrderedList, Review } from './review.ts';
+import type { Review } from './review.ts';
 
 /** Records of one page by their positions. */
 export interface PagePlaces {
@@ -24,40 +25,34 @@ export function findPage(review: Review, snapshotId: string, input: CallParsed<'
   const cursorList: CursorList = { sort, descending, snapshotId };
   const end = after === undefined ? null : readPageCursor(after, cursorList);
   const list = review.list(readFilter(input.filter), sort, input.opened);
-  const { places, order } = list;
   const start = end === null ? offset : rowAfter(review, list, descending, end);
-  const rows = Math.max(0, Math.min(limit, places.length - start));
-  const positions = Array.from({ length: rows }, (_, row) => index.position[places[atRow(places, start + row, descending)] as number] as number);
-  const last = places[atRow(places, start + rows - 1, descending)];
-  const next = rows === 0 || last === undefined || start + rows >= places.length ? null : writePageCursor(cursorList, { rank: order.rank[last] as number, keyPlace: index.keyPlace[last] as number });
-  return { total: places.length, positions, next };
+  const places = list.rows(start, limit, descending);
+  const last = places.at(-1);
+  const next = last === undefined || start + places.length >= list.count ? null : writePageCursor(cursorList, { rank: list.order.rank[last] as number, keyPlace: index.keyPlace[last] as number });
+  return { total: list.count, positions: places.map((place) => index.position[place] as number), next };
 }
 
-function rowAfter(review: Review, { places, order }: OrderedList, descending: boolean, end: PageEnd): number {
-  const before = countBefore(places, order, review.index.keyPlace, end, !descending);
-  return descending ? places.length - before : before;
+function rowAfter(review: Review, list: OrderedList, descending: boolean, end: PageEnd): number {
+  const before = countBefore(list.places(), list.order, review.index.keyPlace, end, !descending);
+  return descending ? list.count - before : before;
 }
 
 /** Row of a record in a list; null when the list does not hold it. */
 export function locateRow(review: Review, place: number, { filter, sort, descending, opened }: Omit<CallParsed<'pending.locate'>, 'item'>): number | null {
-  const { places, order } = review.list(readFilter(filter), sort, opened);
+  const { order, ...list } = review.list(readFilter(filter), sort, opened);
+  const places = list.places();
   const at = countBefore(places, order, review.index.keyPlace, { rank: order.rank[place] as number, keyPlace: review.index.keyPlace[place] as number }, false);
-  return places[at] === place ? atRow(places, at, descending) : null;
+  return places[at] === place ? atRow(places.length, at, descending) : null;
 }
 
 /** First row from `from` on, and round again, whose name begins with the prefix, whatever the letter case. */
 export function findRow(review: Review, { filter, sort, descending, opened, prefix, from }: CallParsed<'pending.find'>): number | null {
-  const { places } = review.list(readFilter(filter), sort, opened);
+  const places = review.list(readFilter(filter), sort, opened).places();
   const wanted = Buffer.from(foldText(prefix), 'utf8');
   const start = from < places.length ? from : 0;
   for (let step = 0; step < places.length; step += 1) {
     const row = start + step < places.length ? start + step : start + step - places.length;
-    if (beginsWith(review.index.name, places[atRow(places, row, descending)] as number, wanted)) return row;
+    if (beginsWith(review.index.name, places[atRow(places.length, row, descending)] as number, wanted)) return row;
   }
   return null;
-}
-
-/** A descending list is the same list read from its end. */
-function atRow(list: Uint32Array, row: number, descending: boolean): number {
-  return descending ? list.length - 1 - row : row;
 }

@@ -96,8 +96,8 @@ export function createLedgerReader({ db, ledger, attached }: ReadableCache, inde
     missesRows = found !== undefined && found.snapshotId !== snapshotId;
     state.bulk = found === undefined || missesRows ? null : found;
     if (state.bulk === null || isKnown) return;
-    for (const [place, position] of index.position.entries()) {
-      if (!hasBit(state.bulk.bits, position)) continue;
+    for (let place = 0; place < index.count; place += 1) {
+      if (!hasBit(state.bulk.bits, index.position[place] as number)) continue;
       state.decision[place] = approved;
       state.fallen[place] = 0;
     }

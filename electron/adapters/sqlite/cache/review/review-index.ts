@@ -49,13 +49,11 @@ export function loadReviewIndex(db: SqliteDatabase, mapping: Mapping): ReviewInd
   const position = readNumbers(db, 'position');
   const count = position.length;
   const placeOf = new Uint32Array((position.at(-1) ?? 0) + 1);
-  position.forEach((at, place) => {
-    placeOf[at] = place;
-  });
+  for (let place = 0; place < count; place += 1) placeOf[position[place] as number] = place;
   const classOf = readNumbers(db, 'class');
   const classes = (db.prepare('SELECT facts FROM review_class ORDER BY id').pluck().all() as string[]).map((facts) => readClass(mapping, facts));
   const counts = new Uint32Array(classes.length);
-  for (const id of classOf) counts[id] = (counts[id] ?? 0) + 1;
+  for (let place = 0; place < count; place += 1) (counts[classOf[place] as number] as number) += 1;
   const keyOrder = readNumbers(db, 'key_order');
   return {
     count,

@@ -1,3 +1,4 @@
+import { sortOrders } from '../../../../../shared/contract.ts';
 import { formatFilter, type FilterTerm } from '../../../../../shared/domain/filter.ts';
 import type { Mapping } from '../../../../../shared/domain/mapping.ts';
 import { AppFailure } from '../../../../core/app-failure.ts';
@@ -10,20 +11,16 @@ import { createBodyMatch } from './match-bodies.ts';
 import { followsLedger, matchFilter } from './match-filter.ts';
 import { countMask, type Mask } from './masks.ts';
 import { keepNewest } from './newest.ts';
+import { orderedList, type OrderedList } from './ordered-list.ts';
 import { orderFollowsLedger, sortRecords, type ReviewOrder, type SortOrder } from './orders.ts';
 import { loadReviewIndex, type ReviewIndex } from './review-index.ts';
 
 const masksKept = 16;
-const ordersKept = 4;
+/** Each order there is, so that none is sorted twice; at a million records one of them has 8 MB. */
+const ordersKept = sortOrders.length;
 const listsKept = 4;
 /** One for each window that reviews, and the ones it has left; at a million records the largest of them has 12 MB. */
 const openedListsKept = 8;
-
-/** Records in an order, both as they were when the list was made. */
-export interface OrderedList {
-  places: Uint32Array;
-  order: ReviewOrder;
-}
 
 /** The pending changes of one snapshot, ready to be filtered, counted and sorted. Masks and lists are not to be changed. */
 export interface Review {
@@ -79,19 +76,8 @@ export function createReview(cache: ReadableCache, mapping: Mapping): Review {
     });
   const order = (sort: SortOrder): ReviewOrder => orders.get(`${versionOf(orderFollowsLedger(sort))} ${sort}`, () => sortRecords(sort, index, ledgerReader.read()));
   const listNow = (terms: readonly FilterTerm[], sort: SortOrder): OrderedList => {
-    const inOrder = order(sort);
-    if (terms.length === 0) return { places: inOrder.sorted, order: inOrder };
-    return lists.get(`${versionOf(orderFollowsLedger(sort))} ${sort} ${questionOf(terms)}`, () => {
-      const { mask, count } = matched(terms);
-      const places = new Uint32Array(count);
-      let at = 0;
-      for (const place of inOrder.sorted) {
-        if (mask[place] !== 1) continue;
-        places[at] = place;
-        at += 1;
-      }
-      return { places, order: inOrder };
-    });
+    if (terms.length === 0) return orderedList(order(sort), null);
+    return lists.get(`${versionOf(orderFollowsLedger(sort))} ${sort} ${questionOf(terms)}`, () => orderedList(order(sort), matched(terms)));
   };
 
   return {
