@@ -16,6 +16,8 @@ export interface GridHandle {
 
 export interface GridProps {
   label: string;
+  /** Names what is listed: another list begins where its current row is. */
+  list?: string;
   rowCount: number;
   columnCount: number;
   /** Cells of the head row, each with the role columnheader. */
@@ -45,12 +47,14 @@ const usualRowHeight = 30;
 
 /** A grid of any length: one tab stop, rows drawn only where they are seen, moved through by keys. */
 export function Grid(props: GridProps) {
-  const { label, rowCount, columnCount, head, current, onMove, row, isSelected, hasSelection = false, onSelect, onOpen, onBack, onMenu, onWindow, className, handle, children, isAway = false } = props;
+  const { label, list, rowCount, columnCount, head, current, onMove, row, isSelected, hasSelection = false, onSelect, onOpen, onBack, onMenu, onWindow, className, handle, children, isAway = false } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const [scrollTop, setScrollTop] = useState(0);
   const [viewHeight, setViewHeight] = useState(600);
   const [rowHeight, setRowHeight] = useState(usualRowHeight);
   const wantsFocus = useRef(false);
+  /** Stays true when the row that has the focus is taken away: no event tells of that. */
+  const hasRowFocus = useRef(false);
   const view: GridView = { rowCount, rowHeight, viewHeight, scrollTop };
   const shown = windowOf(view);
 
@@ -73,22 +77,23 @@ export function Grid(props: GridProps) {
     };
   }, []);
   const { first, last } = shown;
-  useEffect(() => onWindow?.(first, last), [onWindow, first, last]);
+  const tellWindow = useEffectEvent((from: number, to: number) => onWindow?.(from, to));
+  useEffect(() => tellWindow(first, last), [first, last]);
   useImperativeHandle(handle, () => ({ focus: () => scroller.current?.querySelector<HTMLElement>('[role="row"][tabindex="0"]')?.focus({ preventScroll: true }) }));
   const bringIntoView = (index: number, height = rowHeight) => {
     const element = scroller.current;
     if (element) element.scrollTop = scrollTo({ ...view, rowHeight: height, scrollTop: element.scrollTop }, index);
   };
-  const follow = useEffectEvent((index: number, height: number) => {
+  const follow = useEffectEvent(({ index, height }: { list: string | undefined; index: number; height: number }) => {
     bringIntoView(index, height);
     const focused = document.activeElement;
-    const isInRows = focused?.getAttribute('role') === 'row' && scroller.current?.contains(focused) === true;
+    const isInRows = hasRowFocus.current && (focused === document.body || (focused?.getAttribute('role') === 'row' && scroller.current?.contains(focused) === true));
     // Who went on to a field or a menu meanwhile keeps the focus there: letters typed in it must not become decisions.
     const isElsewhere = focused !== null && focused !== document.body && scroller.current?.contains(focused) !== true;
     if ((wantsFocus.current && !isElsewhere) || isInRows) scroller.current?.querySelector<HTMLElement>('[role="row"][tabindex="0"]')?.focus({ preventScroll: true });
     wantsFocus.current = false;
   });
-  useEffect(() => follow(current, rowHeight), [current, rowHeight]);
+  useEffect(() => follow({ list, index: current, height: rowHeight }), [list, current, rowHeight]);
 
   const move = (to: number, extend: boolean) => {
     const index = Math.max(0, Math.min(rowCount - 1, to));
@@ -144,6 +149,8 @@ export function Grid(props: GridProps) {
       data-region=""
       onScroll={onScroll}
       onKeyDown={onKeyDown}
+      onFocus={({ target }) => (hasRowFocus.current = target.getAttribute('role') === 'row')}
+      onBlur={() => (hasRowFocus.current = false)}
       tabIndex={rowCount === 0 ? 0 : undefined}
     >
       <div className={classNames(css['grid-row'], css['grid-head'])} role="row" aria-rowindex={1}>

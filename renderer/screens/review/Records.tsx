@@ -154,6 +154,7 @@ export function Records(props: RecordsProps) {
       ) : (
         <Grid
           label="Pending changes"
+          list={list.opened}
           rowCount={total ?? 20}
           columnCount={columns.shown.length + 1}
           handle={grid}

@@ -122,11 +122,15 @@ export function ReviewScreen() {
   );
 }
 
+const firstRows = { first: 0, last: 40 };
+
 function ReviewPanes({ readOnly }: { readOnly: boolean }) {
   const filter = useFilter();
   const { list, openAnew } = useOpenedList(filter.list);
-  const [seen, setSeen] = useState({ first: 0, last: 40 });
-  const pages = usePages(list, seen.first, seen.last);
+  const [seen, setSeen] = useState({ of: list.opened, ...firstRows });
+  // Another list begins at its first row; where the one before was scrolled to says nothing of it.
+  const { first, last } = seen.of === list.opened ? seen : firstRows;
+  const pages = usePages(list, first, last);
   const current = useCurrent(pages, list);
   const facetCall = useQueryCall('pending.facets', { filter: list.filter }, { keepPrevious: true });
   const matching = (facetCall.isPlaceholderData ? undefined : facetCall.data?.matching) ?? pages.total;
@@ -137,7 +141,7 @@ function ReviewPanes({ readOnly }: { readOnly: boolean }) {
   const [isFiltersOpen, setFiltersOpen] = useState(false);
   const grid = useRef<GridHandle>(null);
   const panes = useRef<HTMLDivElement>(null);
-  const onWindow = useCallback((first: number, last: number) => setSeen({ first, last }), []);
+  const onWindow = useCallback((from: number, to: number) => setSeen({ of: list.opened, first: from, last: to }), [list.opened]);
   const loaded = pages.itemAt(current.index);
   const item = loaded && current.record && loaded.key === current.record.key && loaded.kind === current.record.kind ? loaded : undefined;
   useReviewCommands({ list, pages, matching, current, item, facets: facetCall.data, selection, setSelection, movesOn });
