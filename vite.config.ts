@@ -29,7 +29,7 @@ const test: ViteUserConfig['test'] = {
   environment: 'node',
   include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
   globalSetup: ['test/renderer/preview/serve-preview.ts'],
-  testTimeout: 60_000,
+  testTimeout: 120_000,
   hookTimeout: 180_000,
   maxWorkers: 2,
   // A busy machine takes its time; what never comes still fails.
