@@ -3,8 +3,10 @@ import type { Page } from 'playwright-core';
 /** What the measuring script offers in the page. */
 interface InPage {
   bench: {
-    /** Begins with the next click or key and ends with the frame that shows what `isDone` looks for. */
-    until(isDone: () => boolean): Promise<number>;
+    /** Looks at every frame, before it is drawn, for what `isDone` says. */
+    watch(isDone: () => boolean): void;
+    /** Milliseconds from the last click or key to the end of the first frame that shows it. */
+    seen: Promise<number>;
     /** Frames drawn from now until `stop` is called. */
     recordFrames(): void;
     stopFrames(): number[];
@@ -23,12 +25,14 @@ export async function addStopwatch(page: Page): Promise<void> {
     for (const name of ['pointerdown', 'keydown'] as const) window.addEventListener(name, (event) => (began = event.timeStamp), { capture: true });
     let frames: number[] = [];
     let isRecording = false;
-    const painted = () => new Promise<void>((resolve) => requestAnimationFrame(() => {
+    /** In a frame that is about to be drawn: resolves once it is. */
+    const ended = () => new Promise<void>((resolve) => {
       const { port1, port2 } = new MessageChannel();
       port1.addEventListener('message', () => resolve(), { once: true });
       port1.start();
       port2.postMessage(null);
-    }));
+    });
+    const painted = () => new Promise<void>((resolve) => requestAnimationFrame(() => void ended().then(resolve)));
     const frame = (last: number) => (now: number) => {
       if (!isRecording) return;
       frames.push(now - last);
@@ -36,10 +40,15 @@ export async function addStopwatch(page: Page): Promise<void> {
     };
     (window as unknown as InPage).bench = {
       painted,
-      async until(isDone) {
-        while (!isDone()) await painted();
-        await painted();
-        return performance.now() - began;
+      seen: new Promise<number>(() => {}),
+      watch(isDone) {
+        this.seen = new Promise((resolve) => {
+          const look = () => {
+            if (isDone()) void ended().then(() => resolve(performance.now() - began));
+            else requestAnimationFrame(look);
+          };
+          requestAnimationFrame(look);
+        });
       },
       recordFrames() {
         frames = [];
@@ -64,8 +73,9 @@ const doneLimitMs = 60_000;
  */
 export async function timeUntil(page: Page, isDone: string, act: () => Promise<void>): Promise<number> {
   if (await page.evaluate<boolean>(isDone)) throw new Error(`This was so already: ${isDone}`);
+  await page.evaluate(`window.bench.watch(() => ${isDone})`);
   await act();
-  const ms = page.evaluate<number>(`window.bench.until(() => ${isDone})`);
+  const ms = page.evaluate<number>('window.bench.seen');
   return Promise.race([ms, new Promise<never>((_, reject) => setTimeout(() => reject(new Error(`This was not seen: ${isDone}`)), doneLimitMs).unref())]);
 }
 

@@ -2,10 +2,10 @@ import type { Locator, Page } from 'playwright-core';
 import { framesDuring, timeUntil } from './in-page.ts';
 import type { Measurements } from './times.ts';
 
-/** Every row in view is loaded; the current row may be drawn elsewhere. */
+/** No other list is being read, and every row in view is loaded; the current row may be drawn elsewhere. */
 const rowsAreThere = `(() => {
   const grid = document.querySelector('[role=grid][aria-label="Pending changes"]');
-  if (grid === null) return false;
+  if (grid === null || grid.getAttribute('aria-busy') !== null) return false;
   const { top, bottom } = grid.getBoundingClientRect();
   const seen = [...grid.querySelectorAll('[role=row]')].filter((row) => { const box = row.getBoundingClientRect(); return box.bottom > top && box.top < bottom; });
   return seen.length > 1 && seen.every((row) => row.getAttribute('aria-busy') === null);
