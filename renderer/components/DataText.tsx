@@ -1,3 +1,4 @@
+import { Fragment } from 'react';
 import { splitCodePoints } from './code-points.ts';
 import css from './DataText.module.css';
 
@@ -14,7 +15,7 @@ export function DataText({ text }: { text: string | null }) {
 /** The pieces of a text, for places that isolate it themselves. */
 export function TextPieces({ text }: { text: string }) {
   return splitCodePoints(text).map((piece) => {
-    if (piece.kind === 'plain') return <span key={piece.at}>{piece.text}</span>;
+    if (piece.kind === 'plain') return <Fragment key={piece.at}>{piece.text}</Fragment>;
     return (
       <span key={piece.at} className={css['codepoint']} title="A character that cannot be seen or looks like another">
         {piece.badge}

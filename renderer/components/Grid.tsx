@@ -1,7 +1,8 @@
-import { useEffect, useEffectEvent, useImperativeHandle, useLayoutEffect, useRef, useState, type KeyboardEvent, type MouseEvent, type ReactNode, type Ref, type UIEvent } from 'react';
-import { isFixed, scrollTo, topOf, windowOf, type GridView } from './grid-window.ts';
+import { useEffectEvent, useImperativeHandle, useLayoutEffect, useRef, useState, type KeyboardEvent, type MouseEvent, type ReactNode, type Ref, type UIEvent } from 'react';
+import { flushSync } from 'react-dom';
+import { isFixed, originOf, scrollTo, topOf, windowOf, type GridView } from './grid-window.ts';
 import { classNames } from './class-names.ts';
-import { tokenPixels } from './token-pixels.ts';
+import { remPixels, tokenPixels } from './token-pixels.ts';
 import css from './Grid.module.css';
 
 export interface GridRow {
@@ -18,6 +19,8 @@ export interface GridProps {
   label: string;
   /** Names what is listed: another list begins where its current row is. */
   list?: string;
+  /** Another list is being read; the one before is drawn until then. */
+  isBusy?: boolean;
   rowCount: number;
   columnCount: number;
   /** Cells of the head row, each with the role columnheader. */
@@ -44,19 +47,27 @@ export interface GridProps {
 
 const headHeight = 28;
 const usualRowHeight = 30;
+/** The width up to which a grid is narrow, in rem. */
+export const narrowGrid = 36;
 
 /** A grid of any length: one tab stop, rows drawn only where they are seen, moved through by keys. */
 export function Grid(props: GridProps) {
-  const { label, list, rowCount, columnCount, head, current, onMove, row, isSelected, hasSelection = false, onSelect, onOpen, onBack, onMenu, onWindow, className, handle, children, isAway = false } = props;
+  const { label, list, rowCount, columnCount, head, current, onMove, row, isSelected, hasSelection = false, onSelect, onOpen, onBack, onMenu, onWindow, className, handle, children, isAway = false, isBusy = false } = props;
   const scroller = useRef<HTMLDivElement>(null);
-  const [scrollTop, setScrollTop] = useState(0);
+  const rows = useRef<HTMLDivElement>(null);
+  const [scrolled, setScrolled] = useState({ of: list, top: 0 });
   const [viewHeight, setViewHeight] = useState(600);
   const [rowHeight, setRowHeight] = useState(usualRowHeight);
+  const [isNarrow, setNarrow] = useState(false);
+  const [scrollsSideways, setScrollsSideways] = useState(false);
   const wantsFocus = useRef(false);
   /** Stays true when the row that has the focus is taken away: no event tells of that. */
   const hasRowFocus = useRef(false);
-  const view: GridView = { rowCount, rowHeight, viewHeight, scrollTop };
+  const unscrolled = { rowCount, rowHeight, viewHeight, scrollTop: 0 };
+  // Where the list before was scrolled to says nothing of this one.
+  const view: GridView = { ...unscrolled, scrollTop: scrolled.of === list ? scrolled.top : scrollTo(unscrolled, current) };
   const shown = windowOf(view);
+  const origin = originOf(view, shown);
 
   useLayoutEffect(() => {
     const element = scroller.current;
@@ -64,10 +75,14 @@ export function Grid(props: GridProps) {
     const measure = () => {
       setRowHeight(tokenPixels('--row-height') || usualRowHeight);
       setViewHeight(Math.max(60, element.clientHeight - headHeight));
+      setNarrow(element.offsetWidth <= narrowGrid * remPixels());
+      setScrollsSideways(element.scrollWidth > element.clientWidth);
     };
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(element);
+    // Other columns can make the rows wider than what is seen of them.
+    if (rows.current) observer.observe(rows.current);
     // The density can be changed beside the grid, which leaves its own size as it is.
     const density = new MutationObserver(measure);
     density.observe(document.documentElement, { attributeFilter: ['data-density'] });
@@ -77,12 +92,15 @@ export function Grid(props: GridProps) {
     };
   }, []);
   const { first, last } = shown;
-  const tellWindow = useEffectEvent((from: number, to: number) => onWindow?.(from, to));
-  useEffect(() => tellWindow(first, last), [first, last]);
+  const tellWindow = useEffectEvent(({ from, to }: { list: string | undefined; from: number; to: number }) => onWindow?.(from, to));
+  useLayoutEffect(() => tellWindow({ list, from: first, to: last }), [list, first, last]);
   useImperativeHandle(handle, () => ({ focus: () => scroller.current?.querySelector<HTMLElement>('[role="row"][tabindex="0"]')?.focus({ preventScroll: true }) }));
   const bringIntoView = (index: number, height = rowHeight) => {
     const element = scroller.current;
-    if (element) element.scrollTop = scrollTo({ ...view, rowHeight: height, scrollTop: element.scrollTop }, index);
+    if (!element) return;
+    element.scrollTop = scrollTo({ ...view, rowHeight: height, scrollTop: scrolled.of === list ? element.scrollTop : 0 }, index);
+    // Not only when the browser tells of it, which is a frame later.
+    setScrolled({ of: list, top: element.scrollTop });
   };
   const follow = useEffectEvent(({ index, height }: { list: string | undefined; index: number; height: number }) => {
     bringIntoView(index, height);
@@ -93,7 +111,7 @@ export function Grid(props: GridProps) {
     if ((wantsFocus.current && !isElsewhere) || isInRows) scroller.current?.querySelector<HTMLElement>('[role="row"][tabindex="0"]')?.focus({ preventScroll: true });
     wantsFocus.current = false;
   });
-  useEffect(() => follow({ list, index: current, height: rowHeight }), [list, current, rowHeight]);
+  useLayoutEffect(() => follow({ list, index: current, height: rowHeight }), [list, current, rowHeight]);
 
   const move = (to: number, extend: boolean) => {
     const index = Math.max(0, Math.min(rowCount - 1, to));
@@ -130,7 +148,8 @@ export function Grid(props: GridProps) {
     const next = { ...view, scrollTop: event.currentTarget.scrollTop };
     const { top } = windowOf(next);
     const isDrawn = top >= first && top + viewHeight / rowHeight <= last + 1;
-    if (!isFixed(view) || !isDrawn) setScrollTop(next.scrollTop);
+    // In this very frame: a frame later the rows would have been seen at the wrong place.
+    if (!isFixed(view) || !isDrawn) flushSync(() => setScrolled({ of: list, top: next.scrollTop }));
   };
   const onClick = (index: number) => (event: MouseEvent) => move(index, event.shiftKey);
 
@@ -139,11 +158,12 @@ export function Grid(props: GridProps) {
   return (
     <div
       ref={scroller}
-      className={classNames(css['grid'], className)}
+      className={classNames(css['grid'], isNarrow && css['is-narrow'], scrollsSideways && css['scrolls-sideways'], className)}
       role="grid"
       aria-label={label}
       aria-rowcount={rowCount + 1}
       aria-colcount={columnCount}
+      aria-busy={isBusy || undefined}
       aria-multiselectable={onSelect !== undefined || undefined}
       data-letters=""
       data-region=""
@@ -156,28 +176,30 @@ export function Grid(props: GridProps) {
       <div className={classNames(css['grid-row'], css['grid-head'])} role="row" aria-rowindex={1}>
         {head}
       </div>
-      <div className={css['grid-rows']} role="presentation" style={{ height: shown.height }}>
-        {indexes.map((index) => {
-          const drawn = row(index);
-          const isPlace = index === current;
-          const isCurrent = isPlace && !isAway;
-          return (
-            <div
-              key={index}
-              className={classNames(css['grid-row'], isCurrent && css['is-current'], drawn?.isViewed === true && css['is-viewed'])}
-              role="row"
-              aria-rowindex={index + 2}
-              aria-selected={hasSelection ? (isSelected?.(index) ?? false) : isCurrent}
-              aria-busy={drawn === null || undefined}
-              tabIndex={isPlace ? 0 : -1}
-              style={{ top: topOf(view, shown, index) }}
-              onClick={onClick(index)}
-              onContextMenu={openMenu(index)}
-            >
-              {drawn ? drawn.cells : <SkeletonCells count={columnCount} />}
-            </div>
-          );
-        })}
+      <div ref={rows} className={css['grid-rows']} role="presentation" style={{ height: shown.height }}>
+        <div className={css['grid-origin']} role="presentation" style={origin.top === 0 ? undefined : { transform: `translateY(${origin.top}px)` }}>
+          {indexes.map((index) => {
+            const drawn = row(index);
+            const isPlace = index === current;
+            const isCurrent = isPlace && !isAway;
+            return (
+              <div
+                key={index}
+                className={classNames(css['grid-row'], isCurrent && css['is-current'], drawn?.isViewed === true && css['is-viewed'])}
+                role="row"
+                aria-rowindex={index + 2}
+                aria-selected={hasSelection ? (isSelected?.(index) ?? false) : isCurrent}
+                aria-busy={drawn === null || undefined}
+                tabIndex={isPlace ? 0 : -1}
+                style={{ top: topOf(view, shown, index) }}
+                onClick={onClick(index)}
+                onContextMenu={openMenu(index)}
+              >
+                {drawn ? drawn.cells : <SkeletonCells count={columnCount} />}
+              </div>
+            );
+          })}
+        </div>
       </div>
       {children}
     </div>

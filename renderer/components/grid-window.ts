@@ -48,12 +48,27 @@ export function isFixed(view: GridView): boolean {
   return view.rowCount * view.rowHeight <= tallestScroll;
 }
 
-/** Where a row is drawn inside the element that holds the rows. */
+/** A row and where it is drawn inside the element that holds the rows. */
+export interface GridOrigin {
+  index: number;
+  top: number;
+}
+
+const originStep = 1_000;
+
+/** The row beside which the others are placed: where scrolling moves rows, it moves this one place instead of each of them. */
+export function originOf(view: GridView, window: GridWindow): GridOrigin {
+  if (isFixed(view)) return { index: 0, top: 0 };
+  const index = Math.floor(window.first / originStep) * originStep;
+  return { index, top: Math.round(view.scrollTop - (window.top - index) * view.rowHeight) };
+}
+
+/** How far below the origin a row is drawn. */
 export function topOf(view: GridView, window: GridWindow, index: number): number {
   if (isFixed(view)) return index * view.rowHeight;
   const reach = window.last - window.first + 40;
-  const distance = Math.max(-reach, Math.min(reach, index - window.top));
-  return view.scrollTop + distance * view.rowHeight;
+  const near = window.top + Math.max(-reach, Math.min(reach, index - window.top));
+  return (near - originOf(view, window).index) * view.rowHeight;
 }
 
 /** The scroll position that brings a row into view with the least movement. */

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { errorCodes, refusalRules } from '../../shared/errors.ts';
 import { addressOf, placeOf } from '../../renderer/app/place.ts';
 import { splitCodePoints } from '../../renderer/components/code-points.ts';
-import { scrollTo, tallestScroll, topOf, windowOf } from '../../renderer/components/grid-window.ts';
+import { originOf, scrollTo, tallestScroll, topOf, windowOf } from '../../renderer/components/grid-window.ts';
 import { diffWords, excerptOf } from '../../renderer/components/word-diff.ts';
 import { nextRow, rowsOf } from '../../renderer/screens/checks/check-rows.ts';
 import { allSelected, countSelected, includes, nothingSelected, toSelection, withItems } from '../../renderer/screens/review/row-selection.ts';
@@ -27,7 +27,7 @@ describe('the window of a grid', () => {
         const shown = windowOf(reached);
         expect(shown.first).toBeLessThanOrEqual(index);
         expect(shown.last).toBeGreaterThanOrEqual(index);
-        const top = topOf(reached, shown, index) - reached.scrollTop;
+        const top = originOf(reached, shown).top + topOf(reached, shown, index) - reached.scrollTop;
         expect(top).toBeGreaterThanOrEqual(-1);
         expect(top + shape.rowHeight).toBeLessThanOrEqual(Math.max(shape.viewHeight, shape.rowHeight) + 1);
       }),

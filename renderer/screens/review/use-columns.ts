@@ -1,4 +1,6 @@
 import { useLayoutEffect, useMemo, useState, type CSSProperties, type RefObject } from 'react';
+import { narrowGrid } from '../../components/Grid.tsx';
+import { remPixels } from '../../components/token-pixels.ts';
 import { chosenColumns, columnTracks, readColumnChoice, saveColumnChoice, type Column, type ColumnChoice, type ColumnId } from './columns.ts';
 
 export interface ColumnsInUse {
@@ -10,15 +12,12 @@ export interface ColumnsInUse {
   reset(): void;
 }
 
-/** The width of the pane, in rem, up to which Grid.module.css too draws a narrow grid. */
-const narrowPane = 36;
-
 function useIsNarrow(pane: RefObject<HTMLElement | null>): boolean {
   const [isNarrow, setNarrow] = useState(false);
   useLayoutEffect(() => {
     const element = pane.current;
     if (!element) return undefined;
-    const measure = () => setNarrow(element.clientWidth <= narrowPane * Number.parseFloat(getComputedStyle(document.documentElement).fontSize));
+    const measure = () => setNarrow(element.clientWidth <= narrowGrid * remPixels());
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(element);
