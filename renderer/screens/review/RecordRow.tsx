@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import type { PendingItem } from '../../../shared/domain/pending-change.ts';
 import { classNames } from '../../components/class-names.ts';
 import { Icon } from '../../components/Icon.tsx';
@@ -53,16 +54,16 @@ export function RecordHead({ columns, isAllSelected, isSomeSelected, onToggleAll
   );
 }
 
-/** The cells of one pending change. */
-export function RecordCells({ columns, item, isSelected, onToggle }: { columns: readonly Column[]; item: PendingItem; isSelected: boolean; onToggle: () => void }) {
+/** The cells of one pending change. A grid that is scrolled draws those of all its rows; only what is new costs. */
+export const RecordCells = memo(function RecordCells({ columns, item, index, isSelected, onToggle }: { columns: readonly Column[]; item: PendingItem; index: number; isSelected: boolean; onToggle: (index: number) => void }) {
   return (
     <>
       <span className={css['cell-select']} role="gridcell">
-        <input className="box" type="checkbox" tabIndex={-1} aria-label={`Select ${item.name ?? item.key}`} checked={isSelected} onChange={onToggle} onClick={(event) => event.stopPropagation()} />
+        <input className="box" type="checkbox" tabIndex={-1} aria-label={`Select ${item.name ?? item.key}`} checked={isSelected} onChange={() => onToggle(index)} onClick={(event) => event.stopPropagation()} />
       </span>
       {columns.map(({ id, Cell }) => (
         <Cell key={id} item={item} />
       ))}
     </>
   );
-}
+});

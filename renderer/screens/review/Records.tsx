@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState, type RefObject } from 'react';
+import { useEffect, useRef, useState, type RefObject } from 'react';
 import { sortOrders, type Facets as FacetCounts } from '../../../shared/contract.ts';
 import { useClient } from '../../api/client-context.tsx';
 import { errorOf } from '../../api/query-call.ts';
@@ -22,6 +22,7 @@ import { RecordMenu } from './RecordMenu.tsx';
 import { SelectionBar } from './SelectionBar.tsx';
 import { RecordCells, RecordHead } from './RecordRow.tsx';
 import { allSelected, countSelected, includes, nothingSelected, withItems, type RowSelection } from './row-selection.ts';
+import { useStableCallback } from '../../app/use-stable-callback.ts';
 import { useColumns } from './use-columns.ts';
 import type { Current } from './use-current.ts';
 import { chooseTerm, type Filter } from './use-filter.ts';
@@ -33,6 +34,8 @@ import css from './Review.module.css';
 export interface RecordsProps {
   filter: Filter;
   list: ReviewList;
+  /** The list that the filter and the order ask for is still being read. */
+  isOpening: boolean;
   pages: Pages;
   /** How many match by now; the list may have other rows, for it stays as it was opened. */
   matching: number | null;
@@ -55,7 +58,7 @@ const longestExtend = 5_000;
 
 /** Search, order, active filters, and the grid of pending changes. */
 export function Records(props: RecordsProps) {
-  const { filter, list, pages, matching, current, facets, selection, setSelection, movesOn, setMovesOn, onWindow, onReload, onOpenFilters, onInspect, grid, readOnly } = props;
+  const { filter, list, isOpening, pages, matching, current, facets, selection, setSelection, movesOn, setMovesOn, onWindow, onReload, onOpenFilters, onInspect, grid, readOnly } = props;
   const client = useClient();
   const { say, notify } = useNotifications();
   const anchor = useRef<number | null>(null);
@@ -85,15 +88,13 @@ export function Records(props: RecordsProps) {
     return () => window.clearTimeout(timer);
   }, [total, allTotal, filter.expression, say]);
 
-  const toggle = useCallback(
-    (index: number) => {
-      const item = pages.itemAt(index);
-      if (!item) return;
-      anchor.current = index;
-      setSelection(withItems(selection, [item], !includes(selection, item)));
-    },
-    [pages, selection, setSelection],
-  );
+  const toggle = (index: number) => {
+    const item = pages.itemAt(index);
+    if (!item) return;
+    anchor.current = index;
+    setSelection(withItems(selection, [item], !includes(selection, item)));
+  };
+  const onToggle = useStableCallback(toggle);
   const extendTo = async (index: number) => {
     const start = anchor.current ?? current.index;
     anchor.current = start;
@@ -155,6 +156,7 @@ export function Records(props: RecordsProps) {
         <Grid
           label="Pending changes"
           list={list.opened}
+          isBusy={isOpening}
           rowCount={total ?? 20}
           columnCount={columns.shown.length + 1}
           handle={grid}
@@ -174,7 +176,7 @@ export function Records(props: RecordsProps) {
           onWindow={onWindow}
           row={(index) => {
             const item = pages.itemAt(index);
-            return item ? { key: `${item.kind} ${item.key}`, isViewed: item.mark !== 'unseen', cells: <RecordCells columns={columns.shown} item={item} isSelected={includes(selection, item)} onToggle={() => toggle(index)} /> } : null;
+            return item ? { key: `${item.kind} ${item.key}`, isViewed: item.mark !== 'unseen', cells: <RecordCells columns={columns.shown} item={item} index={index} isSelected={includes(selection, item)} onToggle={onToggle} /> } : null;
           }}
         />
       )}

@@ -22,10 +22,10 @@ import { useSavedViews } from './saved-views/use-saved-views.tsx';
 import { SinceLast } from './since-last/SinceLast.tsx';
 import { nothingSelected, type RowSelection } from './row-selection.ts';
 import { SummaryView } from './summary/SummaryView.tsx';
-import { useCurrent } from './use-current.ts';
+import { useCurrent, useRecordInAddress } from './use-current.ts';
 import { useFilter } from './use-filter.ts';
 import { useOpenedList } from './use-opened-list.ts';
-import { usePages } from './use-pages.ts';
+import { pageSize, usePages, type PageWindow } from './use-pages.ts';
 import { useReviewCommands } from './use-review-commands.tsx';
 import tabsCss from '../../components/Tabs.module.css';
 import css from './Review.module.css';
@@ -122,15 +122,14 @@ export function ReviewScreen() {
   );
 }
 
-const firstRows = { first: 0, last: 40 };
+const firstPage: PageWindow = { from: 0, to: 0 };
 
 function ReviewPanes({ readOnly }: { readOnly: boolean }) {
   const filter = useFilter();
-  const { list, openAnew } = useOpenedList(filter.list);
-  const [seen, setSeen] = useState({ of: list.opened, ...firstRows });
+  const { list, isOpening, openAnew } = useOpenedList(filter.list, useRecordInAddress());
+  const [seen, setSeen] = useState({ of: list.opened, pages: firstPage });
   // Another list begins at its first row; where the one before was scrolled to says nothing of it.
-  const { first, last } = seen.of === list.opened ? seen : firstRows;
-  const pages = usePages(list, first, last);
+  const pages = usePages(list, seen.of === list.opened ? seen.pages : firstPage);
   const current = useCurrent(pages, list);
   const facetCall = useQueryCall('pending.facets', { filter: list.filter }, { keepPrevious: true });
   const matching = (facetCall.isPlaceholderData ? undefined : facetCall.data?.matching) ?? pages.total;
@@ -141,10 +140,16 @@ function ReviewPanes({ readOnly }: { readOnly: boolean }) {
   const [isFiltersOpen, setFiltersOpen] = useState(false);
   const grid = useRef<GridHandle>(null);
   const panes = useRef<HTMLDivElement>(null);
-  const onWindow = useCallback((from: number, to: number) => setSeen({ of: list.opened, first: from, last: to }), [list.opened]);
+  const onWindow = useCallback(
+    (first: number, last: number) => {
+      const [from, to] = [Math.floor(first / pageSize), Math.floor(Math.max(0, last) / pageSize)];
+      setSeen((was) => (was.of === list.opened && was.pages.from === from && was.pages.to === to ? was : { of: list.opened, pages: { from, to } }));
+    },
+    [list.opened],
+  );
   const loaded = pages.itemAt(current.index);
   const item = loaded && current.record && loaded.key === current.record.key && loaded.kind === current.record.kind ? loaded : undefined;
-  useReviewCommands({ list, pages, matching, current, item, facets: facetCall.data, selection, setSelection, movesOn });
+  useReviewCommands({ filter, list, isOpening, pages, matching, current, item, facets: facetCall.data, selection, setSelection, movesOn });
   return (
     <>
       {facetCall.error && <FailureBanner what="The filters could not be counted" error={errorOf(facetCall.error)} onRetry={() => void facetCall.refetch()} />}
@@ -154,6 +159,7 @@ function ReviewPanes({ readOnly }: { readOnly: boolean }) {
       <Records
         filter={filter}
         list={list}
+        isOpening={isOpening}
         pages={pages}
         matching={matching}
         current={current}

@@ -21,6 +21,14 @@ function kindOf(text: string | null): PendingKey['kind'] | null {
   return text === 'create' || text === 'update' ? text : null;
 }
 
+/** The record that the address names; null where it names none. */
+export function useRecordInAddress(): PendingKey | null {
+  const { query } = usePlace();
+  const key = query.get('record');
+  const kind = kindOf(query.get('kind'));
+  return key === null || kind === null ? null : { key, kind };
+}
+
 /**
  * The current row and the record in the inspector.
  *
@@ -28,19 +36,17 @@ function kindOf(text: string | null): PendingKey['kind'] | null {
  *        and a record that is not among the loaded rows is looked for in the whole list.
  */
 export function useCurrent(pages: Pages, list: ReviewList): Current {
-  const { query } = usePlace();
-  const key = query.get('record');
-  const kind = kindOf(query.get('kind'));
+  const named = useRecordInAddress();
   const [at, setAt] = useState({ index: 0, isWaiting: false, opened: list.opened });
   const isOtherList = at.opened !== list.opened;
   const index = isOtherList ? 0 : at.index;
   const item = pages.itemAt(index);
-  const found = key !== null && kind !== null ? pages.indexOf(key, kind) : -1;
-  const isAtRecord = item !== undefined && item.key === key && item.kind === kind;
+  const found = named ? pages.indexOf(named.key, named.kind) : -1;
+  const isAtRecord = item !== undefined && item.key === named?.key && item.kind === named.kind;
 
   const isWaiting = !isOtherList && at.isWaiting;
-  const isLost = key !== null && kind !== null && item !== undefined && !isAtRecord && !isWaiting && found === -1;
-  const located = useQueryCall('pending.locate', { ...list, item: { key: key ?? '', kind: kind ?? 'update' } }, { enabled: isLost }).data?.index;
+  const isLost = named !== null && item !== undefined && !isAtRecord && !isWaiting && found === -1;
+  const located = useQueryCall('pending.locate', { ...list, item: named ?? { key: '', kind: 'update' } }, { enabled: isLost }).data?.index;
   if (isOtherList) setAt({ index: 0, isWaiting: false, opened: list.opened });
   else if (isWaiting && isAtRecord) setAt({ ...at, isWaiting: false });
   else if (!isWaiting && !isAtRecord && found !== -1) setAt({ ...at, index: found });
@@ -55,6 +61,6 @@ export function useCurrent(pages: Pages, list: ReviewList): Current {
     setAt({ index: to, isWaiting: next === undefined, opened: list.opened });
     if (next) changeQuery({ record: next.key, kind: next.kind, why: null }, { replace: true });
   };
-  const record = key !== null && kind !== null ? { key, kind } : item ? { key: item.key, kind: item.kind } : null;
+  const record = named ?? (item ? { key: item.key, kind: item.kind } : null);
   return { index, record, isWaiting, isAway: isLost, isMissing: isLost && located === null, move };
 }

@@ -1,10 +1,18 @@
-import { useQueries } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useQueries, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
 import type { PendingItem } from '../../../shared/domain/pending-change.ts';
+import type { Client } from '../../../shared/transport.ts';
 import { useClient } from '../../api/client-context.tsx';
+import { queryCall } from '../../api/query-call.ts';
 import type { ListOrder } from './use-filter.ts';
 
 export const pageSize = 100;
+
+/** The first and the last page that rows in view are on. */
+export interface PageWindow {
+  from: number;
+  to: number;
+}
 
 export interface ReviewList extends ListOrder {
   /** The name under which it stays as it was opened. */
@@ -23,21 +31,20 @@ export interface Pages {
   indexOf(key: string, kind: string): number;
 }
 
-/** Reads the pages of pending changes that the rows in view need. */
-export function usePages(list: ReviewList, first: number, last: number): Pages {
+/** How one page of a list is read, and found again. */
+export function pageQuery(client: Client, list: ReviewList, page: number) {
+  return queryCall(client, 'pending.page', { ...list, offset: page * pageSize, limit: pageSize });
+}
+
+/** Reads the pages of pending changes that the rows in view need, then those that one may go to next. */
+export function usePages(list: ReviewList, { from, to }: PageWindow): Pages {
   const client = useClient();
   const [lastTotal, setLastTotal] = useState<number | null>(null);
-  const from = Math.max(0, Math.floor(first / pageSize));
-  const to = Math.max(from, Math.floor(Math.max(0, last) / pageSize));
   const numbers = Array.from({ length: Math.min(4, to - from + 1) }, (_, offset) => from + offset);
-  const queries = useQueries({
-    queries: numbers.map((number) => {
-      const input = { ...list, offset: number * pageSize, limit: pageSize };
-      return { queryKey: ['pending.page', input], queryFn: ({ signal }: { signal: AbortSignal }) => client.call('pending.page', input, signal) };
-    }),
-  });
+  const queries = useQueries({ queries: numbers.map((number) => pageQuery(client, list, number)) });
   const known = queries.find((query) => query.data !== undefined)?.data?.total;
   if (known !== undefined && known !== lastTotal) setLastTotal(known);
+  useReadAhead(list, { from, to }, queries.every((query) => query.data !== undefined) ? (known ?? 0) : 0);
   return {
     total: known ?? lastTotal,
     isLoading: queries.some((query) => query.isPending),
@@ -54,4 +61,17 @@ export function usePages(list: ReviewList, first: number, last: number): Pages {
       return -1;
     },
   };
+}
+
+/** Once all rows in view are there, reads the pages before and after them and the last one, so that they are there when one goes to them. */
+function useReadAhead(list: ReviewList, { from, to }: PageWindow, total: number): void {
+  const client = useClient();
+  const queryClient = useQueryClient();
+  const { filter, sort, descending, opened } = list;
+  useEffect(() => {
+    const last = Math.ceil(total / pageSize) - 1;
+    for (const page of new Set([to + 1, from - 1, last])) {
+      if (page >= 0 && page <= last) void queryClient.prefetchQuery(pageQuery(client, { filter, sort, descending, opened }, page));
+    }
+  }, [client, queryClient, filter, sort, descending, opened, from, to, total]);
 }

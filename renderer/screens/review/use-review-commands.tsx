@@ -16,10 +16,15 @@ import type { Current } from './use-current.ts';
 import { useMark } from './use-mark.ts';
 import { useDecisions, type Decision } from './use-decisions.tsx';
 import { useOnceShown } from './use-once-shown.ts';
+import type { Filter } from './use-filter.ts';
 import type { Pages, ReviewList } from './use-pages.ts';
 
 export interface ReviewState {
+  /** As the address has it. */
+  filter: Filter;
   list: ReviewList;
+  /** The list that the filter and the order ask for is still being read. */
+  isOpening: boolean;
   pages: Pages;
   /** How many records match the filter by now. */
   matching: number | null;
@@ -46,7 +51,7 @@ function toggledDecided(filter: string): string | null {
 
 /** Binds the commands of the Review screen. */
 export function useReviewCommands(state: ReviewState): void {
-  const { list, pages, current, item, facets, selection, setSelection, movesOn } = state;
+  const { filter, list, isOpening, pages, current, item, facets, selection, setSelection, movesOn } = state;
   const readOnly = useInfo()?.readOnly === true ? 'Read only: decisions cannot be changed here.' : null;
   const { open } = useDialogs();
   const { notify } = useNotifications();
@@ -106,20 +111,22 @@ export function useReviewCommands(state: ReviewState): void {
     mark(current.record, isTakenBack ? 'viewed' : wanted);
     notify(`${item?.name ?? 'The record'} ${isTakenBack ? 'counts as viewed' : done}.`);
   };
+  // All in the filter would be those of the list before.
+  const opening = isOpening ? 'The list is still being read.' : null;
   const isBetween = !bulk && current.isWaiting;
-  const noTarget = isBetween ? 'The current row is still being read.' : bulk || current.record ? null : 'No record is chosen.';
+  const noTarget = isBetween ? 'The current row is still being read.' : bulk ? opening : current.record ? null : 'No record is chosen.';
   const blocked = !bulk && item && item.blockers > 0 ? `${plural(item.blockers, 'blocker')}: ${item.checks[0]?.replaceAll('-', ' ') ?? 'see Checks'}` : null;
   const labelOf = (decision: Decision) => (bulk ? { label: `${decisionVerbs[decision]} ${number(selected)}` } : {});
   useBindCommands({
     approve: { run: () => start('approve'), off: readOnly ?? noTarget ?? blocked, ...labelOf('approve') },
     hold: { run: () => start('hold'), off: readOnly ?? noTarget, ...labelOf('hold') },
     exclude: { run: () => start('exclude'), off: readOnly ?? noTarget, ...labelOf('exclude') },
-    'approve-all': { run: approveAll, off: readOnly ?? (total === 0 ? 'Nothing matches the filter.' : null), label: `Approve all ${number(total)} in this filter` },
+    'approve-all': { run: approveAll, off: readOnly ?? opening ?? (total === 0 ? 'Nothing matches the filter.' : null), label: `Approve all ${number(total)} in this filter` },
     'come-back': { run: () => markAs('later', 'is marked to come back to'), off: readOnly ?? noTarget, ...(item?.mark === 'later' ? { label: 'Done with coming back' } : {}) },
     flag: { run: () => markAs('flagged', 'is flagged'), off: readOnly ?? noTarget, ...(item?.mark === 'flagged' ? { label: 'Remove the flag' } : {}) },
     'copy-key': { run: () => void navigator.clipboard.writeText(current.record?.key ?? '').then(() => notify(`Copied the key ${current.record?.key ?? ''}.`)), off: current.record ? null : noTarget },
-    'select-all': { run: () => setSelection(allSelected), off: readOnly ?? (total === 0 ? 'Nothing matches the filter.' : null), label: `Select all ${number(total)} in this filter` },
-    'hide-decided': { run: () => changeQuery({ filter: toggledDecided(list.filter), record: null, kind: null, why: null }) },
+    'select-all': { run: () => setSelection(allSelected), off: readOnly ?? opening ?? (total === 0 ? 'Nothing matches the filter.' : null), label: `Select all ${number(total)} in this filter` },
+    'hide-decided': { run: () => changeQuery({ filter: toggledDecided(filter.list.filter), record: null, kind: null, why: null }) },
     'same-change': {
       run: () => changeQuery({ filter: formatFilter([{ name: 'field', value: item?.firstChange?.field ?? '', negated: false }]), record: null, kind: null, why: null }),
       off: item?.firstChange ? null : 'The record changes no field.',
