@@ -13,6 +13,7 @@ const grid = () => page.getByRole('grid', { name: 'Pending changes' });
 const row = (number: number) => grid().locator(`[role="row"][aria-rowindex="${number + 1}"]`);
 const filters = () => page.getByRole('group', { name: 'Active filters' });
 const status = () => page.getByRole('status', { name: 'Notifications' });
+const windowCall = (name: 'holdCalls' | 'answerCalls') => page.evaluate((wanted) => (window as unknown as Record<string, () => void>)[wanted]?.(), name);
 const hasFocus = (number: number) => page.waitForFunction((wanted) => document.activeElement?.getAttribute('aria-rowindex') === wanted, String(number + 1));
 const rowCountIs = (count: number) => expect.poll(() => grid().getAttribute('aria-rowcount')).toBe(String(count + 1));
 
@@ -68,4 +69,25 @@ test('another filter or order opens the list as it is by then', async () => {
   await rowCountIs(3_000);
   await page.getByRole('button', { name: 'Reverse the order' }).click();
   await rowCountIs(2_999);
+});
+
+test('the list before stays, busy, until the one that is asked for is read, and nothing of it is taken for all in the filter', async () => {
+  await openReview('/review#held=pending.page');
+  await windowCall('holdCalls');
+  await page.getByRole('region', { name: 'Filters' }).getByRole('checkbox', { name: /^P1/u }).click();
+  await page.getByRole('region', { name: 'Records' }).getByText('Reading the records…').waitFor();
+  await filters().getByText('counting…').waitFor();
+  expect(await grid().getAttribute('aria-busy')).toBe('true');
+  await rowCountIs(3_000);
+  await row(1).getByText('Park Kennedy').waitFor();
+  expect(await axeFindings(page)).toEqual([]);
+  await row(1).focus();
+  await page.keyboard.press('Shift+A');
+  await page.keyboard.press('Control+a');
+  expect(await page.getByRole('group', { name: 'Selection' }).count()).toBe(0);
+  expect(await page.getByRole('dialog').count()).toBe(0);
+  await windowCall('answerCalls');
+  await expect.poll(() => grid().getAttribute('aria-busy')).toBeNull();
+  await expect.poll(() => grid().getAttribute('aria-rowcount')).not.toBe('3001');
+  expect(await status().getByText('Approved').count()).toBe(0);
 });

@@ -22,6 +22,7 @@ import { RecordMenu } from './RecordMenu.tsx';
 import { SelectionBar } from './SelectionBar.tsx';
 import { RecordCells, RecordHead } from './RecordRow.tsx';
 import { allSelected, countSelected, includes, nothingSelected, withItems, type RowSelection } from './row-selection.ts';
+import { useIsSlow } from '../../app/use-is-slow.ts';
 import { useStableCallback } from '../../app/use-stable-callback.ts';
 import { useColumns } from './use-columns.ts';
 import type { Current } from './use-current.ts';
@@ -67,6 +68,7 @@ export function Records(props: RecordsProps) {
   const columns = useColumns(pane);
   const [isFinding, setFinding] = useState(false);
   const total = pages.total;
+  const isSlow = useIsSlow(isOpening);
   const reload = () => {
     onReload();
     changeQuery({ record: null, kind: null, why: null });
@@ -135,7 +137,7 @@ export function Records(props: RecordsProps) {
         <ColumnMenu inUse={columns} />
         <DecisionHistory />
       </div>
-      {selectedCount > 0 ? <SelectionBar selection={selection} total={matching ?? 0} onClear={() => setSelection(nothingSelected)} /> : <ActiveFilters filter={filter} total={matching} rows={total} hasFailed={pages.error !== null} facets={facets} onSelectAll={() => setSelection(allSelected)} canSelect={!readOnly} />}
+      {selectedCount > 0 ? <SelectionBar selection={selection} total={matching ?? 0} onClear={() => setSelection(nothingSelected)} /> : <ActiveFilters filter={filter} total={isSlow ? null : matching} rows={total} hasFailed={pages.error !== null} facets={facets} onSelectAll={() => setSelection(allSelected)} canSelect={!readOnly} />}
       {filter.problem !== null && (
         <Banner severity="warning" title="The filter cannot be read." actions={<Button size="small" onClick={() => filter.set([])}>Clear filters</Button>}>
           {filter.problem} All pending changes are shown.
@@ -183,7 +185,7 @@ export function Records(props: RecordsProps) {
       {menuAt && <RecordMenu at={menuAt} onClose={() => setMenuAt(null)} />}
       {isFinding && <QuickFind key={list.opened} list={list} current={current} onClose={endFinding} />}
       <div className={gridCss['grid-foot']}>
-        <span>{placeWords(current, total, pages.error !== null)}</span>
+        <span>{placeWords(current, isSlow ? null : total, pages.error !== null)}</span>
         {facets && <span className="wide">{progressWords(facets)}</span>}
         <label className="hint end">
           <input className="box" type="checkbox" checked={hidesDecided} onChange={() => chooseTerm({ name: 'decision', value: 'none', negated: false })} /> Hide decided
