@@ -2,6 +2,7 @@ import { CSPProvider } from '@base-ui/react/csp-provider';
 import type { Client } from '../shared/transport.ts';
 import { ApiProvider } from './api/client-context.tsx';
 import { DialogHost, DialogsProvider } from './app/dialogs.tsx';
+import { FailedStepsProvider } from './app/failed-steps.tsx';
 import { NotificationsProvider } from './app/notifications.tsx';
 import { usePlace, type Screen } from './app/place.ts';
 import { PushesProvider } from './app/pushes.tsx';
@@ -40,11 +41,13 @@ export function App({ client }: { client: Client }) {
     <CSPProvider disableStyleElements>
       <ApiProvider client={client}>
         <NotificationsProvider>
-          <CommandsProvider>
-            <DialogsProvider>
-              <PlacedProviders />
-            </DialogsProvider>
-          </CommandsProvider>
+          <FailedStepsProvider>
+            <CommandsProvider>
+              <DialogsProvider>
+                <PlacedProviders />
+              </DialogsProvider>
+            </CommandsProvider>
+          </FailedStepsProvider>
         </NotificationsProvider>
       </ApiProvider>
     </CSPProvider>

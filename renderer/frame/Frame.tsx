@@ -12,6 +12,7 @@ import { Banner } from '../components/Banner.tsx';
 import { Link } from '../components/Link.tsx';
 import { isOfWarehouse } from '../words/errors.ts';
 import { commandSpec } from '../commands/list.ts';
+import { FailedStepBanner } from './FailedStepBanner.tsx';
 import { OpenRunDialog } from './OpenRunDialog.tsx';
 import { GlobalBanners } from './GlobalBanners.tsx';
 import { NotificationArea } from './NotificationArea.tsx';
@@ -61,6 +62,7 @@ export function Frame({ children }: { children: ReactNode }) {
           {!isConnected && <Banner severity="blocker" icon="offline" title="The connection to Countersign is closed." actions={<a href={window.location.href}>Reload</a>}>What you see may be old. Nothing you do here is kept until the page is loaded again.</Banner>}
           {opening.error && isConnected && <FailureBanner what="The state of the workspace could not be read" error={errorOf(opening.error)} onRetry={() => void opening.refetch()} />}
           {refresh.error && <FailureBanner error={refresh.error} onRetry={refresh.start} actions={isOfWarehouse(refresh.error) && <Link to={addressOf('settings')}>Connections</Link>} />}
+          <FailedStepBanner />
           <RefreshBanner />
           {info && <GlobalBanners info={info} screen={screen} />}
           {children}

@@ -57,6 +57,13 @@ const byRule: Record<RefusalRule, FailureWords> = {
   'api-budget': { title: 'Not enough API calls are left today', meaning: 'Nothing was sent. Wait until the org has calls again, or push a smaller batch.' },
 };
 
+const helpedByNothing = new Set<ErrorCode>(['refused', 'invalid-input', 'not-found', 'not-available-here']);
+
+/** Whether the same call may go well another time. */
+export function canBeTriedAgain(error: AppError): boolean {
+  return !helpedByNothing.has(error.code);
+}
+
 /** The rule that refused a command, or null. */
 export function refusalRule(error: AppError): RefusalRule | null {
   if (error.code !== 'refused') return null;

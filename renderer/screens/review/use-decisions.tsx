@@ -6,8 +6,9 @@ import { useClient } from '../../api/client-context.tsx';
 import { errorOf } from '../../api/query-call.ts';
 import { takesPatch } from '../../api/takes-patch.ts';
 import { useMark } from './use-mark.ts';
+import { useFailedSteps } from '../../app/failed-steps.tsx';
 import { useNotifications } from '../../app/notifications.tsx';
-import { failureWords } from '../../words/errors.ts';
+import { canBeTriedAgain } from '../../words/errors.ts';
 import { decisionsUnderWay, decisionWords, plural } from '../../words.ts';
 
 export type Decision = 'approve' | 'hold' | 'exclude';
@@ -33,12 +34,23 @@ interface Made extends DecideInput {
   undecidedLeft: number | null;
 }
 
+/** What is said while a decision takes its time. */
+interface Slow {
+  timer: number;
+  isSaid: boolean;
+}
+
+function failedWords({ decision, name, expect }: Made): string {
+  return `${name ?? (expect === undefined ? 'The records' : plural(expect, 'record'))} could not be ${decisionWords[decision].toLowerCase()}`;
+}
+
 /** Decides on records and says what was done, also to somebody who has left the screen by then; a few records show it at once, before the lists are read again. */
 export function useDecisions(undecidedLeft: number | null): { decide(input: DecideInput, after?: () => void): void } {
   const client = useClient();
   const mark = useMark();
   const queryClient = useQueryClient();
-  const { notify } = useNotifications();
+  const { notify, dismiss } = useNotifications();
+  const { fail } = useFailedSteps();
   const showAtOnce = ({ selection, decision }: DecideInput) => {
     if (!('items' in selection)) return;
     const patch = (item: PendingItem): PendingItem => (isOne(selection, item) ? { ...item, decision, mark: item.mark === 'flagged' ? 'flagged' : 'viewed' } : item);
@@ -46,11 +58,17 @@ export function useDecisions(undecidedLeft: number | null): { decide(input: Deci
     queryClient.setQueriesData<CallOutput<'pending.show'>>({ queryKey: ['pending.show'], predicate: takesPatch }, (detail) => (detail && isOne(selection, detail) ? { ...detail, decision } : detail));
   };
   // What is given to `useMutation` also runs when this screen is gone; what is given to `mutate` does not.
-  const { mutate } = useMutation({
+  const { mutate } = useMutation<CallOutput<'pending.decide'>, Error, Made, Slow>({
     mutationFn: ({ selection, decision, reason, expect }: Made) => client.call('pending.decide', { selection, decision, ...(reason === undefined ? {} : { reason }), ...(expect === undefined ? {} : { expect }) }),
     // With a million records it takes seconds until there is a result to tell.
-    onMutate: ({ decision, expect }) => window.setTimeout(() => notify(expect === undefined ? `${decisionsUnderWay[decision]}…` : `${decisionsUnderWay[decision]} ${plural(expect, 'record')}…`), saidAfterMs),
-    onSettled: (_result, _failure, _made, slow) => window.clearTimeout(slow),
+    onMutate: ({ decision, expect }) => {
+      const slow: Slow = { isSaid: false, timer: window.setTimeout(() => {
+        slow.isSaid = true;
+        notify(expect === undefined ? `${decisionsUnderWay[decision]}…` : `${decisionsUnderWay[decision]} ${plural(expect, 'record')}…`);
+      }, saidAfterMs) };
+      return slow;
+    },
+    onSettled: (_result, _failure, _made, slow) => window.clearTimeout(slow?.timer),
     onSuccess: (result, made) => {
       const { selection, decision, name } = made;
       showAtOnce(made);
@@ -60,11 +78,12 @@ export function useDecisions(undecidedLeft: number | null): { decide(input: Deci
       const blocked = result.blocked > 0 ? ` ${plural(result.blocked, 'record')} with blockers left out.` : '';
       notify(name === undefined ? `${result.label}.${blocked}` : `${decisionWords[decision]} ${name}.${left}`, { undoId: result.undoId });
     },
-    onError: (failure, { expect }) => {
-      const reasonOf = failureWords(errorOf(failure));
-      notify(`${reasonOf.title}. ${errorOf(failure).message} ${reasonOf.meaning}`, { look: 'problem' });
+    onError: (failure, made, slow) => {
+      const error = errorOf(failure);
+      if (slow?.isSaid === true) dismiss();
+      fail(failedWords(made), error, canBeTriedAgain(error) ? { label: 'Try again', run: () => mutate(made) } : null);
       // The number that was shown is not true any more: it is counted anew.
-      if (expect !== undefined) for (const name of ['pending.page', 'pending.facets']) void queryClient.invalidateQueries({ queryKey: [name] });
+      if (made.expect !== undefined) for (const name of ['pending.page', 'pending.facets']) void queryClient.invalidateQueries({ queryKey: [name] });
     },
   });
   return { decide: (input, after) => mutate({ ...input, undecidedLeft }, { onSuccess: () => after?.() }) };

@@ -6,6 +6,7 @@ import '../../../renderer/styles/base.css';
 import type { Client } from '../../../shared/transport.ts';
 import { createFakeClient } from '../fake-client.ts';
 import { runScenes } from '../fake-runs.ts';
+import { withFailingCalls } from './with-failing-calls.ts';
 import { withHeldCalls } from './with-held-calls.ts';
 import { withHostileTexts } from './with-hostile-texts.ts';
 import { withLargeGroup } from './with-large-group.ts';
@@ -30,6 +31,7 @@ const changes = [
   fragment.get('group') === 'large' ? withLargeGroup : null,
   fragment.get('texts') === 'hostile' ? withHostileTexts : null,
   fragment.get('other-admin') === 'yes' ? withOtherAdmin : null,
+  (client: Client) => withFailingCalls(client, fragment.get('failing') ?? ''),
   (client: Client) => withHeldCalls(client, fragment.get('held') ?? ''),
   fragment.has('shapes') ? withOddShapes : null,
 ];

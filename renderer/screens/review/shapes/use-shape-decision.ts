@@ -1,10 +1,12 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import type { CallOutput } from '../../../../shared/contract.ts';
 import { shapeFilter, type ShapeDetail } from '../../../../shared/domain/shape.ts';
 import { useClient } from '../../../api/client-context.tsx';
 import { errorOf, useQueryCall } from '../../../api/query-call.ts';
+import { useFailedSteps } from '../../../app/failed-steps.tsx';
 import { useNotifications } from '../../../app/notifications.tsx';
 import { decisionWords, number, plural } from '../../../words.ts';
-import { failureWords } from '../../../words/errors.ts';
+import { canBeTriedAgain } from '../../../words/errors.ts';
 import type { Decision } from '../use-decisions.tsx';
 
 export interface ShapeChoice {
@@ -34,12 +36,13 @@ export function useShapeDecision(detail: ShapeDetail, choice: ShapeChoice): Shap
   const client = useClient();
   const queryClient = useQueryClient();
   const { notify } = useNotifications();
+  const { fail } = useFailedSteps();
   const filter = `${shapeFilter(detail.id, choice.leavesOutliersOut && detail.outliers > 0)}${choice.keepsDecided ? ' decision:none' : ''}`;
   const facets = useQueryCall('pending.facets', { filter });
   const all = facets.data?.matching ?? null;
   const blocked = facets.data?.severity.find((fact) => fact.value === 'blocker')?.count ?? 0;
   // Given here and not to `mutate`, it is said also to somebody who has left the shape by then.
-  const { mutate } = useMutation({
+  const { mutate } = useMutation<CallOutput<'pending.decide'>, Error, Made>({
     mutationFn: ({ records, decision, reason, expect }: Made) => client.call('pending.decide', { selection: { filter: records, except: [] }, decision, expect, ...(reason === undefined ? {} : { reason }) }),
     onSuccess: async (result, { decision, shape }) => {
       const left = result.blocked > 0 ? ` ${plural(result.blocked, 'record')} with blockers left out.` : '';
@@ -53,9 +56,10 @@ export function useShapeDecision(detail: ShapeDetail, choice: ShapeChoice): Shap
         say('');
       }
     },
-    onError: (failure) => {
-      const reasonOf = failureWords(errorOf(failure));
-      notify(`${reasonOf.title}. ${errorOf(failure).message} ${reasonOf.meaning}`, { look: 'problem' });
+    onError: (failure, made) => {
+      const error = errorOf(failure);
+      const what = `${plural(made.expect, 'record')} could not be ${decisionWords[made.decision].toLowerCase()}`;
+      fail(what, error, canBeTriedAgain(error) ? { label: 'Try again', run: () => mutate(made) } : null);
       // The number that was shown is not true any more: it is counted anew.
       for (const name of ['pending.facets', 'shapes.list', 'shapes.show']) void queryClient.invalidateQueries({ queryKey: [name] });
     },
