@@ -96,8 +96,8 @@ function checkedOutput<N extends CallName>(name: N, output: unknown): CallOutput
 }
 
 /** Makes a failure as the core would send it. */
-export function failure(code: 'refused' | 'not-found' | 'source-unavailable' | 'verification-failed', message: string, rule?: string): CallFailure {
-  return new CallFailure({ code, message, details: rule === undefined ? {} : { rule } });
+export function failure(code: 'refused' | 'not-found' | 'source-unavailable' | 'verification-failed', message: string, rule?: string, facts: object = {}): CallFailure {
+  return new CallFailure({ code, message, details: rule === undefined ? { ...facts } : { rule, ...facts } });
 }
 
 /** A core in the page: made-up pending changes that can be decided, put into batches and pushed. */

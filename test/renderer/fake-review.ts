@@ -76,7 +76,7 @@ export function reviewDoubles(state: FakeState, { selected, list }: FakeLists) {
     return { undone: step.before.size, undoId: step.undoId, label };
   };
   const expected = (items: readonly PendingItem[], expect: number | undefined) => {
-    if (expect !== undefined && expect !== items.length) throw failure('refused', `You were told of ${records(expect)}; there are ${records(items.length)} now.`, 'selection-changed');
+    if (expect !== undefined && expect !== items.length) throw failure('refused', `You were told of ${records(expect)}; there are ${records(items.length)} now.`, 'selection-changed', { expected: expect, found: items.length });
   };
   return {
     'pending.decide': (input: CallInput<'pending.decide'>): CallOutput<'pending.decide'> => {

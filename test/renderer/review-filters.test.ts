@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { axeFindings } from './open-browser.ts';
 import { usePreviewPage } from './preview/preview-page.ts';
 
 const preview = usePreviewPage();
@@ -101,6 +102,22 @@ describe('when somebody else decides in between', () => {
     await grid().locator('[aria-rowindex="2"]').getByText('Held').waitFor();
     await bar.getByRole('button', { name: 'Approve 332 records' }).click();
     await status().getByText(/^Approved \d+ records\./u).waitFor();
+  });
+
+  test.each(['light', 'dark'] as const)('in %s, a reason that was typed is there again, with what happened and the new number, and can be confirmed', async (theme) => {
+    await page.emulateMedia({ colorScheme: theme });
+    await open('/review?filter=priority%3AP2+decision%3Anone#other-admin=yes', '334 of 3,000');
+    await page.getByRole('button', { name: 'Select all 334' }).click();
+    await page.getByRole('group', { name: 'Selection' }).getByRole('button', { name: 'Exclude 334 records' }).click();
+    await page.getByRole('dialog', { name: 'Exclude 334 records' }).getByLabel('Reason').fill('Halcyon is leaving');
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Exclude 333 records' });
+    await dialog.getByRole('alert').getByText('The selection holds other records by now. You were told of 334 records; there are 333 records now.').waitFor();
+    expect(await dialog.getByLabel('Reason').inputValue()).toBe('Halcyon is leaving');
+    expect(await axeFindings(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Exclude 333 records' }).click();
+    await status().getByText('Excluded 333 records.').waitFor();
+    expect(await page.getByText('could not be excluded').count()).toBe(0);
   });
 
   test('a decision on a shape is refused with what to do, and its buttons have the new number', async () => {

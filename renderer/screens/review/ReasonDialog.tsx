@@ -1,7 +1,11 @@
 import { useRef, useState } from 'react';
 import type { Facets } from '../../../shared/contract.ts';
+import type { Selection } from '../../../shared/domain/selection.ts';
+import type { AppError } from '../../../shared/errors.ts';
+import { useQueryCall } from '../../api/query-call.ts';
 import { Button } from '../../components/Button.tsx';
 import { Dialog, SummaryTable, TextField } from '../../components/Dialog.tsx';
+import { FailureCallout } from '../../components/Failure.tsx';
 import { decisionVerbs, decisionWords, number, plural } from '../../words.ts';
 import type { Decision } from './use-decisions.tsx';
 
@@ -9,8 +13,11 @@ export interface ReasonDialogProps {
   decision: Decision;
   count: number;
   about: string;
-  /** What is known of exactly these records; null where it is not. */
-  counts?: Facets | null;
+  selection: Selection;
+  /** The reason that was typed before. */
+  typed: string;
+  /** Why the core refused what was confirmed before; null the first time. */
+  refused: AppError | null;
   onConfirm: (reason: string | undefined) => void;
   onClose: () => void;
 }
@@ -27,8 +34,10 @@ function rowsOf(counts: Facets, decision: Decision): { name: string; value: stri
 }
 
 /** Says the exact numbers before many records are decided on, and asks why they are held or excluded. */
-export function ReasonDialog({ decision, count, about, counts = null, onConfirm, onClose }: ReasonDialogProps) {
-  const [reason, setReason] = useState('');
+export function ReasonDialog({ decision, count, about, selection, typed, refused, onConfirm, onClose }: ReasonDialogProps) {
+  const [reason, setReason] = useState(typed);
+  const filter = 'filter' in selection && selection.except.length === 0 ? selection.filter : null;
+  const counts = useQueryCall('pending.facets', { filter: filter ?? '' }, { enabled: filter !== null }).data;
   const field = useRef<HTMLInputElement>(null);
   const title = `${decisionVerbs[decision]} ${plural(count, 'record')}`;
   const needsReason = decision !== 'approve';
@@ -53,6 +62,7 @@ export function ReasonDialog({ decision, count, about, counts = null, onConfirm,
         </>
       }
     >
+      {refused && <FailureCallout error={refused} />}
       <p>
         {about} {needsReason ? `${count === 1 ? 'It stays' : 'They stay'} out of every batch until someone decides otherwise.` : 'Approving never pushes.'}
       </p>

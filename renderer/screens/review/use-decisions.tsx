@@ -5,10 +5,10 @@ import type { Selection } from '../../../shared/domain/selection.ts';
 import { useClient } from '../../api/client-context.tsx';
 import { errorOf } from '../../api/query-call.ts';
 import { takesPatch } from '../../api/takes-patch.ts';
+import type { AskAgain } from './use-ask-reason.tsx';
+import { useTellFailed } from './use-tell-failed.ts';
 import { useMark } from './use-mark.ts';
-import { useFailedSteps } from '../../app/failed-steps.tsx';
 import { useNotifications } from '../../app/notifications.tsx';
-import { canBeTriedAgain } from '../../words/errors.ts';
 import { decisionsUnderWay, decisionWords, plural } from '../../words.ts';
 
 export type Decision = 'approve' | 'hold' | 'exclude';
@@ -21,6 +21,8 @@ export interface DecideInput {
   expect?: number | undefined;
   /** Given for a single record: how the notification calls it. */
   name?: string | undefined;
+  /** Given where the numbers were shown before: shows them again where they are not true any more. */
+  askAgain?: AskAgain | undefined;
 }
 
 function isOne(selection: Selection, item: PendingKey): boolean {
@@ -40,17 +42,13 @@ interface Slow {
   isSaid: boolean;
 }
 
-function failedWords({ decision, name, expect }: Made): string {
-  return `${name ?? (expect === undefined ? 'The records' : plural(expect, 'record'))} could not be ${decisionWords[decision].toLowerCase()}`;
-}
-
 /** Decides on records and says what was done, also to somebody who has left the screen by then; a few records show it at once, before the lists are read again. */
 export function useDecisions(undecidedLeft: number | null): { decide(input: DecideInput, after?: () => void): void } {
   const client = useClient();
   const mark = useMark();
   const queryClient = useQueryClient();
   const { notify, dismiss } = useNotifications();
-  const { fail } = useFailedSteps();
+  const tellFailed = useTellFailed();
   const showAtOnce = ({ selection, decision }: DecideInput) => {
     if (!('items' in selection)) return;
     const patch = (item: PendingItem): PendingItem => (isOne(selection, item) ? { ...item, decision, mark: item.mark === 'flagged' ? 'flagged' : 'viewed' } : item);
@@ -79,9 +77,8 @@ export function useDecisions(undecidedLeft: number | null): { decide(input: Deci
       notify(name === undefined ? `${result.label}.${blocked}` : `${decisionWords[decision]} ${name}.${left}`, { undoId: result.undoId });
     },
     onError: (failure, made, slow) => {
-      const error = errorOf(failure);
       if (slow?.isSaid === true) dismiss();
-      fail(failedWords(made), error, canBeTriedAgain(error) ? { label: 'Try again', run: () => mutate(made) } : null);
+      tellFailed(made, errorOf(failure), () => mutate(made));
       // The number that was shown is not true any more: it is counted anew.
       if (made.expect !== undefined) for (const name of ['pending.page', 'pending.facets']) void queryClient.invalidateQueries({ queryKey: [name] });
     },

@@ -10,9 +10,9 @@ import { useInfo } from '../../app/use-info.ts';
 import { useBindCommands } from '../../commands/store.tsx';
 import { decisionVerbs, number, plural } from '../../words.ts';
 import { GoToDialog } from './GoToDialog.tsx';
-import { ReasonDialog } from './ReasonDialog.tsx';
 import { allSelected, countSelected, nothingSelected, toSelection, type RowSelection } from './row-selection.ts';
 import type { Current } from './use-current.ts';
+import { useAskReason, type Given } from './use-ask-reason.tsx';
 import { useMark } from './use-mark.ts';
 import { useDecisions, type Decision } from './use-decisions.tsx';
 import { useOnceShown } from './use-once-shown.ts';
@@ -58,6 +58,7 @@ export function useReviewCommands(state: ReviewState): void {
   const client = useClient();
   const mark = useMark();
   const { decide } = useDecisions(facets?.decision.find((fact) => fact.value === 'none')?.count ?? null);
+  const askReason = useAskReason();
   const onceShown = useOnceShown(current.record);
   const nameOfCurrent = item?.name ?? current.record?.key ?? '';
   const rows = pages.total ?? 0;
@@ -78,32 +79,31 @@ export function useReviewCommands(state: ReviewState): void {
     const step = ahead.items.findIndex((candidate) => candidate.decision === 'none');
     if (step !== -1) current.move(from + 1 + step);
   };
-  const carryOut = (decision: Decision, target: Selection, name: string | undefined, expect: number, reason?: string) => {
+  const carryOut = (decision: Decision, records: Selection, name: string | undefined, given: Pick<Given, 'expect'> & Partial<Given>) => {
     const from = current.index;
     const after = () => {
       if (name === undefined) setSelection(nothingSelected);
       else if (movesOn) void moveOn(from);
     };
-    decide({ selection: target, decision, reason, name, expect }, after);
+    decide({ selection: records, decision, name, ...given }, after);
   };
-  const bulkCounts = selection.isAll && selection.marked.size === 0 ? (facets ?? null) : null;
   const ask = (decision: Decision) => {
     const record = current.record;
     const target = bulk ?? (record ? { items: [record] } : null);
     if (!target) return;
     const name = bulk ? undefined : nameOfCurrent;
     const count = bulk ? selected : 1;
-    if (decision === 'approve' && count <= approvedWithoutAsking) carryOut(decision, target, name, count);
+    if (decision === 'approve' && count <= approvedWithoutAsking) carryOut(decision, target, name, { expect: count });
     else {
       const about = bulk ? (selection.isAll ? `All in this filter${selection.marked.size > 0 ? `, except ${number(selection.marked.size)}` : ''}.` : 'The selected records.') : `${name}.`;
-      open((close) => <ReasonDialog decision={decision} count={count} about={about} counts={bulkCounts} onClose={close} onConfirm={(reason) => carryOut(decision, target, name, count, reason)} />);
+      askReason({ decision, selection: target, count, about }, (given) => carryOut(decision, target, name, given));
     }
   };
   const start = (decision: Decision) => (bulk ? ask(decision) : onceShown(nameOfCurrent, () => ask(decision)));
   const approveAll = () => {
     const target = { filter: list.filter, except: [] };
-    if (total <= approvedWithoutAsking) carryOut('approve', target, undefined, total);
-    else open((close) => <ReasonDialog decision="approve" count={total} about="All in this filter." counts={facets ?? null} onClose={close} onConfirm={(reason) => carryOut('approve', target, undefined, total, reason)} />);
+    if (total <= approvedWithoutAsking) carryOut('approve', target, undefined, { expect: total });
+    else askReason({ decision: 'approve', selection: target, count: total, about: 'All in this filter.' }, (given) => carryOut('approve', target, undefined, given));
   };
   const markAs = (wanted: 'flagged' | 'later', done: string) => {
     if (!current.record) return;

@@ -1,6 +1,5 @@
 import { useState } from 'react';
 import type { ShapeDetail } from '../../../../shared/domain/shape.ts';
-import { useDialogs } from '../../../app/dialogs.tsx';
 import { readOnlyReason } from '../../../app/off-reasons.ts';
 import { useInfo } from '../../../app/use-info.ts';
 import { errorOf } from '../../../api/query-call.ts';
@@ -8,7 +7,7 @@ import { CommandButton } from '../../../commands/CommandButton.tsx';
 import { useBindCommands } from '../../../commands/store.tsx';
 import { FailureCallout } from '../../../components/Failure.tsx';
 import { decisionVerbs, number, plural } from '../../../words.ts';
-import { ReasonDialog } from '../ReasonDialog.tsx';
+import { useAskReason } from '../use-ask-reason.tsx';
 import type { Decision } from '../use-decisions.tsx';
 import { ShapeDecisionMark } from './ShapeDecisionMark.tsx';
 import { useShapeDecision } from './use-shape-decision.ts';
@@ -18,14 +17,14 @@ import css from './Shapes.module.css';
 /** The decision on all records of a shape at once; every button carries the number of records it is about. */
 export function ShapeDecision({ detail, name }: { detail: ShapeDetail; name: string }) {
   const readOnly = readOnlyReason(useInfo());
-  const { open } = useDialogs();
+  const askReason = useAskReason();
   const [leavesOutliersOut, setLeavesOut] = useState(true);
   const [keepsDecided, setKeeps] = useState(true);
-  const { count, error, decide } = useShapeDecision(detail, { leavesOutliersOut, keepsDecided });
+  const { count, error, selection, decide } = useShapeDecision(detail, { leavesOutliersOut, keepsDecided });
   const decided = detail.count - detail.decided.none;
   const start = (decision: Decision) => {
     if (decision === 'approve') decide(decision);
-    else open((close) => <ReasonDialog decision={decision} count={count?.all ?? 0} about={`Of the shape “${name}”.`} onClose={close} onConfirm={(reason) => decide(decision, reason)} />);
+    else askReason({ decision, selection, count: count?.all ?? 0, about: `Of the shape “${name}”.` }, (given) => decide(decision, given));
   };
   const numberOf = (decision: Decision) => (decision === 'approve' ? count?.approvable : count?.all) ?? 0;
   const offOf = (decision: Decision) => {

@@ -1,12 +1,13 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { CallOutput } from '../../../../shared/contract.ts';
 import { shapeFilter, type ShapeDetail } from '../../../../shared/domain/shape.ts';
+import type { Selection } from '../../../../shared/domain/selection.ts';
 import { useClient } from '../../../api/client-context.tsx';
 import { errorOf, useQueryCall } from '../../../api/query-call.ts';
-import { useFailedSteps } from '../../../app/failed-steps.tsx';
 import { useNotifications } from '../../../app/notifications.tsx';
 import { decisionWords, number, plural } from '../../../words.ts';
-import { canBeTriedAgain } from '../../../words/errors.ts';
+import type { AskAgain, Given } from '../use-ask-reason.tsx';
+import { useTellFailed } from '../use-tell-failed.ts';
 import type { Decision } from '../use-decisions.tsx';
 
 export interface ShapeChoice {
@@ -18,17 +19,19 @@ export interface ShapeDecisions {
   /** How many a decision would be about; null while they are counted. `approvable` leaves out those with blockers. */
   count: { all: number; approvable: number } | null;
   error: Error | null;
-  decide(decision: Decision, reason?: string): void;
+  /** The records that a decision would be about. */
+  selection: Selection;
+  decide(decision: Decision, given?: Given): void;
 }
 
 /** A decision with what was on screen when it was made. */
 interface Made {
   shape: ShapeDetail;
-  /** The filter of the records that it is about. */
-  records: string;
+  selection: Selection;
   decision: Decision;
-  reason: string | undefined;
+  reason?: string | undefined;
   expect: number;
+  askAgain?: AskAgain;
 }
 
 /** Decides on the records of a shape by a filter, with the number that was shown, and says what it changed. */
@@ -36,14 +39,15 @@ export function useShapeDecision(detail: ShapeDetail, choice: ShapeChoice): Shap
   const client = useClient();
   const queryClient = useQueryClient();
   const { notify } = useNotifications();
-  const { fail } = useFailedSteps();
+  const tellFailed = useTellFailed();
   const filter = `${shapeFilter(detail.id, choice.leavesOutliersOut && detail.outliers > 0)}${choice.keepsDecided ? ' decision:none' : ''}`;
   const facets = useQueryCall('pending.facets', { filter });
+  const selection: Selection = { filter, except: [] };
   const all = facets.data?.matching ?? null;
   const blocked = facets.data?.severity.find((fact) => fact.value === 'blocker')?.count ?? 0;
   // Given here and not to `mutate`, it is said also to somebody who has left the shape by then.
   const { mutate } = useMutation<CallOutput<'pending.decide'>, Error, Made>({
-    mutationFn: ({ records, decision, reason, expect }: Made) => client.call('pending.decide', { selection: { filter: records, except: [] }, decision, expect, ...(reason === undefined ? {} : { reason }) }),
+    mutationFn: ({ selection: selected, decision, reason, expect }: Made) => client.call('pending.decide', { selection: selected, decision, expect, ...(reason === undefined ? {} : { reason }) }),
     onSuccess: async (result, { decision, shape }) => {
       const left = result.blocked > 0 ? ` ${plural(result.blocked, 'record')} with blockers left out.` : '';
       const say = (counts: string) => notify(`${result.label}.${left}${counts}`, { undoId: result.undoId });
@@ -57,13 +61,11 @@ export function useShapeDecision(detail: ShapeDetail, choice: ShapeChoice): Shap
       }
     },
     onError: (failure, made) => {
-      const error = errorOf(failure);
-      const what = `${plural(made.expect, 'record')} could not be ${decisionWords[made.decision].toLowerCase()}`;
-      fail(what, error, canBeTriedAgain(error) ? { label: 'Try again', run: () => mutate(made) } : null);
+      tellFailed(made, errorOf(failure), () => mutate(made));
       // The number that was shown is not true any more: it is counted anew.
       for (const name of ['pending.facets', 'shapes.list', 'shapes.show']) void queryClient.invalidateQueries({ queryKey: [name] });
     },
   });
-  const decide = (decision: Decision, reason?: string) => all !== null && mutate({ shape: detail, records: filter, decision, reason, expect: all });
-  return { count: all === null ? null : { all, approvable: all - blocked }, error: facets.error, decide };
+  const decide = (decision: Decision, given?: Given) => all !== null && mutate({ shape: detail, selection, decision, expect: all, ...given });
+  return { count: all === null ? null : { all, approvable: all - blocked }, error: facets.error, selection, decide };
 }
