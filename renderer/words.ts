@@ -42,6 +42,11 @@ export const decisionWords: Record<DecisionState, string> = { none: 'Undecided',
 /** What is said while a decision on many records is being written. */
 export const decisionsUnderWay = { approve: 'Approving', hold: 'Holding', exclude: 'Excluding' } as const;
 
+/** How many need no approval any more. */
+export function alreadyApproved(count: number): string {
+  return `${number(count)} ${count === 1 ? 'is' : 'are'} approved already`;
+}
+
 export const decisionVerbs = { approve: 'Approve', hold: 'Hold', exclude: 'Exclude' } as const;
 export const kindWords: Record<Kind, string> = { create: 'Create', update: 'Update' };
 export const outcomeWords: Record<Outcome, string> = { succeeded: 'Succeeded', failed: 'Failed', stale: 'Stale', skipped: 'Skipped', unknown: 'Unknown', notSent: 'Not sent' };

@@ -87,3 +87,35 @@ test('approving more than a thousand shows the counts first, and tells afterward
   await dialog.getByRole('button', { name: 'Approve 3,000 records' }).click();
   await status().getByText('Approved 2970 records. 30 records with blockers left out.').waitFor();
 });
+
+test('approving all in a filter names those that are approved already, before the step and after it', async () => {
+  await page.goto(`${preview.address}/review?filter=priority%3AP2`);
+  await grid().locator('[aria-rowindex="2"]').focus();
+  const active = page.getByRole('group', { name: 'Active filters' });
+  await active.getByText('334 of 3,000').waitFor();
+  await page.keyboard.press('a');
+  await status().getByText('Approved ').waitFor();
+  await active.getByRole('button', { name: 'Select all 334' }).click();
+  const bar = page.getByRole('group', { name: 'Selection' });
+  await bar.getByText('1 is approved already').waitFor();
+  await bar.getByRole('button', { name: 'Approve 333 of 334 records' }).waitFor();
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox').fill('approve');
+  await page.getByRole('option', { name: 'Approve 333 of 334', exact: false }).first().waitFor();
+  await page.getByRole('option', { name: 'Approve 333 of 334 in this filter; 1 is approved already' }).click();
+  await status().getByText(/^Approved 3\d\d records[.]/u).waitFor();
+  await bar.waitFor({ state: 'detached' });
+});
+
+test('approving more than a thousand of which one is approved already shows both numbers first', async () => {
+  await openReview();
+  await page.keyboard.press('a');
+  await status().getByText('Approved Park Kennedy.').waitFor();
+  await page.keyboard.press('Shift+A');
+  const dialog = page.getByRole('dialog', { name: 'Approve 2,999 records' });
+  await dialog.getByText('All in this filter that are not approved yet. 1 is approved already and stays as it is.').waitFor();
+  await dialog.getByRole('row', { name: 'Approved 2,969' }).waitFor();
+  await dialog.getByRole('row', { name: 'Left out 30 with blockers' }).waitFor();
+  await dialog.getByRole('button', { name: 'Approve 2,999 records' }).click();
+  await status().getByText('Approved 2969 records. 30 records with blockers left out.').waitFor();
+});

@@ -7,7 +7,10 @@ import { Button } from '../../components/Button.tsx';
 import { Dialog, SummaryTable, TextField } from '../../components/Dialog.tsx';
 import { FailureCallout } from '../../components/Failure.tsx';
 import { decisionVerbs, decisionWords, number, plural } from '../../words.ts';
+import { blockedIn, decidedIn } from './filtered-counts.ts';
 import type { Decision } from './use-decisions.tsx';
+
+const decisions = ['approve', 'hold', 'exclude'] as const;
 
 export interface ReasonDialogProps {
   decision: Decision;
@@ -23,12 +26,13 @@ export interface ReasonDialogProps {
 }
 
 /** How many of the records are decided otherwise, and how many a blocker keeps from being approved. */
-function rowsOf(counts: Facets, decision: Decision): { name: string; value: string }[] {
-  const blocked = counts.severity.find((fact) => fact.value === 'blocker')?.count ?? 0;
-  const others = counts.decision.filter((fact) => fact.value !== decision && fact.value !== 'none' && fact.count > 0);
-  const otherwise = others.map((fact) => `${number(fact.count)} ${decisionWords[fact.value as Decision].toLowerCase()}`).join(', ');
+function rowsOf(counts: Facets, filter: string, decision: Decision): { name: string; value: string }[] {
+  const blocked = blockedIn(counts, filter);
+  const decided = decidedIn(counts, filter);
+  const others = decisions.filter((other) => other !== decision && decided[other] > 0);
+  const otherwise = others.map((other) => `${number(decided[other])} ${decisionWords[other].toLowerCase()}`).join(', ');
   return [
-    ...(decision === 'approve' ? [{ name: 'Approved', value: number(counts.matching - blocked) }, { name: 'Left out', value: `${number(blocked)} with blockers` }] : []),
+    ...(decision === 'approve' && blocked !== null ? [{ name: 'Approved', value: number(counts.matching - blocked) }, { name: 'Left out', value: `${number(blocked)} with blockers` }] : []),
     { name: 'Decided otherwise', value: otherwise === '' ? 'none' : `${otherwise}; this decision replaces theirs` },
   ];
 }
@@ -66,7 +70,7 @@ export function ReasonDialog({ decision, count, about, selection, typed, refused
       <p>
         {about} {needsReason ? `${count === 1 ? 'It stays' : 'They stay'} out of every batch until someone decides otherwise.` : 'Approving never pushes.'}
       </p>
-      {counts && counts.matching === count && <SummaryTable rows={rowsOf(counts, decision)} />}
+      {counts && filter !== null && counts.matching === count && <SummaryTable rows={rowsOf(counts, filter, decision)} />}
       <TextField label={needsReason ? 'Reason' : 'Reason, if there is one'} value={reason} onChange={setReason} inputRef={field} hint={`Undo is one key (U), and by name in History: “${decisionWords[decision]} ${plural(count, 'record')}”.`} />
     </Dialog>
   );

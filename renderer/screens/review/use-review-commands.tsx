@@ -8,11 +8,13 @@ import { useNotifications } from '../../app/notifications.tsx';
 import { changeQuery } from '../../app/place.ts';
 import { useInfo } from '../../app/use-info.ts';
 import { useBindCommands } from '../../commands/store.tsx';
-import { decisionVerbs, number, plural } from '../../words.ts';
+import { alreadyApproved, decisionVerbs, number, plural } from '../../words.ts';
 import { GoToDialog } from './GoToDialog.tsx';
 import { allSelected, countSelected, nothingSelected, toSelection, type RowSelection } from './row-selection.ts';
 import type { Current } from './use-current.ts';
-import { useAskReason, type Given } from './use-ask-reason.tsx';
+import { unapprovedOf } from './filtered-counts.ts';
+import { useApprovedIn } from './use-approved-in.ts';
+import { useAskReason, type Asked, type Given } from './use-ask-reason.tsx';
 import { useMark } from './use-mark.ts';
 import { useDecisions, type Decision } from './use-decisions.tsx';
 import { useOnceShown } from './use-once-shown.ts';
@@ -65,6 +67,9 @@ export function useReviewCommands(state: ReviewState): void {
   const total = state.matching ?? 0;
   const selected = countSelected(selection, total);
   const bulk = toSelection(selection, list.filter);
+  const isWhole = selection.isAll && selection.marked.size === 0;
+  const approved = useApprovedIn(list.filter, total);
+  const yetToApprove: Asked = { decision: 'approve', selection: { filter: approved > 0 ? unapprovedOf(list.filter) : list.filter, except: [] }, count: total - approved, about: approved > 0 ? `All in this filter that are not approved yet. ${alreadyApproved(approved)} and ${approved === 1 ? 'stays as it is' : 'stay as they are'}.` : 'All in this filter.' };
 
   const moveOn = async (from: number) => {
     for (let index = from + 1; index < Math.min(rows, from + lookAhead); index += 1) {
@@ -87,7 +92,15 @@ export function useReviewCommands(state: ReviewState): void {
     };
     decide({ selection: records, decision, name, ...given }, after);
   };
+  const approveAll = () => {
+    if (yetToApprove.count <= approvedWithoutAsking) carryOut('approve', yetToApprove.selection, undefined, { expect: yetToApprove.count });
+    else askReason(yetToApprove, (given) => carryOut('approve', yetToApprove.selection, undefined, given));
+  };
   const ask = (decision: Decision) => {
+    if (decision === 'approve' && isWhole) {
+      approveAll();
+      return;
+    }
     const record = current.record;
     const target = bulk ?? (record ? { items: [record] } : null);
     if (!target) return;
@@ -100,11 +113,6 @@ export function useReviewCommands(state: ReviewState): void {
     }
   };
   const start = (decision: Decision) => (bulk ? ask(decision) : onceShown(nameOfCurrent, () => ask(decision)));
-  const approveAll = () => {
-    const target = { filter: list.filter, except: [] };
-    if (total <= approvedWithoutAsking) carryOut('approve', target, undefined, { expect: total });
-    else askReason({ decision: 'approve', selection: target, count: total, about: 'All in this filter.' }, (given) => carryOut('approve', target, undefined, given));
-  };
   const markAs = (wanted: 'flagged' | 'later', done: string) => {
     if (!current.record) return;
     const isTakenBack = item?.mark === wanted;
@@ -116,12 +124,13 @@ export function useReviewCommands(state: ReviewState): void {
   const isBetween = !bulk && current.isWaiting;
   const noTarget = isBetween ? 'The current row is still being read.' : bulk ? opening : current.record ? null : 'No record is chosen.';
   const blocked = !bulk && item && item.blockers > 0 ? `${plural(item.blockers, 'blocker')}: ${item.checks[0]?.replaceAll('-', ' ') ?? 'see Checks'}` : null;
-  const labelOf = (decision: Decision) => (bulk ? { label: `${decisionVerbs[decision]} ${number(selected)}` } : {});
+  const labelOf = (decision: Decision) => (bulk ? { label: `${decisionVerbs[decision]} ${decision === 'approve' && isWhole && approved > 0 ? `${number(total - approved)} of ${number(total)}` : number(selected)}` } : {});
+  const noneLeft = total === 0 ? 'Nothing matches the filter.' : total === approved ? 'All of these are approved already.' : null;
   useBindCommands({
-    approve: { run: () => start('approve'), off: readOnly ?? noTarget ?? blocked, ...labelOf('approve') },
+    approve: { run: () => start('approve'), off: readOnly ?? noTarget ?? (isWhole ? noneLeft : blocked), ...labelOf('approve') },
     hold: { run: () => start('hold'), off: readOnly ?? noTarget, ...labelOf('hold') },
     exclude: { run: () => start('exclude'), off: readOnly ?? noTarget, ...labelOf('exclude') },
-    'approve-all': { run: approveAll, off: readOnly ?? opening ?? (total === 0 ? 'Nothing matches the filter.' : null), label: `Approve all ${number(total)} in this filter` },
+    'approve-all': { run: approveAll, off: readOnly ?? opening ?? noneLeft, label: approved > 0 ? `Approve ${number(total - approved)} of ${number(total)} in this filter; ${alreadyApproved(approved)}` : `Approve all ${number(total)} in this filter` },
     'come-back': { run: () => markAs('later', 'is marked to come back to'), off: readOnly ?? noTarget, ...(item?.mark === 'later' ? { label: 'Done with coming back' } : {}) },
     flag: { run: () => markAs('flagged', 'is flagged'), off: readOnly ?? noTarget, ...(item?.mark === 'flagged' ? { label: 'Remove the flag' } : {}) },
     'copy-key': { run: () => void navigator.clipboard.writeText(current.record?.key ?? '').then(() => notify(`Copied the key ${current.record?.key ?? ''}.`)), off: current.record ? null : noTarget },

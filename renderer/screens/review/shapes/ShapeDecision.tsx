@@ -6,7 +6,7 @@ import { errorOf } from '../../../api/query-call.ts';
 import { CommandButton } from '../../../commands/CommandButton.tsx';
 import { useBindCommands } from '../../../commands/store.tsx';
 import { FailureCallout } from '../../../components/Failure.tsx';
-import { decisionVerbs, number, plural } from '../../../words.ts';
+import { alreadyApproved, decisionVerbs, number, plural } from '../../../words.ts';
 import { useAskReason } from '../use-ask-reason.tsx';
 import type { Decision } from '../use-decisions.tsx';
 import { ShapeDecisionMark } from './ShapeDecisionMark.tsx';
@@ -26,16 +26,17 @@ export function ShapeDecision({ detail, name }: { detail: ShapeDetail; name: str
     if (decision === 'approve') decide(decision);
     else askReason({ decision, selection, count: count?.all ?? 0, about: `Of the shape “${name}”.` }, (given) => decide(decision, given));
   };
-  const numberOf = (decision: Decision) => (decision === 'approve' ? count?.approvable : count?.all) ?? 0;
+  const numberOf = (decision: Decision) => (count === null ? 0 : decision === 'approve' ? count.all - count.approved - count.blocked : count.all);
   const offOf = (decision: Decision) => {
     if (readOnly !== null) return readOnly;
     if (count === null) return 'The records are being counted.';
     if (count.all === 0) return keepsDecided && decided > 0 ? 'All of these are decided.' : 'Only outliers are left: look at them one by one.';
-    return numberOf(decision) === 0 ? 'Every one of these has a blocker.' : null;
+    if (numberOf(decision) > 0) return null;
+    if (count.blocked === 0) return 'All of these are approved already.';
+    return count.approved === 0 ? 'Every one of these has a blocker.' : 'The ones that are not approved yet have blockers.';
   };
   const bindingOf = (decision: Decision) => ({ run: () => start(decision), off: offOf(decision), label: count === null ? decisionVerbs[decision] : `${decisionVerbs[decision]} ${number(numberOf(decision))}` });
   useBindCommands({ approve: bindingOf('approve'), hold: bindingOf('hold'), exclude: bindingOf('exclude') });
-  const blocked = count === null ? 0 : count.all - count.approvable;
   if (readOnly !== null) {
     return (
       <div className={barCss['decision-bar']} role="group" aria-label="Decision">
@@ -50,7 +51,8 @@ export function ShapeDecision({ detail, name }: { detail: ShapeDetail; name: str
     <div className={barCss['decision-bar']} role="group" aria-label="Decision">
       <div className={barCss['note']}>
         <ShapeDecisionMark shape={detail} />
-        {blocked > 0 && <span>{plural(blocked, 'record')} with blockers cannot be approved</span>}
+        {count !== null && count.blocked > 0 && <span>{plural(count.blocked, 'record')} with blockers cannot be approved</span>}
+        {count !== null && count.approved > 0 && <span>{alreadyApproved(count.approved)}</span>}
       </div>
       {error && <FailureCallout error={errorOf(error)} />}
       {(detail.outliers > 0 || decided > 0) && (

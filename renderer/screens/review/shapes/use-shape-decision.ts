@@ -6,6 +6,7 @@ import { useClient } from '../../../api/client-context.tsx';
 import { errorOf, useQueryCall } from '../../../api/query-call.ts';
 import { useNotifications } from '../../../app/notifications.tsx';
 import { decisionWords, number, plural } from '../../../words.ts';
+import { blockedIn, unapprovedOf } from '../filtered-counts.ts';
 import type { AskAgain, Given } from '../use-ask-reason.tsx';
 import { useTellFailed } from '../use-tell-failed.ts';
 import type { Decision } from '../use-decisions.tsx';
@@ -16,8 +17,8 @@ export interface ShapeChoice {
 }
 
 export interface ShapeDecisions {
-  /** How many a decision would be about; null while they are counted. `approvable` leaves out those with blockers. */
-  count: { all: number; approvable: number } | null;
+  /** How many a decision would be about; null while they are counted. `approved`: need no approval any more; `blocked`: cannot have it. */
+  count: { all: number; approved: number; blocked: number } | null;
   error: Error | null;
   /** The records that a decision would be about. */
   selection: Selection;
@@ -44,7 +45,9 @@ export function useShapeDecision(detail: ShapeDetail, choice: ShapeChoice): Shap
   const facets = useQueryCall('pending.facets', { filter });
   const selection: Selection = { filter, except: [] };
   const all = facets.data?.matching ?? null;
-  const blocked = facets.data?.severity.find((fact) => fact.value === 'blocker')?.count ?? 0;
+  // Those that are approved already keep their approval.
+  const yet = choice.keepsDecided ? filter : unapprovedOf(filter);
+  const { data: unapproved, error } = useQueryCall('pending.facets', { filter: yet });
   // Given here and not to `mutate`, it is said also to somebody who has left the shape by then.
   const { mutate } = useMutation<CallOutput<'pending.decide'>, Error, Made>({
     mutationFn: ({ selection: selected, decision, reason, expect }: Made) => client.call('pending.decide', { selection: selected, decision, expect, ...(reason === undefined ? {} : { reason }) }),
@@ -66,6 +69,10 @@ export function useShapeDecision(detail: ShapeDetail, choice: ShapeChoice): Shap
       for (const name of ['pending.facets', 'shapes.list', 'shapes.show']) void queryClient.invalidateQueries({ queryKey: [name] });
     },
   });
-  const decide = (decision: Decision, given?: Given) => all !== null && mutate({ shape: detail, selection, decision, expect: all, ...given });
-  return { count: all === null ? null : { all, approvable: all - blocked }, error: facets.error, selection, decide };
+  const decide = (decision: Decision, given?: Given) => {
+    if (all === null || !unapproved) return;
+    const about = decision === 'approve' ? { selection: { filter: yet, except: [] }, expect: unapproved.matching } : { selection, expect: all };
+    mutate({ shape: detail, decision, ...about, ...given });
+  };
+  return { count: all === null || !unapproved ? null : { all, approved: all - unapproved.matching, blocked: blockedIn(unapproved, yet) ?? 0 }, error: facets.error ?? error, selection, decide };
 }
