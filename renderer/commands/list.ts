@@ -55,6 +55,7 @@ export const commandList = [
   { id: 'next-region', label: 'Next region', keys: ['F6'], where: 'everywhere' },
   { id: 'previous-region', label: 'Previous region', keys: ['Shift+F6'], where: 'everywhere' },
   { id: 'keys', label: 'All keys', keys: ['?'], where: 'everywhere', isHinted: true },
+  { id: 'filter-terms', label: 'Filter terms', keys: [], where: 'review' },
   { id: 'saved-views', label: 'Saved views', keys: [], where: 'review' },
   { id: 'save-view', label: 'Save this view…', keys: [], where: 'review' },
   { id: 'new-batch', label: 'New batch…', keys: [], where: 'everywhere' },

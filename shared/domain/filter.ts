@@ -1,4 +1,5 @@
 import { reviewMarks, riskNames } from './review.ts';
+import { nearestWord } from './nearest-word.ts';
 import { transitions } from './transition.ts';
 
 /** Names a filter term may have. The CLI's `--filter`, the app's URL and saved views use the same terms. */
@@ -14,7 +15,7 @@ export interface FilterTerm {
   negated: boolean;
 }
 
-export type FilterParse = { ok: true; terms: FilterTerm[] } | { ok: false; problem: string };
+export type FilterParse = { ok: true; terms: FilterTerm[] } | { ok: false; problem: string; isUnknownTerm?: true };
 
 const yesOrNo = ['true', 'false'] as const;
 
@@ -42,11 +43,24 @@ const valueForms: Partial<Record<FilterName, { form: RegExp; words: string }>> =
   contributors: { form: /^[1-9]\d{0,6}\+?$/u, words: 'a number, or a number and + for "so many or more"' },
 };
 
+/** The values that a term takes, as it is said; null where any will do. */
+export function valuesOf(name: FilterName): string | null {
+  return allowedValues[name]?.join(', ') ?? valueForms[name]?.words ?? null;
+}
+
+const mostShown = 40;
+
+function unknownWords(name: string, word: string): string {
+  const nearest = nearestWord(name, filterNames);
+  const shown = word.length > mostShown ? `${word.slice(0, mostShown)}…` : word;
+  return `There is no term "${name}", which stands in "${shown}".${nearest === null ? '' : ` The nearest one is "${nearest}".`}`;
+}
+
 /**
  * Reads a filter expression: space-separated `name:value` terms, values may be quoted, `-` in front negates.
  *
  * Shape:  the same name given twice means "one of these" when not negated; different names must all hold.
- * Errors: never throws; an unknown name or value gives `ok: false` with one sentence.
+ * Errors: never throws; an unknown name or value gives `ok: false` with what is wrong at which word, and the nearest known name.
  */
 export function parseFilter(expression: string): FilterParse {
   const terms: FilterTerm[] = [];
@@ -58,7 +72,7 @@ export function parseFilter(expression: string): FilterParse {
     if (!match) return { ok: false, problem: `The filter cannot be read at "${expression.slice(position).trim().slice(0, 40)}". Terms look like name:value.` };
     position = pattern.lastIndex;
     const name = filterNames.find((known) => known === match[2]);
-    if (!name) return { ok: false, problem: `The filter has no term "${match[2]}". Known terms: ${filterNames.join(', ')}.` };
+    if (!name) return { ok: false, problem: unknownWords(match[2] ?? '', match[0].trim()), isUnknownTerm: true };
     const value = match[3] === undefined ? (match[4] ?? '') : match[3].replace(/\\(.)/gu, '$1');
     const allowed = allowedValues[name];
     if (allowed && !allowed.includes(value)) return { ok: false, problem: `The filter term ${name}: takes ${allowed.join(', ')}, not "${value}".` };

@@ -87,6 +87,20 @@ test('chips take one filter away, Clear takes all of them, and Back brings them 
   expect(filterOf()).toBe('priority:P2 -kind:create state:CA');
 });
 
+test('a filter that cannot be read says what is wrong and names the nearest term; the whole list is one step away, in every view', async () => {
+  for (const view of ['', '&view=shapes', '&view=summary']) {
+    await page.goto(`${preview.address}/review?filter=sate%3ACA${view}`);
+    await page.getByText(/There is no term "sate", which stands in "sate:CA"[.] The nearest one is "state"[.] All pending changes are (?:shown|counted)[.]/u).waitFor();
+    await page.getByRole('button', { name: 'Filter terms' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Filter terms' });
+    await dialog.getByRole('row', { name: 'priority: Priority P1, P2, P3' }).waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Filter terms');
+  }
+});
+
 describe('when somebody else decides in between', () => {
   test('a decision on all in a filter is refused with what to do, and filter, selection and exceptions stay for the next try', async () => {
     await open('/review?filter=priority%3AP2+decision%3Anone#other-admin=yes', '334 of 3,000');

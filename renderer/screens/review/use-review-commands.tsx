@@ -9,6 +9,7 @@ import { changeQuery } from '../../app/place.ts';
 import { useInfo } from '../../app/use-info.ts';
 import { useBindCommands } from '../../commands/store.tsx';
 import { alreadyApproved, decisionVerbs, number, plural } from '../../words.ts';
+import { useFilterTerms } from './filter-terms/use-filter-terms.tsx';
 import { GoToDialog } from './GoToDialog.tsx';
 import { allSelected, countSelected, nothingSelected, toSelection, type RowSelection } from './row-selection.ts';
 import type { Current } from './use-current.ts';
@@ -66,6 +67,7 @@ export function useReviewCommands(state: ReviewState): void {
   const rows = pages.total ?? 0;
   const total = state.matching ?? 0;
   const selected = countSelected(selection, total);
+  useFilterTerms();
   const bulk = toSelection(selection, list.filter);
   const isWhole = selection.isAll && selection.marked.size === 0;
   const approved = useApprovedIn(list.filter, total);

@@ -40,4 +40,15 @@ describe('filter expressions', () => {
   test.each(['colour:red', 'kind:delete', 'just words', 'text:"open', 'transition:Name', 'transition:Name:grown', 'before:Name', 'contributors:0', 'contributors:many', 'risk:high', 'progress:done'])('%s is refused with a sentence', (expression) => {
     expect(parseFilter(expression)).toMatchObject({ ok: false });
   });
+
+  test.each([
+    ['kind:update sate:CA', 'There is no term "sate", which stands in "sate:CA". The nearest one is "state".'],
+    ['-Kinds:update', 'There is no term "Kinds", which stands in "-Kinds:update". The nearest one is "kind".'],
+    ['prio:P1', 'There is no term "prio", which stands in "prio:P1". The nearest one is "priority".'],
+    ['colour:red', 'There is no term "colour", which stands in "colour:red".'],
+    [`wibble:${'x'.repeat(60)}`, `There is no term "wibble", which stands in "wibble:${'x'.repeat(33)}…".`],
+    ['kind:delete', 'The filter term kind: takes create, update, not "delete".'],
+  ])('%s says what is wrong at which word, and the nearest known term', (expression, problem) => {
+    expect(parseFilter(expression)).toMatchObject({ ok: false, problem });
+  });
 });

@@ -1,4 +1,4 @@
-import { formatFilter, parseFilter, type FilterName, type FilterTerm } from '../../../../shared/domain/filter.ts';
+import { filterNames, formatFilter, parseFilter, type FilterName, type FilterTerm } from '../../../../shared/domain/filter.ts';
 import type { PendingDetail, PendingItem, PendingKey } from '../../../../shared/domain/pending-change.ts';
 import { AppFailure } from '../../../core/app-failure.ts';
 import { splitKeys, usageFailure, type CommandArguments } from '../arguments.ts';
@@ -128,7 +128,7 @@ function kindOf(args: CommandArguments): 'create' | 'update' | undefined {
 function filterOf(args: CommandArguments): string {
   const expression = args.text('filter') ?? '';
   const parsed = parseFilter(expression);
-  if (!parsed.ok) throw usageFailure(parsed.problem, { option: 'filter' });
+  if (!parsed.ok) throw usageFailure(parsed.isUnknownTerm === true ? `${parsed.problem} Known terms: ${filterNames.join(', ')}.` : parsed.problem, { option: 'filter' });
   const terms: FilterTerm[] = [];
   const add = (option: string, name: FilterName, value: string | undefined): void => {
     if (value === undefined) return;

@@ -10,6 +10,8 @@ import { FailureBanner } from '../../../components/Failure.tsx';
 import { Grid, type GridHandle } from '../../../components/Grid.tsx';
 import { PaneSeparator } from '../../../components/PaneSeparator.tsx';
 import { number, plural } from '../../../words.ts';
+import { UnreadableActions } from '../filter-terms/UnreadableActions.tsx';
+import { useFilterTerms } from '../filter-terms/use-filter-terms.tsx';
 import { useFilter } from '../use-filter.ts';
 import { NothingPending } from '../NothingPending.tsx';
 import { ViewFilter } from '../ViewFilter.tsx';
@@ -27,6 +29,7 @@ const rowsWhileLoading = 12;
 export function ShapesView({ snapshot, mapping }: { snapshot: Snapshot; mapping: Mapping }) {
   const filter = useFilter();
   const { query } = usePlace();
+  useFilterTerms();
   const call = useQueryCall('shapes.list', { filter: filter.list.filter }, { keepPrevious: true });
   const chosen = query.get('shape');
   const open = (query.get('open') ?? '').split(',').filter((priority) => priority !== '');
@@ -51,7 +54,7 @@ export function ShapesView({ snapshot, mapping }: { snapshot: Snapshot; mapping:
         {(isFiltered || filter.problem !== null) && <ViewFilter filter={filter} count={call.data ? `${number(call.data.records)} of ${plural(snapshot.creates + snapshot.updates, 'pending change')}` : 'counting…'} />}
         {call.error && <FailureBanner what="The change shapes could not be read" error={errorOf(call.error)} onRetry={() => void call.refetch()} />}
         {filter.problem !== null && (
-          <Banner severity="warning" title="The filter cannot be read.">
+          <Banner severity="warning" title="The filter cannot be read." actions={<UnreadableActions filter={filter} />}>
             {filter.problem} All pending changes are shown.
           </Banner>
         )}

@@ -10,6 +10,8 @@ import { PageBody } from '../../../components/PageHead.tsx';
 import { decisionWords, kindWords, number, plural, priorityWords, sentenceCase, severityWords } from '../../../words.ts';
 import { markWords } from '../../../words/filters.ts';
 import { riskWords } from '../../../words/risk.ts';
+import { UnreadableActions } from '../filter-terms/UnreadableActions.tsx';
+import { useFilterTerms } from '../filter-terms/use-filter-terms.tsx';
 import { useFilter } from '../use-filter.ts';
 import { NothingPending } from '../NothingPending.tsx';
 import { ViewFilter } from '../ViewFilter.tsx';
@@ -25,6 +27,7 @@ function countsOf(facts: Facets['kind'], words: Readonly<Record<string, string>>
 export function SummaryView() {
   const filter = useFilter();
   const { terms } = filter;
+  useFilterTerms();
   const expression = filter.list.filter;
   const call = useQueryCall('pending.summary', { filter: expression }, { keepPrevious: true });
   const facets = useQueryCall('pending.facets', { filter: expression }, { keepPrevious: true });
@@ -39,7 +42,7 @@ export function SummaryView() {
       {call.error && <FailureBanner what="The changes could not be counted" error={errorOf(call.error)} onRetry={() => void call.refetch()} />}
       {facets.error && <FailureBanner what="The filters could not be counted" error={errorOf(facets.error)} onRetry={() => void facets.refetch()} />}
       {filter.problem !== null && (
-        <Banner severity="warning" title="The filter cannot be read." actions={<Button size="small" onClick={() => filter.set([])}>Clear filters</Button>}>
+        <Banner severity="warning" title="The filter cannot be read." actions={<UnreadableActions filter={filter} />}>
           {filter.problem} All pending changes are counted.
         </Banner>
       )}
