@@ -93,3 +93,13 @@ test.each(['light', 'dark'] as const)('the lines between the panes are reachable
   await edge('Resize inspector').press('Home');
   expect(await axeFindings(page)).toEqual([]);
 });
+
+test('in a small window the open filters begin below the tabs, which stay free', async () => {
+  await page.setViewportSize({ width: 1024, height: 700 });
+  await page.getByRole('button', { name: /^Filters/u }).click();
+  const [pane, tabs] = [await filters().boundingBox(), await page.getByRole('navigation', { name: 'Review views' }).boundingBox()];
+  expect(pane?.y ?? 0).toBeGreaterThanOrEqual((tabs?.y ?? 0) + (tabs?.height ?? 0));
+  expect((pane?.y ?? 0) + (pane?.height ?? 0)).toBeGreaterThan(600);
+  await page.getByRole('link', { name: /^Summary/u }).click();
+  await page.getByRole('heading', { name: 'Priority' }).waitFor();
+});
