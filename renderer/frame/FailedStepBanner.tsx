@@ -19,12 +19,12 @@ export function FailedStepBanner() {
       error={error}
       actions={
         <>
-          {steps.length > 1 && <span className="muted small">{plural(steps.length - 1, 'more', 'more')} failed before it</span>}
           {wayOn && (
             <Button size="small" onClick={goOn}>
               {wayOn.label}
             </Button>
           )}
+          {steps.length > 1 && <span className="muted small">{plural(steps.length - 1, 'more', 'more')} failed before it</span>}
           <Button icon="x" size="small" look="quiet" label="Dismiss the failure" onClick={() => dismiss(id)} />
         </>
       }
