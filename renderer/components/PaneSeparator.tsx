@@ -1,10 +1,20 @@
 import { useLayoutEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
+import { useNotifications } from '../app/notifications.tsx';
+import type { CommandId } from '../commands/list.ts';
+import { useBindCommands } from '../commands/store.tsx';
 import { classNames } from './class-names.ts';
-import { readPaneWidth, savePaneWidth, type PaneName } from './pane-width.ts';
+import { paneNames, readPaneWidth, savePaneWidth, type PaneName } from './pane-width.ts';
 import { tokenPixels } from './token-pixels.ts';
 import css from './PaneSeparator.module.css';
 
 const stepPx = 16;
+/** A command goes further at once than a key, which is pressed again more easily. */
+const commandStepPx = 64;
+
+const commandsOf = {
+  facets: { widen: 'widen-filters', narrow: 'narrow-filters', name: 'Filters' },
+  inspector: { widen: 'widen-inspector', narrow: 'narrow-inspector', name: 'Inspector' },
+} as const satisfies Record<PaneName, { widen: CommandId; narrow: CommandId; name: string }>;
 
 export interface PaneSeparatorProps {
   label: string;
@@ -16,6 +26,8 @@ export interface PaneSeparatorProps {
 }
 
 interface Widths {
+  /** Without a line there is no choice: the pane has no place beside another. */
+  hasLine: boolean;
   now: number;
   least: number;
   most: number;
@@ -28,8 +40,9 @@ function widthOf(element: Element | null): number {
 /** The line between two panes: dragged, or moved by keys, it gives one of them the room of the other. */
 export function PaneSeparator({ label, pane, side, className }: PaneSeparatorProps) {
   const line = useRef<HTMLDivElement>(null);
+  const { say } = useNotifications();
   const drag = useRef<{ from: number; start: Widths; to: number | null } | null>(null);
-  const [widths, setWidths] = useState<Widths>({ now: 0, least: 0, most: 0 });
+  const [widths, setWidths] = useState<Widths>({ hasLine: false, now: 0, least: 0, most: 0 });
 
   const choose = (wanted: number | null, { least, most }: Widths = widths) => {
     const style = line.current?.parentElement?.style;
@@ -47,13 +60,34 @@ export function PaneSeparator({ label, pane, side, className }: PaneSeparatorPro
     if (stored !== null) line.current?.parentElement?.style.setProperty(`--${pane}-chosen`, `${stored}px`);
     const measure = () => {
       const now = widthOf(own);
-      setWidths({ now, least: Math.min(now, tokenPixels(`--${pane}-least`)), most: Math.max(now, now + widthOf(other) - tokenPixels('--grid-least')) });
+      setWidths({ hasLine: widthOf(line.current) > 0, now, least: Math.min(now, tokenPixels(`--${pane}-least`)), most: Math.max(now, now + widthOf(other) - tokenPixels('--grid-least')) });
     };
     measure();
     const observer = new ResizeObserver(measure);
     for (const element of [own, other]) if (element) observer.observe(element);
     return () => observer.disconnect();
   }, [pane, side]);
+
+  const { widen, narrow, name } = commandsOf[pane];
+  const resize = (by: number) => {
+    const to = choose(widths.now + by);
+    savePaneWidth(pane, to);
+    say(`${name} ${to ?? 0} pixels wide.`);
+  };
+  const noLine = widths.hasLine ? null : 'The window has no room to choose it.';
+  useBindCommands({
+    [widen]: { run: () => resize(commandStepPx), off: noLine ?? (widths.now >= widths.most ? 'It is as wide as the window allows.' : null) },
+    [narrow]: { run: () => resize(-commandStepPx), off: noLine ?? (widths.now <= widths.least ? 'It is as narrow as it gets.' : null) },
+    'reset-panes': {
+      run: () => {
+        for (const one of paneNames) {
+          line.current?.parentElement?.style.removeProperty(`--${one}-chosen`);
+          savePaneWidth(one, null);
+        }
+        say('Panes have their usual width.');
+      },
+    },
+  });
 
   /** How much wider the pane gets when the line goes that far to the right. */
   const gainOf = (rightwards: number) => ((side === 'before') === (line.current !== null && getComputedStyle(line.current).direction === 'ltr') ? rightwards : -rightwards);
@@ -84,6 +118,7 @@ export function PaneSeparator({ label, pane, side, className }: PaneSeparatorPro
       ref={line}
       className={classNames(css['separator'], className)}
       role="separator"
+      data-side={side}
       tabIndex={0}
       aria-label={label}
       aria-orientation="vertical"

@@ -1,4 +1,5 @@
-export type PaneName = 'facets' | 'inspector';
+export const paneNames = ['facets', 'inspector'] as const;
+export type PaneName = (typeof paneNames)[number];
 
 function storageKey(pane: PaneName): string {
   return `countersign.width.${pane}`;

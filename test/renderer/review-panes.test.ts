@@ -94,6 +94,45 @@ test.each(['light', 'dark'] as const)('the lines between the panes are reachable
   expect(await axeFindings(page)).toEqual([]);
 });
 
+test('by clicks alone, from the palette, panes get wider, narrower and their usual width again', async () => {
+  const run = async (command: string) => {
+    await page.getByRole('button', { name: 'Search or run a command' }).click();
+    await page.getByRole('option', { name: command, exact: true }).click();
+  };
+  const usual = { filters: await widthOf(filters()), inspector: await widthOf(inspector()) };
+  await run('Widen filters');
+  await expect.poll(() => widthOf(filters())).toBe(usual.filters + 64);
+  await page.getByRole('status', { name: 'Notifications' }).getByText(`Filters ${usual.filters + 64} pixels wide.`).waitFor();
+  await run('Narrow inspector');
+  await expect.poll(() => widthOf(inspector())).toBe(usual.inspector - 64);
+  await run('Widen inspector');
+  await expect.poll(() => widthOf(inspector())).toBe(usual.inspector);
+  await run('Narrow filters');
+  await expect.poll(() => widthOf(filters())).toBe(usual.filters);
+  await run('Widen filters');
+  await run('Widen inspector');
+  await page.reload();
+  await expect.poll(async () => [await widthOf(filters()), await widthOf(inspector())]).toEqual([usual.filters + 64, usual.inspector + 64]);
+  await run('Reset panes');
+  await expect.poll(async () => [await widthOf(filters()), await widthOf(inspector())]).toEqual([usual.filters, usual.inspector]);
+  await page.setViewportSize({ width: 1024, height: 700 });
+  await page.getByRole('button', { name: 'Search or run a command' }).click();
+  await page.getByRole('option', { name: 'Widen filters The window has no room to choose it.' }).waitFor();
+});
+
+test('a line between panes covers the padding beside it, and nothing that one can click', async () => {
+  for (const name of ['Resize filters', 'Resize inspector'] as const) {
+    const [line, before] = [await edge(name).boundingBox(), name === 'Resize filters' ? await filters().boundingBox() : await records().boundingBox()];
+    expect(line?.width ?? 0).toBeGreaterThanOrEqual(name === 'Resize filters' ? 12 : 16);
+    expect(line?.x).toBeGreaterThanOrEqual((before?.x ?? 0) + (before?.width ?? 0));
+    const covered = await page.evaluate(
+      ({ x, width }) => [...document.querySelectorAll('button, a, input, select')].filter((one) => one.checkVisibility() && one.getBoundingClientRect().left < x + width && one.getBoundingClientRect().right > x && one.closest('main section') !== null).map((one) => one.getAttribute('aria-label') ?? one.textContent),
+      { x: line?.x ?? 0, width: line?.width ?? 0 },
+    );
+    expect(covered).toEqual([]);
+  }
+});
+
 test('in a small window the open filters begin below the tabs, which stay free', async () => {
   await page.setViewportSize({ width: 1024, height: 700 });
   await page.getByRole('button', { name: /^Filters/u }).click();
