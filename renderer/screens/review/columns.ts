@@ -35,7 +35,7 @@ export const columns: readonly Column[] = [
   { id: 'change', label: 'Change', title: 'Sorts by the number of changed fields', sort: 'changes', width: 7, share: 1, isShown: 'always', Cell: ChangeCell },
   { id: 'company', label: 'Company', sort: 'company', width: 7, share: 0.6, isShown: 'never', Cell: CompanyCell },
   { id: 'state', label: 'State', sort: 'state', width: 3, isShown: 'never', Cell: StateCell },
-  { id: 'contributors', label: 'Contributors', title: 'Contributors of all members', sort: 'contributors', width: 4.375, isNumber: true, isShown: 'with-room', Cell: ContributorsCell },
+  { id: 'contributors', label: 'Contributors', head: { short: 'Contrib.' }, title: 'Contributors of all members', sort: 'contributors', width: 4.375, isNumber: true, isShown: 'with-room', Cell: ContributorsCell },
   { id: 'checks', label: 'Checks', head: { icon: 'checks' }, sort: 'checks', width: 2.125, isShown: 'always', Cell: ChecksCell },
   { id: 'decision', label: 'Decision', sort: 'decision', width: 5.75, narrowWidth: 1.25, isShown: 'always', Cell: DecisionCell },
   { id: 'key', label: 'Key', sort: 'key', width: 7, isShown: 'never', Cell: KeyCell },
