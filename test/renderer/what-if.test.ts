@@ -157,6 +157,8 @@ describe('an edited text', () => {
     await dialog().getByRole('alert').getByText('Plan B cannot be run. Line 3: near "DELETE": syntax error.').waitFor();
     await expect.poll(() => text().evaluate((field: HTMLTextAreaElement) => field.value.slice(field.selectionStart, field.selectionEnd))).toBe('DELETE');
     expect([await text().getAttribute('aria-invalid'), await text().evaluate((field) => document.getElementById(field.getAttribute('aria-describedby') ?? '')?.textContent)]).toEqual(['true', 'Line 3 cannot be run. Tab leaves the text.']);
+    await dialog().getByRole('status').getByText(/^(?:[12] lines? marked with [+] (?:is|are) not in plan A[.] )?Line 3 cannot be run[.]$/u).waitFor();
+    expect(await dialog().getByText('+', { exact: true }).count()).toBe(Number.parseInt((await dialog().getByRole('status').innerText()).replace(/^L/u, '0'), 10));
     await text().fill('SELECT id');
     await expect.poll(() => dialog().getByRole('alert').count()).toBe(0);
     await page.keyboard.press('Escape');

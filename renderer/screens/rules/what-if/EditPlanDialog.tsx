@@ -12,6 +12,14 @@ import { keepTextDraft } from './text-draft.ts';
 import { useComparison, type FailedRun } from './use-comparison.ts';
 import { usePlanB } from './use-plan-b.ts';
 
+/** What the signs before the lines say; the line that cannot be run has a pointer in the place of its +. */
+function lineWords(lines: readonly number[], badLine: number | null): string {
+  const marked = lines.filter((line) => line !== badLine).length;
+  const bad = badLine === null ? [] : [`Line ${badLine} cannot be run.`];
+  const added = marked > 0 ? [`${plural(marked, 'line')} marked with + ${marked === 1 ? 'is' : 'are'} not in plan A.`] : lines.length === 0 ? ['Lines of plan A are left out.'] : [];
+  return [...added, ...bad].join(' ');
+}
+
 /** Plan B as a text to be edited. Every change is kept at once, so closing loses nothing. `failedBefore`: a run that brought one here. */
 export function EditPlanDialog({ viewName, failedBefore, onClose }: { viewName: string; failedBefore: FailedRun | null; onClose: () => void }) {
   const plan = usePlanB();
@@ -85,7 +93,7 @@ export function EditPlanDialog({ viewName, failedBefore, onClose }: { viewName: 
       </p>
       <SqlField field={field} handle={lineFinder} label={`Text of ${viewName}`} value={sql} onChange={change} changedLines={lines} badLine={badLine} isReadOnly={comparison.isRunning} />
       <p className="muted small" role="status">
-        {isAsIs ? 'The text is that of plan A.' : lines.length === 0 ? 'Lines of plan A are left out.' : `${plural(lines.length, 'line')} marked with + ${lines.length === 1 ? 'is' : 'are'} not in plan A.`}
+        {isAsIs ? 'The text is that of plan A.' : lineWords(lines, badLine)}
       </p>
       {isOfThis && <FailureCallout error={failed.error} />}
       {isOfThis && badLine !== null && (
