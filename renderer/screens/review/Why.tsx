@@ -1,3 +1,4 @@
+import type { FieldValue } from '../../../shared/domain/field-value.ts';
 import type { ExplainedField, PendingDetail } from '../../../shared/domain/pending-change.ts';
 import type { ViewName } from '../../../shared/domain/warehouse.ts';
 import { useQueryCall } from '../../api/query-call.ts';
@@ -7,13 +8,19 @@ import { Link } from '../../components/Link.tsx';
 import { SeverityMark } from '../../components/Mark.tsx';
 import { DataText } from '../../components/DataText.tsx';
 import { lossSentence, ruleSentence, whySentence, winReason } from '../../words/why.ts';
-import { valueWords } from '../../words/values.ts';
+import { utcOf } from '../../words/dates.ts';
+import { isInstant, valueWords } from '../../words/values.ts';
 import css from './Why.module.css';
 
 /** The view that gives the values: a group's are aggregated, a property without a production id gives its own. */
 function ruleView(detail: PendingDetail): ViewName {
   if (detail.memberCount > 1 || detail.productionId !== null) return 'properties_aggregated_by_sfdc_id';
   return detail.kind === 'create' ? 'properties_to_create' : 'properties_to_update';
+}
+
+/** An instant to the second in UTC, as it is sent. */
+function exactWords(value: FieldValue): string {
+  return isInstant(value) ? utcOf(value) : valueWords(value);
 }
 
 /** Why one field has its value: the sentence, the rule, the winner and every loser with what beat it. */
@@ -27,6 +34,11 @@ export function Why({ field, detail }: { field: ExplainedField; detail: PendingD
       <p>
         <b className="strong">{whySentence(field, detail.contributors.length)}</b> {ruleSentence(field)}
       </p>
+      {[field.before, field.after].some(isInstant) && (
+        <p className={css['why-source']}>
+          Before: {exactWords(field.before)}. After: {exactWords(field.after)}.
+        </p>
+      )}
       <p className={css['why-source']}>
         Rule <span className="mono">{field.rule}</span> in <Link to={addressOf('rules', { view })}>{view}</Link>
         {version !== undefined && (
