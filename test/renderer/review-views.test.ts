@@ -78,6 +78,19 @@ describe('change shapes', () => {
     await status().getByText('Held 333 records. 0 of 333 held before, 333 now.').waitFor();
   });
 
+  test.each([
+    [1440, 900],
+    [1024, 700],
+  ])('have their three decisions side by side in a window of %i by %i, also with a million records', async (width, height) => {
+    await page.setViewportSize({ width, height });
+    await page.goto(`${preview.address}/review?view=shapes#in-shapes=million`);
+    await decision().getByRole('button', { name: 'Exclude 1,000,000' }).waitFor();
+    const tops = await decision().getByRole('button').evaluateAll((buttons) => buttons.map((button) => button.getBoundingClientRect().top));
+    expect([tops.length, new Set(tops).size]).toEqual([3, 1]);
+    const cut = await decision().getByRole('button').evaluateAll((buttons) => buttons.filter((button) => button.scrollWidth > button.clientWidth).length);
+    expect(cut).toBe(0);
+  });
+
   test('keep what was decided record by record, unless one says otherwise', async () => {
     await openIdv();
     await shapes().locator('[role="row"][tabindex="0"]').focus();

@@ -10,6 +10,7 @@ import { withFailingCalls } from './with-failing-calls.ts';
 import { withHeldCalls } from './with-held-calls.ts';
 import { withHostileTexts } from './with-hostile-texts.ts';
 import { withLargeGroup } from './with-large-group.ts';
+import { withMillion } from './with-million.ts';
 import { withOddShapes } from './with-odd-shapes.ts';
 import { withOtherAdmin } from './with-other-admin.ts';
 
@@ -34,6 +35,7 @@ const changes = [
   (client: Client) => withFailingCalls(client, fragment.get('failing') ?? ''),
   (client: Client) => withHeldCalls(client, fragment.get('held') ?? ''),
   fragment.has('shapes') ? withOddShapes : null,
+  fragment.get('in-shapes') === 'million' ? withMillion : null,
 ];
 applyDisplay(readDisplay());
 const root = document.getElementById('root');

@@ -14,6 +14,9 @@ import { useShapeDecision } from './use-shape-decision.ts';
 import barCss from '../DecisionBar.module.css';
 import css from './Shapes.module.css';
 
+/** From here on three numbers fill a row by themselves; the keys stand in the status bar too. */
+const longFrom = 10_000;
+
 /** The decision on all records of a shape at once; every button carries the number of records it is about. */
 export function ShapeDecision({ detail, name }: { detail: ShapeDetail; name: string }) {
   const readOnly = readOnlyReason(useInfo());
@@ -37,6 +40,7 @@ export function ShapeDecision({ detail, name }: { detail: ShapeDetail; name: str
   };
   const bindingOf = (decision: Decision) => ({ run: () => start(decision), off: offOf(decision), label: count === null ? decisionVerbs[decision] : `${decisionVerbs[decision]} ${number(numberOf(decision))}` });
   useBindCommands({ approve: bindingOf('approve'), hold: bindingOf('hold'), exclude: bindingOf('exclude') });
+  const isLong = count !== null && count.all >= longFrom;
   if (readOnly !== null) {
     return (
       <div className={barCss['decision-bar']} role="group" aria-label="Decision">
@@ -69,10 +73,10 @@ export function ShapeDecision({ detail, name }: { detail: ShapeDetail; name: str
           )}
         </div>
       )}
-      <div className={barCss['row']}>
-        <CommandButton id="approve" icon="check" look="primary" withKeys />
-        <CommandButton id="hold" icon="pause" withKeys />
-        <CommandButton id="exclude" icon="x" withKeys />
+      <div className={barCss['row']} data-long={isLong || undefined}>
+        <CommandButton id="approve" icon="check" look="primary" withKeys={!isLong} />
+        <CommandButton id="hold" icon="pause" withKeys={!isLong} />
+        <CommandButton id="exclude" icon="x" withKeys={!isLong} />
       </div>
     </div>
   );
