@@ -87,3 +87,38 @@ test.each(['light', 'dark'] as const)('a field left out, a comment and a run are
   await inspector().getByText('Sent values of run 29').click();
   expect(await axeFindings(page)).toEqual([]);
 });
+
+test('the explanation of an instant, opened by keys, shows it to the second in UTC, before and after', async () => {
+  const why = inspector().getByRole('button', { name: /^Why Bank linking enabled at: /u });
+  await why.focus();
+  await page.keyboard.press('Enter');
+  await inspector().getByRole('group', { name: 'Why Bank linking enabled at' }).getByText('Before: blank. After: 2025-04-02 00:00:00 UTC.').waitFor();
+  expect(await axeFindings(page)).toEqual([]);
+  await why.press('Enter');
+  const address = inspector().getByRole('button', { name: /^Why Address: /u });
+  await address.press('Enter');
+  expect(await inspector().getByRole('group', { name: 'Why Address' }).getByText(/UTC/u).count()).toBe(0);
+});
+
+test.each([
+  [1440, 900],
+  [1024, 700],
+])('in a window of %i by %i no head of a column is cut off, and the search box shows all of its words', async (width, height) => {
+  await page.setViewportSize({ width, height });
+  await page.goto(`${inject('preview')}/review?filter=priority%3AP2+decision%3Anone`);
+  await inspector().getByText('Salesforce now').waitFor();
+  const heads = page.locator('[role="columnheader"], th[scope="col"]');
+  const cut = await heads.evaluateAll((all) => all.flatMap((head) => [head, ...head.querySelectorAll<HTMLElement>('button')]).filter((one) => one.checkVisibility() && getComputedStyle(one).overflow !== 'visible' && one.scrollWidth > one.clientWidth).map((one) => one.textContent));
+  expect(cut).toEqual([]);
+  const search = page.getByRole('searchbox', { name: 'Search pending changes' });
+  const [wanted = 0, room = 0] = await search.evaluate((field: HTMLInputElement) => {
+    const own = getComputedStyle(field);
+    const context = document.createElement('canvas').getContext('2d');
+    if (context) context.font = `${getComputedStyle(field, '::placeholder').fontSize} ${own.fontFamily}`;
+    return [context?.measureText(field.placeholder).width, field.clientWidth - Number.parseFloat(own.paddingInlineStart) - Number.parseFloat(own.paddingInlineEnd)];
+  });
+  expect(room).toBeGreaterThanOrEqual(wanted);
+  const contributors = page.getByRole('columnheader', { name: 'Contributors' });
+  expect(await contributors.count()).toBe(width < 1_312 ? 0 : 1);
+  if (width >= 1_312) expect(await contributors.getAttribute('title')).toBe('Contributors of all members');
+});
