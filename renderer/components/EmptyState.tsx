@@ -10,7 +10,7 @@ export function EmptyState({ icon, title, children, actions }: { icon: IconName;
       <Icon name={icon} />
       <h2>{title}</h2>
       {children !== undefined && <p>{children}</p>}
-      {actions !== undefined && <div className="cluster">{actions}</div>}
+      {actions !== undefined && <div className="cluster" data-ways-on="">{actions}</div>}
     </div>
   );
 }

@@ -91,3 +91,14 @@ test('the list before stays, busy, until the one that is asked for is read, and 
   await expect.poll(() => grid().getAttribute('aria-rowcount')).not.toBe('3001');
   expect(await status().getByText('Approved').count()).toBe(0);
 });
+
+test('where nothing matches any more after a reload, the focus is on the first way on', async () => {
+  await openReview('/review?filter=decision%3Anone+key%3Ap-0000000');
+  await page.keyboard.press('a');
+  await filters().getByText('1 no longer matches').waitFor();
+  await page.keyboard.press('r');
+  await page.getByRole('heading', { name: 'Nothing matches' }).waitFor();
+  await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Clear filters');
+  await page.keyboard.press('Enter');
+  await rowCountIs(3_000);
+});
