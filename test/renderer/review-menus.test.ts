@@ -113,9 +113,11 @@ test('approving more than a thousand of which one is approved already shows both
   await status().getByText('Approved Park Kennedy.').waitFor();
   await page.keyboard.press('Shift+A');
   const dialog = page.getByRole('dialog', { name: 'Approve 2,999 records' });
-  await dialog.getByText('All in this filter that are not approved yet. 1 is approved already and stays as it is.').waitFor();
+  await dialog.getByText('All in this filter that are not approved yet.').waitFor();
+  await dialog.getByRole('row', { name: 'Approved already 1 of 3,000; it stays as it is' }).waitFor();
   await dialog.getByRole('row', { name: 'Approved 2,969' }).waitFor();
   await dialog.getByRole('row', { name: 'Left out 30 with blockers' }).waitFor();
+  await dialog.getByText('by name in History: “Approved 2,969 records”').waitFor();
   await dialog.getByRole('button', { name: 'Approve 2,999 records' }).click();
   await status().getByText('Approved 2969 records. 30 records with blockers left out.').waitFor();
 });

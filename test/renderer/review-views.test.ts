@@ -91,6 +91,16 @@ describe('change shapes', () => {
     expect(cut).toBe(0);
   });
 
+  test('that are approved already keep their approval, and are named beside the number that is not', async () => {
+    await openIdv();
+    await decision().getByRole('button', { name: 'Approve 329' }).click();
+    await status().getByText(/^Approved 329 records/u).waitFor();
+    await decision().getByRole('checkbox', { name: 'Keep the 329 decided as they are' }).uncheck();
+    await decision().getByText('329 are approved already').waitFor();
+    expect(await decision().getByRole('button', { name: 'Approve 0' }).getAttribute('title')).toBe('All of these are approved already.');
+    await decision().getByRole('button', { name: 'Hold 329' }).waitFor();
+  });
+
   test('keep what was decided record by record, unless one says otherwise', async () => {
     await openIdv();
     await shapes().locator('[role="row"][tabindex="0"]').focus();

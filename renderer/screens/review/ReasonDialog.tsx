@@ -17,6 +17,8 @@ export interface ReasonDialogProps {
   count: number;
   about: string;
   selection: Selection;
+  /** The filter of which those that are approved already are left as they are. */
+  within?: string | undefined;
   /** The reason that was typed before. */
   typed: string;
   /** Why the core refused what was confirmed before; null the first time. */
@@ -37,11 +39,19 @@ function rowsOf(counts: Facets, filter: string, decision: Decision): { name: str
   ];
 }
 
+function leftAsTheyAre(around: Facets, within: string): { name: string; value: string } {
+  const { approve } = decidedIn(around, within);
+  return { name: 'Approved already', value: `${number(approve)} of ${number(around.matching)}; ${approve === 1 ? 'it stays as it is' : 'they stay as they are'}` };
+}
+
 /** Says the exact numbers before many records are decided on, and asks why they are held or excluded. */
-export function ReasonDialog({ decision, count, about, selection, typed, refused, onConfirm, onClose }: ReasonDialogProps) {
+export function ReasonDialog({ decision, count, about, selection, within, typed, refused, onConfirm, onClose }: ReasonDialogProps) {
   const [reason, setReason] = useState(typed);
   const filter = 'filter' in selection && selection.except.length === 0 ? selection.filter : null;
   const counts = useQueryCall('pending.facets', { filter: filter ?? '' }, { enabled: filter !== null }).data;
+  const known = counts?.matching === count ? counts : null;
+  const leftOut = known && filter !== null && decision === 'approve' ? (blockedIn(known, filter) ?? 0) : 0;
+  const around = useQueryCall('pending.facets', { filter: within ?? '' }, { enabled: within !== undefined }).data;
   const field = useRef<HTMLInputElement>(null);
   const title = `${decisionVerbs[decision]} ${plural(count, 'record')}`;
   const needsReason = decision !== 'approve';
@@ -70,8 +80,8 @@ export function ReasonDialog({ decision, count, about, selection, typed, refused
       <p>
         {about} {needsReason ? `${count === 1 ? 'It stays' : 'They stay'} out of every batch until someone decides otherwise.` : 'Approving never pushes.'}
       </p>
-      {counts && filter !== null && counts.matching === count && <SummaryTable rows={rowsOf(counts, filter, decision)} />}
-      <TextField label={needsReason ? 'Reason' : 'Reason, if there is one'} value={reason} onChange={setReason} inputRef={field} hint={`Undo is one key (U), and by name in History: “${decisionWords[decision]} ${plural(count, 'record')}”.`} />
+      {known && filter !== null && <SummaryTable rows={[...rowsOf(known, filter, decision), ...(around && within !== undefined ? [leftAsTheyAre(around, within)] : [])]} />}
+      <TextField label={needsReason ? 'Reason' : 'Reason, if there is one'} value={reason} onChange={setReason} inputRef={field} hint={`Undo is one key (U), and by name in History: “${decisionWords[decision]} ${plural(count - leftOut, 'record')}”.`} />
     </Dialog>
   );
 }

@@ -10,6 +10,8 @@ export interface Asked {
   selection: Selection;
   count: number;
   about: string;
+  /** Given where those of this filter that are approved already are left as they are. */
+  within?: string | undefined;
 }
 
 /** What was answered. */

@@ -71,7 +71,7 @@ export function useReviewCommands(state: ReviewState): void {
   const bulk = toSelection(selection, list.filter);
   const isWhole = selection.isAll && selection.marked.size === 0;
   const approved = useApprovedIn(list.filter, total);
-  const yetToApprove: Asked = { decision: 'approve', selection: { filter: approved > 0 ? unapprovedOf(list.filter) : list.filter, except: [] }, count: total - approved, about: approved > 0 ? `All in this filter that are not approved yet. ${alreadyApproved(approved)} and ${approved === 1 ? 'stays as it is' : 'stay as they are'}.` : 'All in this filter.' };
+  const yetToApprove: Asked = { decision: 'approve', selection: { filter: approved > 0 ? unapprovedOf(list.filter) : list.filter, except: [] }, count: total - approved, ...(approved > 0 ? { about: 'All in this filter that are not approved yet.', within: list.filter } : { about: 'All in this filter.' }) };
 
   const moveOn = async (from: number) => {
     for (let index = from + 1; index < Math.min(rows, from + lookAhead); index += 1) {
