@@ -26,11 +26,11 @@ const sampledEvery = 30;
  *         understands and does not die; an error that passes is overcome by the same process; what it said was completed is so; the
  *         next life, on a disk that works, brings every record to exactly one effect.
  */
-export async function runDiskErrors({ seed, size, log }: FaultOptions): Promise<FaultReport> {
+export async function runDiskErrors({ programs, seed, size, log }: FaultOptions): Promise<FaultReport> {
   const report: FaultReport = { name: 'Rows 21, 22 and 30: a disk call fails', tried: 0, bad: 0, details: [], notRun: straceMissing() };
   if (report.notRun !== null) return report;
   const random = randomFrom(seed);
-  const points = await undisturbedPoints();
+  const points = await undisturbedPoints(programs.pushing);
   const chosen = size === 'long' ? points : sampleOf(points, size === 'ci' ? sampledEvery : 4 * sampledEvery, random);
   const cases = [...chosen.flatMap((at) => errorsAt(at, size, random)).map((error): Case => ({ error, kill: null })), ...killsAfterFsync(points, random)];
   log(`${points.length} disk calls in one push of ${planned} records; ${cases.length} errors tried`);
@@ -39,7 +39,7 @@ export async function runDiskErrors({ seed, size, log }: FaultOptions): Promise<
   await inParallel(cases, async ({ error, kill }) => {
     const bench = await openSmallBatch();
     try {
-      const end = await runTraced(wordsOf(bench.start), { tampering: kill === null ? [error] : [error, { do: 'kill', at: kill }] });
+      const end = await runTraced(wordsOf(programs.pushing, bench.start), { tampering: kill === null ? [error] : [error, { do: 'kill', at: kill }] });
       const { problems, refusals } = kill !== null && end.signal === 'SIGKILL' ? { problems: [], refusals: 0 } : await problemsOfLife(end, error, bench.folder);
       problems.push(...(await problemsAfterRecovery(bench, planned, chunkSize)));
       report.tried += 1;

@@ -2,6 +2,7 @@ import { describe, expect, it, type TestContext } from 'vitest';
 import { runDiskErrors } from './disk-errors.ts';
 import type { FaultOptions, FaultReport } from './fault-part.ts';
 import { runFullDisk } from './full-disk.ts';
+import { withLifePrograms } from './life-programs.ts';
 import { runPowerLoss } from './power-loss.ts';
 import { runSyscallKills } from './syscall-kills.ts';
 
@@ -10,7 +11,7 @@ const timeout = 600_000;
 
 /** Runs a few cases of a part, which `npm run faults` has more of: none of its cases may be bad, and a part that could not be tried is skipped, never passed. */
 async function holds(part: (options: FaultOptions) => Promise<FaultReport>, { skip }: TestContext): Promise<void> {
-  const { tried, bad, details, notRun } = await part({ seed, size: 'few', log: () => undefined });
+  const { tried, bad, details, notRun } = await withLifePrograms((programs) => part({ programs, seed, size: 'few', log: () => undefined }));
   expect({ seed, bad, details }).toEqual({ seed, bad: 0, details: [] });
   if (notRun !== null) skip(notRun);
   expect(tried).toBeGreaterThan(0);

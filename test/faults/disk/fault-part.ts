@@ -1,5 +1,8 @@
+import type { LifePrograms } from './life-programs.ts';
+
 /** How a part of the fault rig is asked to run. */
 export interface FaultOptions {
+  programs: LifePrograms;
   /** Everything that is drawn by lot follows from it. */
   seed: number;
   /** `few`: what a test has time for. `ci`: what `npm run faults` tries. `long`: every case. */

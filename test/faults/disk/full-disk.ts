@@ -17,14 +17,14 @@ const mostRoom = 640 * 1024;
 const enough = '64m';
 
 /** Pushes on a real disk that is too small, then makes room: what was cut short must be brought to its end. */
-export async function runFullDisk({ seed, size, log }: FaultOptions): Promise<FaultReport> {
+export async function runFullDisk({ programs, seed, size, log }: FaultOptions): Promise<FaultReport> {
   const report: FaultReport = { name: 'Row 21: a full disk', tried: 0, bad: 0, details: [], notRun: null };
   const random = randomFrom(seed);
   const cases = { long: 64, ci: 8, few: 3 }[size];
   let refused = 0;
   for (let number = 0; number < cases && report.notRun === null; number += 1) {
     const room = leastRoom + Math.floor(((mostRoom - leastRoom) * (number + random(100) / 100)) / cases);
-    const tried = await pushOnSmallDisk(room);
+    const tried = await pushOnSmallDisk(programs.pushing, room);
     report.notRun = tried.notRun;
     if (tried.notRun !== null) break;
     report.tried += 1;
@@ -38,7 +38,7 @@ export async function runFullDisk({ seed, size, log }: FaultOptions): Promise<Fa
   return report;
 }
 
-async function pushOnSmallDisk(room: number): Promise<{ problems: string[]; refused: boolean; notRun: string | null }> {
+async function pushOnSmallDisk(life: string, room: number): Promise<{ problems: string[]; refused: boolean; notRun: string | null }> {
   const bench = await openSmallBatch();
   const folder = mkdtempSync(join(tmpdir(), 'countersign-disk-'));
   const ledger = join(bench.folder, 'ledger.db');
@@ -46,7 +46,7 @@ async function pushOnSmallDisk(room: number): Promise<{ problems: string[]; refu
   try {
     if (mounted.status !== 0) return { problems: [], refused: false, notRun: 'a small disk cannot be mounted here (mount -t tmpfs)' };
     copyFileSync(ledger, join(folder, 'ledger.db'));
-    const ended = await run(process.execPath, wordsOf({ ...bench.start, folder }));
+    const ended = await run(process.execPath, wordsOf(life, { ...bench.start, folder }));
     const problems: string[] = [];
     let refused = false;
     if (ended.code !== 0) problems.push(`the life died of it: ${ended.stderr}`);

@@ -5,6 +5,7 @@ import { openLedger } from '../../../electron/adapters/sqlite/ledger/open-ledger
 import { anEvent, temporaryFolder } from '../../adapters/sqlite/ledger/temporary-ledger.ts';
 import { chunkSize, openSmallBatch, planned } from './cases.ts';
 import { effectsOf, problemsAfterRecovery } from './oracle.ts';
+import { pushingLife } from './life-programs.ts';
 import type { LifeEnd, LifeStart } from './pushing-life.ts';
 import { run } from './strace.ts';
 import { wordsOf } from './syscall-kills.ts';
@@ -50,7 +51,7 @@ describe('on one machine', () => {
   it.each(clocks)('Row 27: a push while the clock %s sends each record once and keeps the log in order', { timeout }, async (_, clockOffsets) => {
     const bench = await openSmallBatch();
     try {
-      const end = await run(process.execPath, wordsOf({ ...bench.start, clockOffsets }));
+      const end = await run(process.execPath, wordsOf(pushingLife, { ...bench.start, clockOffsets }));
       expect([end.code, end.stderr]).toEqual([0, '']);
       expect(JSON.parse(end.stdout) as LifeEnd).toMatchObject({ state: 'completed', refusals: [] });
       expect(await problemsAfterRecovery(bench, planned, chunkSize)).toEqual([]);
@@ -63,7 +64,7 @@ describe('on one machine', () => {
     const bench = await openSmallBatch();
     try {
       await bench.addFault({ match: { path: '/composite/sobjects$' }, action: { delayMs: 2_000, drop: 'after-effect' } });
-      const child = spawn(process.execPath, wordsOf(bench.start), { stdio: ['ignore', 'pipe', 'inherit'] });
+      const child = spawn(process.execPath, wordsOf(pushingLife, bench.start), { stdio: ['ignore', 'pipe', 'inherit'] });
       let stdout = '';
       child.stdout.on('data', (text: Buffer) => (stdout += text.toString()));
       const closed = once(child, 'close');

@@ -1,7 +1,6 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { createLedgerStore } from '../../../electron/adapters/sqlite/ledger/ledger-store.ts';
 import { canonicalJson, sha256 } from '../../../electron/core/canonical.ts';
 import { randomFrom } from '../random-from.ts';
@@ -10,7 +9,6 @@ import { imageAt, type DiskStep, type Image } from './disk-image.ts';
 import type { FaultOptions, FaultReport } from './fault-part.ts';
 import { runTraced, straceMissing } from './strace.ts';
 
-const life = fileURLToPath(new URL('./recorded-life.ts', import.meta.url));
 const calls = ['pwrite64', 'fsync', 'fdatasync', 'ftruncate', 'unlink'];
 /** Complete texts in hexadecimal, files by name, no signals. */
 const words = ['-y', '-xx', '-s', '100000', '-e', 'signal=none'];
@@ -27,12 +25,12 @@ interface Recording {
  * Shape:  every event that was said to be durable must be there with its hash, the pages and the chain hold, and the plan has its hash.
  *         The same push without waiting for the disk (`synchronous=NORMAL`) must lose events, else the rig sees nothing.
  */
-export async function runPowerLoss({ seed, size, log }: FaultOptions): Promise<FaultReport> {
+export async function runPowerLoss({ programs, seed, size, log }: FaultOptions): Promise<FaultReport> {
   const report: FaultReport = { name: 'Row 23: a power loss', tried: 0, bad: 0, details: [], notRun: straceMissing() };
   if (report.notRun !== null) return report;
   const images = { long: 100_000, ci: 1_000, few: 200 }[size];
-  const full = tryImages(await record('full'), images, randomFrom(seed));
-  const control = tryImages(await record('normal'), 200, randomFrom(seed));
+  const full = tryImages(await record(programs.recorded, 'full'), images, randomFrom(seed));
+  const control = tryImages(await record(programs.recorded, 'normal'), 200, randomFrom(seed));
   log(`${images} images, ${full.length} bad; without waiting for the disk ${control.length} of 200 bad`);
   report.tried = images;
   report.bad = full.length;
@@ -44,7 +42,7 @@ export async function runPowerLoss({ seed, size, log }: FaultOptions): Promise<F
   return report;
 }
 
-async function record(durability: 'full' | 'normal'): Promise<Recording> {
+async function record(life: string, durability: 'full' | 'normal'): Promise<Recording> {
   const bench = await openSmallBatch();
   const folder = mkdtempSync(join(tmpdir(), 'countersign-disk-'));
   try {

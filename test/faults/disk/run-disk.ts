@@ -1,11 +1,17 @@
 import { boundOf, newReport, type PartReport, type RigOptions } from '../rig/report.ts';
 import { runDiskErrors } from './disk-errors.ts';
+import type { FaultOptions } from './fault-part.ts';
 import { runFullDisk } from './full-disk.ts';
+import { withLifePrograms } from './life-programs.ts';
 import { runPowerLoss } from './power-loss.ts';
 import { runSyscallKills } from './syscall-kills.ts';
 
 /** Runs all parts below the engine, one after the other, as one part of the rig. */
-export async function runDisk(options: RigOptions): Promise<PartReport> {
+export function runDisk(options: RigOptions): Promise<PartReport> {
+  return withLifePrograms((programs) => runParts({ ...options, programs }));
+}
+
+async function runParts(options: FaultOptions): Promise<PartReport> {
   const report = newReport('disk');
   for (const part of [runSyscallKills, runDiskErrors, runFullDisk, runPowerLoss]) {
     const began = performance.now();
