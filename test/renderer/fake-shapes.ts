@@ -21,17 +21,17 @@ export interface FakeShapes {
   views: SavedView[];
 }
 
-const details = new Map<string, PendingDetail>();
+const transitions = new Map<string, string[]>();
 
 function known(item: PendingItem): PendingDetail {
-  const detail = details.get(item.key) ?? detailOf(Number(item.key.slice(2)));
-  details.set(item.key, detail);
-  return detail;
+  return detailOf(Number(item.key.slice(2)));
 }
 
 /** `FIELD:TRANSITION` of every change. */
 export function transitionsOf(item: PendingItem): string[] {
-  return shapeFieldsOf(known(item).fields).map(({ field, transition }) => `${field}:${transition}`);
+  const own = transitions.get(item.key) ?? shapeFieldsOf(known(item).fields).map(({ field, transition }) => `${field}:${transition}`);
+  transitions.set(item.key, own);
+  return own;
 }
 
 /** What the last refresh did with a change: 12 were added and 41 changed. */

@@ -78,8 +78,16 @@ export function itemOf(index: number): PendingItem {
   return detailOf(index);
 }
 
-/** A made-up pending change with everything the inspector shows. */
+const details = new Map<number, PendingDetail>();
+
+/** A made-up pending change with everything the inspector shows. It is made once, so nobody may change it. */
 export function detailOf(index: number): PendingDetail {
+  const detail = details.get(index) ?? makeUp(index);
+  details.set(index, detail);
+  return detail;
+}
+
+function makeUp(index: number): PendingDetail {
   const kind = isCreate(index) ? 'create' : 'update';
   const after = afterOf(index);
   const diffs = diffRecord(testMapping, kind, beforeOf(index), after);
