@@ -1,14 +1,15 @@
 /**
  * `npm test`: everything, with one plain closing line. Makes sure of a Chromium, builds the renderer, runs all
- * tests, and names what could not run on this machine.
+ * tests, and names what could not run on this machine and what failed.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runOnRequiredNode } from '../electron/hosts/require-node.mjs';
+import { tellResults } from './tell-results.mjs';
 
 const root = dirname(import.meta.dirname);
 const resolve = createRequire(import.meta.url).resolve;
@@ -40,19 +41,9 @@ async function main() {
   const vitestBin = join(dirname(resolve('vitest/package.json')), 'vitest.mjs');
   const status = run(process.execPath, [vitestBin, 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...process.argv.slice(2)]);
 
-  const result = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : null;
+  const code = tellResults(report, status);
   rmSync(folder, { recursive: true, force: true });
-  if (!result) {
-    process.stdout.write('The test runner ended without a report.\n');
-    process.exit(1);
-  }
-  const brokenFiles = result.testResults.filter((file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'));
-  const skipped = result.testResults.flatMap((file) => file.assertionResults).filter((test) => test.status === 'pending' || test.status === 'skipped' || test.status === 'todo');
-  for (const file of brokenFiles) process.stdout.write(`not run, the file could not be loaded or prepared: ${file.name}\n`);
-  for (const test of skipped) process.stdout.write(`not run: ${test.fullName}\n`);
-  const failed = result.numFailedTests + brokenFiles.length;
-  process.stdout.write(`${result.numPassedTests} passed, ${failed} failed, ${skipped.length} skipped\n`);
-  process.exit(status === 0 && failed === 0 && result.numPassedTests > 0 ? 0 : 1);
+  process.exit(code);
 }
 
 await runOnRequiredNode(fileURLToPath(import.meta.url), main);

@@ -70,6 +70,7 @@ function brokenOff(name: string, error: unknown): PartReport {
 async function main(): Promise<void> {
   const chosen = values.only?.split(',') ?? Object.keys(parts);
   const total = { passed: 0, failed: 0, skipped: 0 };
+  const problems: string[] = [];
   console.log(`seed ${options.seed}`);
   for (const name of chosen) {
     const part = parts[name];
@@ -80,8 +81,11 @@ async function main(): Promise<void> {
     total.passed += report.passed;
     total.failed += report.failed;
     total.skipped += report.notRun.length;
+    problems.push(...report.problems.map((problem) => `failed: ${name}: ${problem.split('\n', 1)[0] ?? ''}`));
   }
-  console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+  console.log('');
+  for (const problem of problems) console.log(problem);
+  console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
   process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
 }
 
