@@ -1,11 +1,12 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { axeFindings, openBrowser } from './open-browser.ts';
+import { connectBrowser } from './connect-browser.ts';
+import { axeFindings } from './open-browser.ts';
 
 let browser: Browser;
 
 beforeAll(async () => {
-  browser = await openBrowser();
+  browser = await connectBrowser();
 });
 afterAll(async () => {
   await browser.close();
@@ -114,38 +115,58 @@ async function goTo(page: Page, path: string): Promise<void> {
     }, path);
   }
   await page.waitForFunction((place) => location.pathname + location.search === place, path.split('#')[0]);
+  await isSettled(page);
+}
+
+/** Resolves when the screen is there and nothing on it is being read. */
+async function isSettled(page: Page): Promise<void> {
   await page.getByRole('heading', { level: 1, includeHidden: true }).waitFor();
   await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null);
 }
 
-async function openPage(options: { theme: 'light' | 'dark'; width: number; height: number }): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: options.width, height: options.height }, colorScheme: options.theme, reducedMotion: 'reduce' });
+async function openPage(size: { width: number; height: number }): Promise<Page> {
+  const context = await browser.newContext({ viewport: size, colorScheme: 'light', reducedMotion: 'reduce' });
   return context.newPage();
 }
 
+const large = { width: 1440, height: 900 };
+const small = { width: 1024, height: 700 };
 /** What depends on theme and width; the rest is the same in both and is looked at once. */
 const looksOnly = ['color-contrast', 'target-size', 'link-in-text-block', 'scrollable-region-focusable', 'label-content-name-mismatch'];
 
-describe.each([
-  { theme: 'light', width: 1440, height: 900, rules: undefined },
-  { theme: 'dark', width: 1024, height: 700, rules: looksOnly },
-] as const)('in the $theme theme at $width by $height', (options) => {
+/** What axe finds in the light theme, and then in the dark one in a smaller window. `isThere` resolves when the page shows what is looked at. */
+async function findingsInBothThemes(page: Page, isThere: () => Promise<void>): Promise<{ light: string[]; dark: string[] }> {
+  const light = await axeFindings(page);
+  await page.setViewportSize(small);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.waitForFunction((width) => innerWidth === width && matchMedia('(prefers-color-scheme: dark)').matches, small.width);
+  await isThere();
+  const dark = await axeFindings(page, looksOnly);
+  await page.setViewportSize(large);
+  await page.emulateMedia({ colorScheme: 'light' });
+  return { light, dark };
+}
+
+const nothing = { light: [], dark: [] };
+
+describe(`in the light theme at ${large.width} by ${large.height} and the dark theme at ${small.width} by ${small.height}`, () => {
   let page: Page;
   beforeAll(async () => {
-    page = await openPage(options);
+    page = await openPage(large);
   });
   afterAll(() => page.context().close());
 
   test.each(Object.entries(places))('axe finds nothing on %s', async (_name, path) => {
     await goTo(page, path);
-    expect(await axeFindings(page, options.rules)).toEqual([]);
+    expect(await findingsInBothThemes(page, () => isSettled(page))).toEqual(nothing);
   });
 
   test.each(Object.entries(states))('axe finds nothing on %s', async (_name, [path, act, text]) => {
     await goTo(page, path);
     await act(page);
-    await page.getByText(text).first().waitFor();
-    expect(await axeFindings(page, options.rules)).toEqual([]);
+    const isThere = () => page.getByText(text).first().waitFor();
+    await isThere();
+    expect(await findingsInBothThemes(page, isThere)).toEqual(nothing);
   });
 
   test.each([
@@ -161,7 +182,7 @@ describe.each([
     const dialog = page.getByRole('dialog', { name });
     await dialog.waitFor();
     expect(await dialog.getAttribute('aria-modal')).toBe('true');
-    expect(await axeFindings(page, options.rules)).toEqual([]);
+    expect(await findingsInBothThemes(page, () => dialog.waitFor())).toEqual(nothing);
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
     await page.waitForFunction(() => document.activeElement?.getAttribute('role') === 'row');
@@ -169,7 +190,7 @@ describe.each([
 });
 
 test('nothing is wider than the window at 200 % zoom, and org, environment and age stay on screen', async () => {
-  const page = await openPage({ theme: 'light', width: 720, height: 450 });
+  const page = await openPage({ width: 720, height: 450 });
   for (const path of ['/review', '/review?view=since', '/review?view=shapes', '/review?view=summary', '/batches', '/audit', '/audit?view=checkpoints', '/checks', '/rules', '/rules?view=properties_to_update&try=Identity_Verification_Enabled__c%3Aprimary', '/settings', '/settings#warehouse=databricks', '/audit#warehouse=databricks&audit=failing']) {
     await goTo(page, path);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(720);
