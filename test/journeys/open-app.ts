@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
-import { openBrowser } from '../renderer/open-browser.ts';
+import { connectBrowser } from '../renderer/connect-browser.ts';
 
 const root = join(import.meta.dirname, '../..');
 const cliFile = join(root, 'electron/hosts/cli/bin.mjs');
@@ -71,7 +71,7 @@ export async function stopServer(child: ChildProcess): Promise<void> {
 
 export async function openApp(folder: string, options: { as?: string } = {}): Promise<OpenApp> {
   const { child, url: address } = await startServer(folder, ['serve', ...(options.as === undefined ? [] : ['--as', options.as])]);
-  const browser = await openBrowser();
+  const browser = await connectBrowser();
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
   const problems: string[] = [];
   page.on('console', (message) => {

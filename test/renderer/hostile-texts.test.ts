@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { screens } from '../../renderer/app/place.ts';
-import { openBrowser } from './open-browser.ts';
+import { connectBrowser } from './connect-browser.ts';
 import { hostileTexts } from './preview/with-hostile-texts.ts';
 
 const renderer = join(import.meta.dirname, '../../renderer');
@@ -16,7 +16,7 @@ describe('Row 35: HTML in fields', () => {
   let browser: Browser;
 
   beforeAll(async () => {
-    browser = await openBrowser();
+    browser = await connectBrowser();
   });
   afterAll(async () => {
     await browser.close();

@@ -1,15 +1,24 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserServer, type LaunchOptions, type Page } from 'playwright-core';
 import { chromiumAdvice, findChromium } from '../chromium.ts';
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** Opens the browser of this machine. */
-export async function openBrowser(): Promise<Browser> {
+function launchOptions(): LaunchOptions {
   const executablePath = findChromium();
   if (!executablePath) throw new Error(chromiumAdvice);
-  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+  return { executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] };
+}
+
+/** Opens the browser of this machine. */
+export async function openBrowser(): Promise<Browser> {
+  return chromium.launch(launchOptions());
+}
+
+/** Starts the browser of this machine for others to connect to. */
+export async function serveBrowser(): Promise<BrowserServer> {
+  return chromium.launchServer(launchOptions());
 }
 
 interface AxeViolation {

@@ -1,12 +1,13 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest';
-import { axeFindings, openBrowser } from './open-browser.ts';
+import { connectBrowser } from './connect-browser.ts';
+import { axeFindings } from './open-browser.ts';
 
 let browser: Browser;
 let page: Page;
 
 beforeAll(async () => {
-  browser = await openBrowser();
+  browser = await connectBrowser();
 });
 afterAll(async () => {
   await browser.close();

@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, inject } from 'vitest';
-import { openBrowser } from '../open-browser.ts';
+import { connectBrowser } from '../connect-browser.ts';
 
 /** Opens the served interface for the tests of one file. `page` is a new one for each test; neither is there before the hooks have run. */
 export function usePreviewPage(): { readonly page: Page; readonly browser: Browser; readonly address: string } {
@@ -8,7 +8,7 @@ export function usePreviewPage(): { readonly page: Page; readonly browser: Brows
   let page: Page;
 
   beforeAll(async () => {
-    browser = await openBrowser();
+    browser = await connectBrowser();
   });
   afterAll(() => browser.close());
   beforeEach(async () => {
