@@ -36,8 +36,10 @@ const test: ViteUserConfig['test'] = {
   expect: { poll: { timeout: 30_000 } },
 };
 
-export default defineConfig(({ mode }): UserConfig & ViteUserConfig => {
+export default defineConfig(async ({ mode }): Promise<UserConfig & ViteUserConfig> => {
   if (mode === 'desktop-main') return shellFile('electron/hosts/desktop/main.ts', 'es', 'main.js');
   if (mode === 'desktop-preload') return shellFile('electron/hosts/desktop/preload.ts', 'cjs', 'preload.cjs');
-  return { ...renderer, test };
+  if (mode !== 'test') return renderer;
+  const { HeaviestFirst } = await import('./test/heaviest-first.ts');
+  return { ...renderer, test: { ...test, sequence: { sequencer: HeaviestFirst } } };
 });
