@@ -1,6 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
-/** One worker without isolation: all files talk to one Spark, whose start takes longer than most tests. */
+const isLong = process.env['COUNTERSIGN_LONG'] === '1';
+
+/**
+ * Workers without isolation: the files of one talk to one Spark, whose start takes longer than most tests. A second worker has a Spark of its
+ * own, since most of what one does is planning on one processor; the long run measures, and has the machine for itself.
+ */
 export default defineConfig({
   test: {
     root: '.',
@@ -8,7 +13,7 @@ export default defineConfig({
     include: ['test/spark/**/*.spark.ts'],
     testTimeout: 1_800_000,
     hookTimeout: 300_000,
-    maxWorkers: 1,
+    maxWorkers: isLong ? 1 : 2,
     isolate: false,
   },
 });
