@@ -60,6 +60,8 @@ export function Grid(props: GridProps) {
   const [rowHeight, setRowHeight] = useState(usualRowHeight);
   const [isNarrow, setNarrow] = useState(false);
   const [scrollsSideways, setScrollsSideways] = useState(false);
+  /** Where the list that is drawn is scrolled to by now; to ask the element for it while rows are changed costs a layout. */
+  const position = useRef({ of: list, top: 0 });
   const wantsFocus = useRef(false);
   /** Stays true when the row that has the focus is taken away: no event tells of that. */
   const hasRowFocus = useRef(false);
@@ -98,9 +100,13 @@ export function Grid(props: GridProps) {
   const bringIntoView = (index: number, height = rowHeight) => {
     const element = scroller.current;
     if (!element) return;
-    element.scrollTop = scrollTo({ ...view, rowHeight: height, scrollTop: scrolled.of === list ? element.scrollTop : 0 }, index);
+    const from = position.current.of === list ? position.current.top : 0;
+    const to = scrollTo({ ...view, rowHeight: height, scrollTop: from }, index);
+    if (position.current.of === list && to === from) return;
+    element.scrollTop = to;
+    position.current = { of: list, top: element.scrollTop };
     // Not only when the browser tells of it, which is a frame later.
-    setScrolled({ of: list, top: element.scrollTop });
+    setScrolled(position.current);
   };
   const follow = useEffectEvent(({ index, height }: { list: string | undefined; index: number; height: number }) => {
     bringIntoView(index, height);
@@ -146,10 +152,11 @@ export function Grid(props: GridProps) {
   /** Rows that have a place of their own need no new render as long as all that are seen are drawn. */
   const onScroll = (event: UIEvent<HTMLDivElement>) => {
     const next = { ...view, scrollTop: event.currentTarget.scrollTop };
+    position.current = { of: list, top: next.scrollTop };
     const { top } = windowOf(next);
     const isDrawn = top >= first && top + viewHeight / rowHeight <= last + 1;
     // In this very frame: a frame later the rows would have been seen at the wrong place.
-    if (!isFixed(view) || !isDrawn) flushSync(() => setScrolled({ of: list, top: next.scrollTop }));
+    if (!isFixed(view) || !isDrawn) flushSync(() => setScrolled(position.current));
   };
   const onClick = (index: number) => (event: MouseEvent) => move(index, event.shiftKey);
 
