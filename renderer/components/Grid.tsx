@@ -1,6 +1,7 @@
 import { useEffectEvent, useImperativeHandle, useLayoutEffect, useRef, useState, type KeyboardEvent, type MouseEvent, type ReactNode, type Ref, type UIEvent } from 'react';
 import { flushSync } from 'react-dom';
 import { isFixed, originOf, scrollTo, topOf, windowOf, type GridView } from './grid-window.ts';
+import { RowSlots } from './row-slots.ts';
 import { classNames } from './class-names.ts';
 import { remPixels, tokenPixels } from './token-pixels.ts';
 import css from './Grid.module.css';
@@ -53,6 +54,7 @@ export const narrowGrid = 36;
 /** A grid of any length: one tab stop, rows drawn only where they are seen, moved through by keys. */
 export function Grid(props: GridProps) {
   const { label, list, rowCount, columnCount, head, current, onMove, row, isSelected, hasSelection = false, onSelect, onOpen, onBack, onMenu, onWindow, className, handle, children, isAway = false, isBusy = false } = props;
+  const [rowSlots] = useState(() => new RowSlots());
   const scroller = useRef<HTMLDivElement>(null);
   const rows = useRef<HTMLDivElement>(null);
   const [scrolled, setScrolled] = useState({ of: list, top: 0 });
@@ -162,6 +164,7 @@ export function Grid(props: GridProps) {
 
   const indexes = Array.from({ length: Math.max(0, shown.last - shown.first + 1) }, (_, offset) => shown.first + offset);
   if (current < rowCount && current >= 0 && (current < shown.first || current > shown.last)) indexes.push(current);
+  const slots = rowSlots.assign(indexes, current);
   return (
     <div
       ref={scroller}
@@ -191,7 +194,7 @@ export function Grid(props: GridProps) {
             const isCurrent = isPlace && !isAway;
             return (
               <div
-                key={index}
+                key={slots.get(index)}
                 className={classNames(css['grid-row'], isCurrent && css['is-current'], drawn?.isViewed === true && css['is-viewed'])}
                 role="row"
                 aria-rowindex={index + 2}

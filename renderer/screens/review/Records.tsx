@@ -144,6 +144,7 @@ export function Records(props: RecordsProps) {
         </Banner>
       )}
       {pages.error && <FailureBanner what="The list of records could not be read" error={errorOf(pages.error)} onRetry={pages.retry} />}
+      {isSlow && <div className={css['reading-line']} aria-hidden="true" />}
       {pages.error && total === null ? (
         <div className={css['no-rows']}>
           <EmptyState icon="review" title="No records to show">

@@ -25,7 +25,7 @@ import { SummaryView } from './summary/SummaryView.tsx';
 import { useCurrent, useRecordInAddress } from './use-current.ts';
 import { useFilter } from './use-filter.ts';
 import { useOpenedList } from './use-opened-list.ts';
-import { pageSize, usePages, type PageWindow } from './use-pages.ts';
+import { pagesAround, usePages, windowOfRows } from './use-pages.ts';
 import { useReviewCommands } from './use-review-commands.tsx';
 import tabsCss from '../../components/Tabs.module.css';
 import css from './Review.module.css';
@@ -122,15 +122,13 @@ export function ReviewScreen() {
   );
 }
 
-const firstPage: PageWindow = { from: 0, to: 0 };
-
 function ReviewPanes({ readOnly }: { readOnly: boolean }) {
   const filter = useFilter();
-  const { list, isOpening, openAnew } = useOpenedList(filter.list, useRecordInAddress());
-  const [seen, setSeen] = useState({ of: list.opened, pages: firstPage });
-  // Another list begins at its first row; where the one before was scrolled to says nothing of it.
-  const pages = usePages(list, seen.of === list.opened ? seen.pages : firstPage);
-  const current = useCurrent(pages, list);
+  const { list, start, isOpening, openAnew } = useOpenedList(filter.list, useRecordInAddress());
+  const [seen, setSeen] = useState({ of: list.opened, pages: pagesAround(start) });
+  // Where the list before was scrolled to says nothing of another one.
+  const pages = usePages(list, seen.of === list.opened ? seen.pages : pagesAround(start));
+  const current = useCurrent(pages, list, start);
   const facetCall = useQueryCall('pending.facets', { filter: list.filter }, { keepPrevious: true });
   const matching = (facetCall.isPlaceholderData ? undefined : facetCall.data?.matching) ?? pages.total;
   const [selected, setSelected] = useState<{ of: string; selection: RowSelection }>({ of: list.opened, selection: nothingSelected });
@@ -142,7 +140,7 @@ function ReviewPanes({ readOnly }: { readOnly: boolean }) {
   const panes = useRef<HTMLDivElement>(null);
   const onWindow = useCallback(
     (first: number, last: number) => {
-      const [from, to] = [Math.floor(first / pageSize), Math.floor(Math.max(0, last) / pageSize)];
+      const { from, to } = windowOfRows(first, last);
       setSeen((was) => (was.of === list.opened && was.pages.from === from && was.pages.to === to ? was : { of: list.opened, pages: { from, to } }));
     },
     [list.opened],

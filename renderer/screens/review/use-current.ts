@@ -33,13 +33,13 @@ export function useRecordInAddress(): PendingKey | null {
  * The current row and the record in the inspector.
  *
  * Shape: the address names the record, and that is what counts: when rows come or go, the row follows the record,
- *        and a record that is not among the loaded rows is looked for in the whole list.
+ *        and a record that is not among the loaded rows is looked for in the whole list. Another list begins at row `start`.
  */
-export function useCurrent(pages: Pages, list: ReviewList): Current {
+export function useCurrent(pages: Pages, list: ReviewList, start: number): Current {
   const named = useRecordInAddress();
-  const [at, setAt] = useState({ index: 0, isWaiting: false, opened: list.opened });
+  const [at, setAt] = useState({ index: start, isWaiting: false, opened: list.opened });
   const isOtherList = at.opened !== list.opened;
-  const index = isOtherList ? 0 : at.index;
+  const index = isOtherList ? start : at.index;
   const item = pages.itemAt(index);
   const found = named ? pages.indexOf(named.key, named.kind) : -1;
   const isAtRecord = item !== undefined && item.key === named?.key && item.kind === named.kind;
@@ -47,7 +47,7 @@ export function useCurrent(pages: Pages, list: ReviewList): Current {
   const isWaiting = !isOtherList && at.isWaiting;
   const isLost = named !== null && item !== undefined && !isAtRecord && !isWaiting && found === -1;
   const located = useQueryCall('pending.locate', { ...list, item: named ?? { key: '', kind: 'update' } }, { enabled: isLost }).data?.index;
-  if (isOtherList) setAt({ index: 0, isWaiting: false, opened: list.opened });
+  if (isOtherList) setAt({ index: start, isWaiting: false, opened: list.opened });
   else if (isWaiting && isAtRecord) setAt({ ...at, isWaiting: false });
   else if (!isWaiting && !isAtRecord && found !== -1) setAt({ ...at, index: found });
   else if (isLost && typeof located === 'number' && located !== index) setAt({ ...at, index: located });

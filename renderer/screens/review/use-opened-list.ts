@@ -4,10 +4,12 @@ import type { PendingKey } from '../../../shared/domain/pending-change.ts';
 import { useClient } from '../../api/client-context.tsx';
 import { queryCall } from '../../api/query-call.ts';
 import type { ListOrder } from './use-filter.ts';
-import { pageQuery, pageSize, type ReviewList } from './use-pages.ts';
+import { pageQuery, pagesAround, type ReviewList } from './use-pages.ts';
 
 export interface OpenedList {
   list: ReviewList;
+  /** The row of the record that was open when the list was asked for; 0 where there was none, or it is in no row. */
+  start: number;
   /** Another list was asked for and is still being read; `list` is the one before, which is shown until then. */
   isOpening: boolean;
   /** Opens the list as it is by now. */
@@ -27,29 +29,29 @@ function opened({ filter, sort, descending }: ListOrder): ReviewList {
  * meanwhile, keeps its row, so that no other one moves past unseen.
  *
  * Shape:  another filter or order opens another list, which takes the place of the one before when the rows it begins with are read: its
- *         first ones and, where `record` names one, those around that. A failed read counts as read, so that it is told.
+ *         first ones or, where `record` names one, those around that. A failed read counts as read, so that it is told.
  */
 export function useOpenedList(wanted: ListOrder, record: PendingKey | null): OpenedList {
-  const [list, setList] = useState(() => opened(wanted));
+  const [{ list, start }, setShown] = useState(() => ({ list: opened(wanted), start: 0 }));
   const [next, setNext] = useState<ReviewList | null>(null);
-  const isRead = useIsRead(next, record);
+  const begin = useBeginning(next, record);
   if (nameOf(wanted) !== nameOf(next ?? list)) setNext(nameOf(wanted) === nameOf(list) ? null : opened(wanted));
-  else if (next !== null && isRead) {
-    setList(next);
+  else if (next !== null && begin.isRead) {
+    setShown({ list: next, start: begin.start });
     setNext(null);
   }
-  return { list, isOpening: next !== null, openAnew: () => setNext(opened(wanted)) };
+  return { list, start, isOpening: next !== null, openAnew: () => setNext(opened(wanted)) };
 }
 
-/** Reads the rows that a list begins with, and says when that is done. */
-function useIsRead(list: ReviewList | null, record: PendingKey | null): boolean {
+/** Reads the rows that a list begins with, and says where that is and when it is done. */
+function useBeginning(list: ReviewList | null, record: PendingKey | null): { start: number; isRead: boolean } {
   const client = useClient();
-  const firstPage = list ? [pageQuery(client, list, 0)] : [];
-  const [first] = useQueries({ queries: firstPage });
   const placeOfRecord = list && record ? [queryCall(client, 'pending.locate', { ...list, item: record })] : [];
   const [place] = useQueries({ queries: placeOfRecord });
-  const at = typeof place?.data?.index === 'number' ? Math.floor(place.data.index / pageSize) : 0;
-  const pageAround = list && at > 0 ? [pageQuery(client, list, at)] : [];
-  const [around] = useQueries({ queries: pageAround });
-  return [first, place, around].every((query) => query?.isPending !== true);
+  const isLocated = place?.isPending !== true;
+  const start = place?.data?.index ?? 0;
+  const { from, to } = pagesAround(start);
+  const pages = list && isLocated ? Array.from({ length: to - from + 1 }, (_, offset) => pageQuery(client, list, from + offset)) : [];
+  const read = useQueries({ queries: pages });
+  return { start, isRead: isLocated && read.every((query) => !query.isPending) };
 }

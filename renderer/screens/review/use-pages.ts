@@ -31,6 +31,19 @@ export interface Pages {
   indexOf(key: string, kind: string): number;
 }
 
+/** More rows than are drawn above or below one of them. */
+const nearRows = 40;
+
+/** The pages that the rows around one are on. */
+export function pagesAround(row: number): PageWindow {
+  return windowOfRows(Math.max(0, row - nearRows), row);
+}
+
+/** The pages that the rows from the first to the last are on. */
+export function windowOfRows(first: number, last: number): PageWindow {
+  return { from: Math.floor(first / pageSize), to: Math.floor(Math.max(0, last) / pageSize) };
+}
+
 /** How one page of a list is read, and found again. */
 export function pageQuery(client: Client, list: ReviewList, page: number) {
   return queryCall(client, 'pending.page', { ...list, offset: page * pageSize, limit: pageSize });
