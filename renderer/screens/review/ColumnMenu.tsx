@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import { densities, readDisplay, saveDisplay } from '../../app/display.ts';
 import { MenuButton, MenuCheckItem, MenuChoice, MenuGroup, MenuItem, MenuLine } from '../../components/Menu.tsx';
 import { densityWords } from '../../words.ts';
@@ -6,7 +6,7 @@ import { columns } from './columns.ts';
 import type { ColumnsInUse } from './use-columns.ts';
 
 /** Chooses the columns of the grid, and how high its rows are. */
-export function ColumnMenu({ inUse }: { inUse: ColumnsInUse }) {
+export const ColumnMenu = memo(function ColumnMenu({ inUse }: { inUse: ColumnsInUse }) {
   const [display, setDisplay] = useState(readDisplay);
   return (
     <MenuButton label="Columns" icon="columns">
@@ -31,4 +31,4 @@ export function ColumnMenu({ inUse }: { inUse: ColumnsInUse }) {
       />
     </MenuButton>
   );
-}
+});

@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import { useQueryCall } from '../../api/query-call.ts';
 import { readOnlyReason } from '../../app/off-reasons.ts';
 import { useInfo } from '../../app/use-info.ts';
@@ -10,7 +11,7 @@ import { MenuButton, MenuGroup, MenuItem } from '../../components/Menu.tsx';
 import { momentOf } from '../../words/dates.ts';
 
 /** The button Undo, and beside it every step by its name, to be undone or done again whatever the filter shows. */
-export function DecisionHistory() {
+export const DecisionHistory = memo(function DecisionHistory() {
   const steps = useQueryCall('decision.steps', { limit: 40 }, { keepPrevious: true }).data?.steps.filter((step) => !step.isUndo) ?? [];
   const off = readOnlyReason(useInfo());
   const [undo, redo, now] = [useUndo(), useRedo(), useNow()];
@@ -39,4 +40,4 @@ export function DecisionHistory() {
       </MenuButton>
     </ButtonGroup>
   );
-}
+});

@@ -35,9 +35,11 @@ export function useColumns(pane: RefObject<HTMLElement | null>): ColumnsInUse {
     const { tracks, least } = columnTracks(shown, isNarrow);
     return { shown, style: { '--cols': tracks, '--cols-narrow': tracks, '--cols-least': least } as CSSProperties };
   }, [choice, isNarrow]);
-  const change = (next: ColumnChoice) => {
-    saveColumnChoice(next);
-    setChoice(next);
-  };
-  return { ...layout, show: (id, isShown) => change({ ...choice, [id]: isShown }), reset: () => change({}) };
+  return useMemo(() => {
+    const change = (next: ColumnChoice) => {
+      saveColumnChoice(next);
+      setChoice(next);
+    };
+    return { ...layout, show: (id, isShown) => change({ ...choice, [id]: isShown }), reset: () => change({}) };
+  }, [layout, choice]);
 }

@@ -31,6 +31,8 @@ export interface Pages {
   indexOf(key: string, kind: string): number;
 }
 
+const readAheadAfterMs = 60;
+
 /** More rows than are drawn above or below one of them. */
 const nearRows = 40;
 
@@ -76,15 +78,18 @@ export function usePages(list: ReviewList, { from, to }: PageWindow): Pages {
   };
 }
 
-/** Once all rows in view are there, reads the pages before and after them and the last one, so that they are there when one goes to them. */
+/** Reads the pages before and after those in view and the last one, so that they are there when one goes to them; once the rows in view have been drawn and one stays there for a moment. */
 function useReadAhead(list: ReviewList, { from, to }: PageWindow, total: number): void {
   const client = useClient();
   const queryClient = useQueryClient();
   const { filter, sort, descending, opened } = list;
   useEffect(() => {
     const last = Math.ceil(total / pageSize) - 1;
-    for (const page of new Set([to + 1, from - 1, last])) {
-      if (page >= 0 && page <= last) void queryClient.prefetchQuery(pageQuery(client, { filter, sort, descending, opened }, page));
-    }
+    const timer = window.setTimeout(() => {
+      for (const page of new Set([to + 1, from - 1, last])) {
+        if (page >= 0 && page <= last) void queryClient.prefetchQuery(pageQuery(client, { filter, sort, descending, opened }, page));
+      }
+    }, readAheadAfterMs);
+    return () => window.clearTimeout(timer);
   }, [client, queryClient, filter, sort, descending, opened, from, to, total]);
 }
