@@ -1,4 +1,4 @@
-import { memo, useDeferredValue, useEffect, useRef } from 'react';
+import { memo, useEffect, useRef } from 'react';
 import type { PendingDetail, PendingItem, PendingKey } from '../../../shared/domain/pending-change.ts';
 import { addressOf } from '../../app/place.ts';
 import { useInfo } from '../../app/use-info.ts';
@@ -79,19 +79,10 @@ function Reading() {
   return <p className={css['reading']}>{off}</p>;
 }
 
-/** What is read after the field diff; it is drawn after it too, so that stepping through the records does not wait for it. */
-function Evidence({ detail }: { detail: PendingDetail }) {
-  const drawn = useDeferredValue(detail);
-  return (
-    <div aria-busy={drawn !== detail}>
-      <LateEvidence detail={drawn} />
-    </div>
-  );
-}
-
 const FieldDiff = memo(FieldDiffSection);
 
-const LateEvidence = memo(function LateEvidence({ detail }: { detail: PendingDetail }) {
+/** What is read after the field diff. */
+const Evidence = memo(function Evidence({ detail }: { detail: PendingDetail }) {
   return (
     <>
       <Contributors detail={detail} />
