@@ -19,7 +19,7 @@ export interface GridWindow {
   last: number;
 }
 
-const spare = 6;
+const spare = 4;
 
 function heightOf(view: GridView): number {
   return Math.min(view.rowCount * view.rowHeight, tallestScroll);

@@ -93,7 +93,7 @@ export function PriorityCell({ item }: CellProps) {
 
 export function KindCell({ item }: CellProps) {
   return (
-    <span role="gridcell" className="muted">
+    <span role="gridcell" className={classNames('muted', css['cell-icon'])}>
       <Icon name={item.kind === 'create' ? 'plus' : 'edit'} size="sm" label={kindWords[item.kind]} />
     </span>
   );

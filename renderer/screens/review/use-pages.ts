@@ -6,7 +6,7 @@ import { useClient } from '../../api/client-context.tsx';
 import { queryCall } from '../../api/query-call.ts';
 import type { ListOrder } from './use-filter.ts';
 
-export const pageSize = 100;
+export const pageSize = 50;
 
 /** The first and the last page that rows in view are on. */
 export interface PageWindow {
