@@ -4,6 +4,7 @@ import { errorCodes, refusalRules } from '../../shared/errors.ts';
 import { addressOf, placeOf } from '../../renderer/app/place.ts';
 import { splitCodePoints } from '../../renderer/components/code-points.ts';
 import { originOf, scrollTo, tallestScroll, topOf, windowOf } from '../../renderer/components/grid-window.ts';
+import { RowSlots } from '../../renderer/components/row-slots.ts';
 import { diffWords, excerptOf } from '../../renderer/components/word-diff.ts';
 import { nextRow, rowsOf } from '../../renderer/screens/checks/check-rows.ts';
 import { allSelected, countSelected, includes, nothingSelected, toSelection, withItems } from '../../renderer/screens/review/row-selection.ts';
@@ -68,6 +69,37 @@ describe('a selection', () => {
     expect(countSelected(except, 1_000_214)).toBe(1_000_213);
     expect(toSelection(except, 'priority:P2')).toEqual({ filter: 'priority:P2', except: [{ key: 'a', kind: 'create' }] });
     expect(toSelection(nothingSelected, '')).toBeNull();
+  });
+});
+
+describe('the elements of rows', () => {
+  const rows = (first: number, count: number) => Array.from({ length: count }, (_, offset) => first + offset);
+
+  test('no two rows share an element, rows that stay keep theirs, and a drawing twice over changes nothing', () => {
+    const step = fc.record({ first: fc.integer({ min: 0, max: 300 }), count: fc.integer({ min: 1, max: 40 }), current: fc.integer({ min: 0, max: 340 }) });
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 1, maxLength: 20 }), (steps) => {
+        const slots = new RowSlots();
+        let before: ReadonlyMap<number, number> = new Map();
+        for (const { first, count, current } of steps) {
+          const drawn = [...new Set([...rows(first, count), current])];
+          const now = slots.assign(drawn, current);
+          expect(new Set(now.values()).size).toBe(drawn.length);
+          for (const [index, slot] of now) if (before.has(index)) expect(slot).toBe(before.get(index));
+          expect(slots.assign(drawn, current)).toEqual(now);
+          before = now;
+        }
+      }),
+    );
+  });
+
+  test('a jump fills the elements that are there, but the row that becomes current gets one of its own', () => {
+    const slots = new RowSlots();
+    const before = slots.assign(rows(0, 30), 20);
+    const after = slots.assign(rows(5_000, 30), 5_020);
+    const filled = [...after].filter(([, slot]) => [...before.values()].includes(slot)).map(([index]) => index);
+    expect(filled).toEqual(rows(5_000, 30).filter((index) => index !== 5_020));
+    expect(filled.map((index) => after.get(index))).toEqual([...before.values()].slice(0, 29));
   });
 });
 

@@ -1,7 +1,7 @@
 import type { CallParsed } from '../../../../../shared/contract.ts';
 import { foldText } from '../fold-text.ts';
 import { readFilter } from './field-terms.ts';
-import { beginsWith } from './find-text.ts';
+import { beginsWith, lettersOf } from './find-text.ts';
 import { countBefore } from './orders.ts';
 import { atRow, type OrderedList } from './ordered-list.ts';
 import { readPageCursor, writePageCursor, type CursorList, type PageEnd } from './page-cursor.ts';
@@ -48,7 +48,7 @@ export function locateRow(review: Review, place: number, { filter, sort, descend
 /** First row from `from` on, and round again, whose name begins with the prefix, whatever the letter case. */
 export function findRow(review: Review, { filter, sort, descending, opened, prefix, from }: CallParsed<'pending.find'>): number | null {
   const places = review.list(readFilter(filter), sort, opened).places();
-  const wanted = Buffer.from(foldText(prefix), 'utf8');
+  const wanted = lettersOf(foldText(prefix));
   const start = from < places.length ? from : 0;
   for (let step = 0; step < places.length; step += 1) {
     const row = start + step < places.length ? start + step : start + step - places.length;

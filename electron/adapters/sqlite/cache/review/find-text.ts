@@ -1,14 +1,19 @@
 import type { Mask } from './masks.ts';
 import type { TextColumn, ValueColumn } from './review-index.ts';
 
+/** A text as the letters of a text column. */
+export function lettersOf(text: string): string {
+  return Buffer.from(text, 'utf8').toString('latin1');
+}
+
 /** Adds the records whose text holds what is looked for, letter by letter. Both are folded. */
-export function addTextHits(mask: Mask, { bytes, ends }: TextColumn, wanted: string): void {
-  const needle = Buffer.from(wanted, 'utf8');
+export function addTextHits(mask: Mask, { letters, ends }: TextColumn, wanted: string): void {
+  const needle = lettersOf(wanted);
   let place = 0;
   let from = 0;
   for (;;) {
-    const hit = bytes.indexOf(needle, from);
-    if (hit < 0 || hit >= bytes.length) return;
+    const hit = letters.indexOf(needle, from);
+    if (hit < 0 || hit >= letters.length) return;
     place = placeAt(ends, hit, place);
     const end = ends[place] as number;
     // One that runs over into the next record is none; the next may begin one byte later.
@@ -45,10 +50,8 @@ function placeAt(ends: Uint32Array, byte: number, from: number): number {
   return low;
 }
 
-/** True when a record's text begins with these bytes. */
-export function beginsWith({ bytes, ends }: TextColumn, place: number, prefix: Buffer): boolean {
+/** True when a record's text begins with these letters. */
+export function beginsWith({ letters, ends }: TextColumn, place: number, prefix: string): boolean {
   const start = place === 0 ? 0 : (ends[place - 1] as number);
-  if ((ends[place] as number) - start < prefix.length) return false;
-  for (let at = 0; at < prefix.length; at += 1) if (bytes[start + at] !== prefix[at]) return false;
-  return true;
+  return (ends[place] as number) - start >= prefix.length && letters.startsWith(prefix, start);
 }

@@ -16,7 +16,8 @@ export interface ValueColumn {
 
 /** Texts of all records, one after the other. */
 export interface TextColumn {
-  bytes: Buffer;
+  /** A letter for each byte of their UTF-8: a string is searched several times as fast as a buffer. */
+  letters: string;
   /** Where each record's text ends; it begins where the one before ends. */
   ends: Uint32Array;
 }
@@ -67,8 +68,8 @@ export function loadReviewIndex(db: SqliteDatabase, mapping: Mapping): ReviewInd
     company: readValues(db, 'company'),
     state: readValues(db, 'state'),
     city: readValues(db, 'city'),
-    name: { bytes: readBytes(db, 'name'), ends: readNumbers(db, 'name_end') },
-    text: { bytes: readBytes(db, 'text'), ends: readNumbers(db, 'text_end') },
+    name: { letters: readBytes(db, 'name').toString('latin1'), ends: readNumbers(db, 'name_end') },
+    text: { letters: readBytes(db, 'text').toString('latin1'), ends: readNumbers(db, 'text_end') },
     keyOrder,
     nameOrder: readNumbers(db, 'name_order'),
     keyPlace: inverse(keyOrder),
