@@ -69,7 +69,9 @@ export function Grid(props: GridProps) {
   const hasRowFocus = useRef(false);
   const unscrolled = { rowCount, rowHeight, viewHeight, scrollTop: 0 };
   // Where the list before was scrolled to says nothing of this one.
-  const view: GridView = { ...unscrolled, scrollTop: scrolled.of === list ? scrolled.top : scrollTo(unscrolled, current) };
+  const scrollTop = scrolled.of === list ? scrolled.top : scrollTo(unscrolled, current);
+  if (scrolled.of !== list) setScrolled({ of: list, top: scrollTop });
+  const view: GridView = { ...unscrolled, scrollTop };
   const shown = windowOf(view);
   const origin = originOf(view, shown);
 
@@ -108,7 +110,7 @@ export function Grid(props: GridProps) {
     element.scrollTop = to;
     position.current = { of: list, top: element.scrollTop };
     // Not only when the browser tells of it, which is a frame later.
-    setScrolled(position.current);
+    if (position.current.top !== scrollTop) setScrolled(position.current);
   };
   const follow = useEffectEvent(({ index, height }: { list: string | undefined; index: number; height: number }) => {
     bringIntoView(index, height);
@@ -158,7 +160,8 @@ export function Grid(props: GridProps) {
     const { top } = windowOf(next);
     const isDrawn = top >= first && top + viewHeight / rowHeight <= last + 1;
     // In this very frame: a frame later the rows would have been seen at the wrong place.
-    if (!isFixed(view) || !isDrawn) flushSync(() => setScrolled(position.current));
+    const isKnown = scrolled.of === list && scrolled.top === next.scrollTop;
+    if (!isKnown && (!isFixed(view) || !isDrawn)) flushSync(() => setScrolled(position.current));
   };
   const onClick = (index: number) => (event: MouseEvent) => move(index, event.shiftKey);
 

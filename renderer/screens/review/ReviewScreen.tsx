@@ -127,7 +127,8 @@ function ReviewPanes({ readOnly }: { readOnly: boolean }) {
   const { list, start, isOpening, openAnew } = useOpenedList(filter.list, useRecordInAddress());
   const [seen, setSeen] = useState({ of: list.opened, pages: pagesAround(start) });
   // Where the list before was scrolled to says nothing of another one.
-  const pages = usePages(list, seen.of === list.opened ? seen.pages : pagesAround(start));
+  const { from, to } = seen.of === list.opened ? seen.pages : pagesAround(start);
+  const pages = usePages(list, { from, to });
   const current = useCurrent(pages, list, start);
   const facetCall = useQueryCall('pending.facets', { filter: list.filter }, { keepPrevious: true });
   const matching = (facetCall.isPlaceholderData ? undefined : facetCall.data?.matching) ?? pages.total;
@@ -140,10 +141,10 @@ function ReviewPanes({ readOnly }: { readOnly: boolean }) {
   const panes = useRef<HTMLDivElement>(null);
   const onWindow = useCallback(
     (first: number, last: number) => {
-      const { from, to } = windowOfRows(first, last);
-      setSeen((was) => (was.of === list.opened && was.pages.from === from && was.pages.to === to ? was : { of: list.opened, pages: { from, to } }));
+      const next = windowOfRows(first, last);
+      if (next.from !== from || next.to !== to) setSeen({ of: list.opened, pages: next });
     },
-    [list.opened],
+    [list.opened, from, to],
   );
   const loaded = pages.itemAt(current.index);
   const item = loaded && current.record && loaded.key === current.record.key && loaded.kind === current.record.kind ? loaded : undefined;
