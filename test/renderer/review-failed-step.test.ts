@@ -15,9 +15,11 @@ const status = () => page.getByRole('status', { name: 'Notifications' });
 const main = () => page.getByRole('main');
 const windowCall = (name: 'mendCalls' | 'holdCalls' | 'answerCalls') => page.evaluate((wanted) => (window as unknown as Record<string, () => void>)[wanted]?.(), name);
 
-async function openReview(fragment: string, query = ''): Promise<void> {
-  await page.goto(`${preview.address}/review${query}#${fragment}`);
+async function openReview(fragment: string): Promise<void> {
+  await page.goto(`${preview.address}/review#${fragment}`);
   await page.getByRole('region', { name: 'Record', exact: true }).getByRole('group', { name: 'Decision' }).waitFor();
+  // What is said a moment after the list was opened would take the place of what a test waits for.
+  await status().getByText('All 3,000 match.').waitFor();
   await row(1).focus();
 }
 
