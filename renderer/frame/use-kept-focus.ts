@@ -18,8 +18,8 @@ function firstWayOn(changes: readonly MutationRecord[]): HTMLElement | null {
  * Brings the focus to the screen when what had it goes away: a button that made way for the next one, a row of a screen that was left,
  * the rows of a list in which nothing is any more.
  *
- * Shape:  where ways on have come in the same step, the first of them has the focus then, else the element `id`. A dialog gives the focus back by itself, one frame after it is closed, so the focus
- *         counts as lost only two frames later.
+ * Shape:  where ways on have come in the same step, the first of them has the focus then, else the element `id`. A dialog gives the focus
+ *         back by itself, one frame after it is closed, so the focus counts as lost only two frames later.
  * Errors: never throws.
  */
 export function useKeptFocus(id: string): void {

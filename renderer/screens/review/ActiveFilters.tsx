@@ -25,7 +25,6 @@ export function ActiveFilters({ filter, total, rows, hasFailed, facets, onSelect
         </span>
       )}
       <FilterChips filter={filter} />
-      {filter.problem !== null && <CommandButton id="filter-terms" size="small" look="quiet" icon="question" popup="dialog" />}
       {total !== null && rows !== null && total !== rows && (
         <span>
           {driftWords(rows, total)} <CommandButton id="reload-list" size="small" look="quiet" icon="refresh" />

@@ -4,6 +4,8 @@ import { useClient } from '../../api/client-context.tsx';
 import { errorOf } from '../../api/query-call.ts';
 import { useNotifications } from '../../app/notifications.tsx';
 import { changeQuery } from '../../app/place.ts';
+import { useIsSlow } from '../../app/use-is-slow.ts';
+import { useStableCallback } from '../../app/use-stable-callback.ts';
 import { useBindCommands } from '../../commands/store.tsx';
 import { Banner } from '../../components/Banner.tsx';
 import { Button } from '../../components/Button.tsx';
@@ -16,14 +18,13 @@ import { number, sortWords } from '../../words.ts';
 import { ActiveFilters } from './ActiveFilters.tsx';
 import { ColumnMenu } from './ColumnMenu.tsx';
 import { DecisionHistory } from './DecisionHistory.tsx';
+import { UnreadableActions } from './filter-terms/UnreadableActions.tsx';
 import { NothingPending } from './NothingPending.tsx';
 import { QuickFind } from './QuickFind.tsx';
 import { RecordMenu } from './RecordMenu.tsx';
 import { SelectionBar } from './SelectionBar.tsx';
 import { RecordCells, RecordHead } from './RecordRow.tsx';
 import { allSelected, countSelected, includes, nothingSelected, withItems, type RowSelection } from './row-selection.ts';
-import { useIsSlow } from '../../app/use-is-slow.ts';
-import { useStableCallback } from '../../app/use-stable-callback.ts';
 import { useColumns } from './use-columns.ts';
 import type { Current } from './use-current.ts';
 import { chooseTerm, type Filter } from './use-filter.ts';
@@ -139,7 +140,7 @@ export function Records(props: RecordsProps) {
       </div>
       {selectedCount > 0 ? <SelectionBar selection={selection} total={matching ?? 0} onClear={() => setSelection(nothingSelected)} /> : <ActiveFilters filter={filter} total={isSlow ? null : matching} rows={total} hasFailed={pages.error !== null} facets={facets} onSelectAll={() => setSelection(allSelected)} canSelect={!readOnly} />}
       {filter.problem !== null && (
-        <Banner severity="warning" title="The filter cannot be read." actions={<Button size="small" onClick={() => filter.set([])}>Clear filters</Button>}>
+        <Banner severity="warning" title="The filter cannot be read." actions={<UnreadableActions filter={filter} />}>
           {filter.problem} All pending changes are shown.
         </Banner>
       )}

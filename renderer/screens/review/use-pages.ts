@@ -59,7 +59,7 @@ export function usePages(list: ReviewList, { from, to }: PageWindow): Pages {
   const queries = useQueries({ queries: numbers.map((number) => pageQuery(client, list, number)) });
   const known = queries.find((query) => query.data !== undefined)?.data?.total;
   if (known !== undefined && known !== lastTotal) setLastTotal(known);
-  useReadAhead(list, { from, to }, queries.every((query) => query.data !== undefined) ? (known ?? 0) : 0);
+  useReadPagesAhead(list, { from, to }, queries.every((query) => query.data !== undefined) ? (known ?? 0) : 0);
   return {
     total: known ?? lastTotal,
     isLoading: queries.some((query) => query.isPending),
@@ -79,7 +79,7 @@ export function usePages(list: ReviewList, { from, to }: PageWindow): Pages {
 }
 
 /** Reads the pages before and after those in view and the last one, so that they are there when one goes to them; once the rows in view have been drawn and one stays there for a moment. */
-function useReadAhead(list: ReviewList, { from, to }: PageWindow, total: number): void {
+function useReadPagesAhead(list: ReviewList, { from, to }: PageWindow, total: number): void {
   const client = useClient();
   const queryClient = useQueryClient();
   const { filter, sort, descending, opened } = list;
