@@ -217,7 +217,8 @@ export const commands = {
   'decision.undo': { input: z.strictObject({ undoId: z.string().optional() }), output: z.strictObject({ undone: z.number().int(), undoId: z.string(), label: z.string() }) },
   /** Takes back the newest undo of the caller, or the one that is named. */
   'decision.redo': { input: z.strictObject({ undoId: z.string().optional() }), output: z.strictObject({ undone: z.number().int(), undoId: z.string(), label: z.string() }) },
-  'pending.mark': { input: z.strictObject({ item: pendingKeySchema, mark: reviewMarkSchema }), output: none },
+  /** Answers with the mark that stands: a flag does not make way for `viewed`. */
+  'pending.mark': { input: z.strictObject({ item: pendingKeySchema, mark: reviewMarkSchema }), output: z.strictObject({ mark: reviewMarkSchema }) },
   /** Leaves one field out of what is sent (`without`), or takes it in again. Falls away when the content changes. */
   'pending.excludeField': {
     input: z.strictObject({ selection: selectionSchema, field: z.string(), isExcluded: z.boolean(), reason: z.string().trim().max(2_000).optional(), expect: z.number().int().optional() }),

@@ -142,7 +142,7 @@ export interface Ledger {
   /** The newest first. */
   decisionSteps(limit: number): Promise<DecisionStep[]>;
   excludeField(input: { selection: Selection; chosen?: Chosen | null; field: string; isExcluded: boolean; reason: string | null; actor: string; expect?: number | null }): Promise<CallOutput<'pending.excludeField'>>;
-  mark(input: { item: PendingKey; mark: ReviewMark; actor: string }): Promise<void>;
+  mark(input: { item: PendingKey; mark: ReviewMark; actor: string }): Promise<ReviewMark>;
   /** Writes its audit event in the same step. */
   addComment(input: { item: PendingKey; text: string; actor: string }): Promise<Comment>;
   /** Oldest first; `contentHash` is the content that the reader sees. */

@@ -75,7 +75,16 @@ describe('the records of Review', () => {
 
   test('a comment and a flag are still there after the app was closed and opened', async () => {
     await goTo('/review?filter=kind%3Aupdate&sort=name');
+    await inspector().getByRole('heading', { level: 2 }).waitFor();
     await currentRow().focus();
+    await page.keyboard.press('f');
+    await notifications(page).getByText(/is flagged\.$/u).waitFor();
+    await expect.poll(() => totalOf('progress:flagged')).toBe(1);
+    const [flagged] = await itemsOf('progress:flagged');
+    await page.keyboard.press('f');
+    await notifications(page).getByText(/is not flagged any more\.$/u).waitFor();
+    await expect.poll(() => totalOf('progress:flagged'), { message: 'a flag can be taken away' }).toBe(0);
+    await expect.poll(() => totalOf(`progress:viewed key:${flagged?.key ?? ''}`), { message: 'who goes on looking has viewed it' }).toBe(1);
     await page.keyboard.press('f');
     await expect.poll(() => totalOf('progress:flagged')).toBe(1);
     await page.keyboard.press('c');

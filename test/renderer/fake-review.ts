@@ -2,6 +2,7 @@ import type { CallInput, CallOutput } from '../../shared/contract.ts';
 import type { DecisionState, PendingDetail, PendingItem, PendingKey } from '../../shared/domain/pending-change.ts';
 import type { Comment } from '../../shared/domain/review.ts';
 import type { Selection } from '../../shared/domain/selection.ts';
+import { nextMark } from '../../electron/core/review/review-marks.ts';
 import { failure, type FakeState } from './fake-client.ts';
 
 interface Decided {
@@ -91,9 +92,10 @@ export function reviewDoubles(state: FakeState, { selected, list }: FakeLists) {
     'decision.redo': ({ undoId }: CallInput<'decision.redo'>): CallOutput<'decision.redo'> => turn(true, undoId),
     'decision.steps': (): CallOutput<'decision.steps'> => ({ steps: review.steps.toReversed().map(({ undoId, label, actor, at, isUndone }) => ({ undoId, label, actor, at, isUndone, isUndo: false })) }),
     'pending.mark': ({ item, mark }: CallInput<'pending.mark'>) => {
-      state.marks.set(idOf(item), mark);
+      const next = nextMark(state.marks.get(idOf(item)) ?? 'unseen', mark);
+      state.marks.set(idOf(item), next);
       state.emit('review.changed', { what: 'mark' });
-      return {};
+      return { mark: next };
     },
     'pending.excludeField': (input: CallInput<'pending.excludeField'>): CallOutput<'pending.excludeField'> => {
       const items = selected(input.selection as Selection);

@@ -66,9 +66,9 @@ export function reviewHandlers({ cache, ledger, emit, decisionWriter }: { cache:
     'decision.redo': async ({ undoId }, { actor }) => decided(await ledger.redo({ undoId: undoId ?? null, actor })),
     'pending.excludeField': async ({ reason, expect, ...input }, { actor }) => decided(await withChosen(cache, input.selection, (chosen) => ledger.excludeField({ ...input, chosen, reason: reason || null, actor, expect: expect ?? null }))),
     'pending.mark': async (input, { actor }) => {
-      await ledger.mark({ ...input, actor });
+      const mark = await ledger.mark({ ...input, actor });
       emit('review.changed', { what: 'mark' });
-      return {};
+      return { mark };
     },
     'comment.add': async (input, { actor }) => {
       const comment = await ledger.addComment({ ...input, actor });

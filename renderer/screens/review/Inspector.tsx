@@ -1,4 +1,4 @@
-import { memo, useEffect, useRef } from 'react';
+import { memo, useEffect } from 'react';
 import type { PendingDetail, PendingItem, PendingKey } from '../../../shared/domain/pending-change.ts';
 import { addressOf } from '../../app/place.ts';
 import { useInfo } from '../../app/use-info.ts';
@@ -96,18 +96,12 @@ const Evidence = memo(function Evidence({ detail }: { detail: PendingDetail }) {
 function useViewed(detail: PendingDetail | undefined): void {
   const readOnly = useInfo()?.readOnly ?? true;
   const mark = useMark();
-  const marked = useRef('');
   const key = detail?.key;
   const kind = detail?.kind;
   const needsMark = detail !== undefined && detail.mark === 'unseen' && !readOnly;
   useEffect(() => {
     if (!needsMark || key === undefined || kind === undefined) return undefined;
-    const id = `${kind} ${key}`;
-    if (marked.current === id) return undefined;
-    const timer = window.setTimeout(() => {
-      marked.current = id;
-      mark({ key, kind }, 'viewed');
-    }, viewedAfterMs);
+    const timer = window.setTimeout(() => mark({ key, kind }, 'viewed'), viewedAfterMs);
     return () => window.clearTimeout(timer);
   }, [needsMark, key, kind, mark]);
 }

@@ -12,11 +12,11 @@ export function useMark(): (item: PendingKey, mark: ReviewMark) => void {
   const queryClient = useQueryClient();
   return useCallback(
     (item, mark) => {
-      const patch = <T extends PendingKey>(one: T): T => (one.key === item.key && one.kind === item.kind ? { ...one, mark } : one);
       mutate(
         { item, mark },
         {
-          onSuccess: () => {
+          onSuccess: (standing) => {
+            const patch = <T extends PendingKey>(one: T): T => (one.key === item.key && one.kind === item.kind ? { ...one, mark: standing.mark } : one);
             queryClient.setQueriesData<CallOutput<'pending.page'>>({ queryKey: ['pending.page'], predicate: takesPatch }, (page) => page && { ...page, items: page.items.map(patch) });
             queryClient.setQueriesData<CallOutput<'pending.show'>>({ queryKey: ['pending.show'], predicate: takesPatch }, (detail) => detail && patch(detail));
           },

@@ -115,15 +115,16 @@ export function useReviewCommands(state: ReviewState): void {
     }
   };
   const start = (decision: Decision) => (bulk ? ask(decision) : onceShown(nameOfCurrent, () => ask(decision)));
-  const markAs = (wanted: 'flagged' | 'later', done: string) => {
+  const markAs = (wanted: 'flagged' | 'later', done: string, takenBack: string) => {
     if (!current.record) return;
     const isTakenBack = item?.mark === wanted;
-    mark(current.record, isTakenBack ? 'viewed' : wanted);
-    notify(`${item?.name ?? 'The record'} ${isTakenBack ? 'counts as viewed' : done}.`);
+    // Whoever goes on looking at it has viewed it soon after.
+    mark(current.record, isTakenBack ? 'unseen' : wanted);
+    notify(`${item?.name ?? 'The record'} ${isTakenBack ? takenBack : done}.`);
   };
   // All in the filter would be those of the list before.
   const opening = isOpening ? 'The list is still being read.' : null;
-  const isBetween = !bulk && current.isWaiting;
+  const isBetween = !bulk && (current.isWaiting || (!current.record && pages.total === null));
   const noTarget = isBetween ? 'The current row is still being read.' : bulk ? opening : current.record ? null : 'No record is chosen.';
   const blocked = !bulk && item && item.blockers > 0 ? `${plural(item.blockers, 'blocker')}: ${item.checks[0]?.replaceAll('-', ' ') ?? 'see Checks'}` : null;
   const labelOf = (decision: Decision) => (bulk ? { label: `${decisionVerbs[decision]} ${decision === 'approve' && isWhole && approved > 0 ? `${number(total - approved)} of ${number(total)}` : number(selected)}` } : {});
@@ -133,8 +134,8 @@ export function useReviewCommands(state: ReviewState): void {
     hold: { run: () => start('hold'), off: readOnly ?? noTarget, ...labelOf('hold') },
     exclude: { run: () => start('exclude'), off: readOnly ?? noTarget, ...labelOf('exclude') },
     'approve-all': { run: approveAll, off: readOnly ?? opening ?? noneLeft, label: approved > 0 ? `Approve ${number(total - approved)} of ${number(total)} in this filter; ${alreadyApproved(approved)}` : `Approve all ${number(total)} in this filter` },
-    'come-back': { run: () => markAs('later', 'is marked to come back to'), off: readOnly ?? noTarget, ...(item?.mark === 'later' ? { label: 'Done with coming back' } : {}) },
-    flag: { run: () => markAs('flagged', 'is flagged'), off: readOnly ?? noTarget, ...(item?.mark === 'flagged' ? { label: 'Remove the flag' } : {}) },
+    'come-back': { run: () => markAs('later', 'is marked to come back to', 'is not marked to come back to any more'), off: readOnly ?? noTarget, ...(item?.mark === 'later' ? { label: 'Done with coming back' } : {}) },
+    flag: { run: () => markAs('flagged', 'is flagged', 'is not flagged any more'), off: readOnly ?? noTarget, ...(item?.mark === 'flagged' ? { label: 'Remove the flag' } : {}) },
     'copy-key': { run: () => void navigator.clipboard.writeText(current.record?.key ?? '').then(() => notify(`Copied the key ${current.record?.key ?? ''}.`)), off: current.record ? null : noTarget },
     'select-all': { run: () => setSelection(allSelected), off: readOnly ?? opening ?? (total === 0 ? 'Nothing matches the filter.' : null), label: `Select all ${number(total)} in this filter` },
     'hide-decided': { run: () => changeQuery({ filter: toggledDecided(filter.list.filter), record: null, kind: null, why: null }) },

@@ -8,7 +8,7 @@ import { withCache } from './decision-selection.ts';
 import { lockLedger } from './step-rows.ts';
 
 export interface ReviewRows {
-  mark(input: Parameters<Ledger['mark']>[0]): void;
+  mark(input: Parameters<Ledger['mark']>[0]): ReviewMark;
   addComment(input: Parameters<Ledger['addComment']>[0]): Comment;
   comments(key: string, contentHash: string): Comment[];
 }
@@ -39,8 +39,8 @@ export function createReviewRows(db: SqliteDatabase, place: { cacheFile: string;
         const { key, kind } = item;
         const standing = (db.prepare('SELECT mark FROM review_mark WHERE key = ? AND kind = ? AND content_hash = ?').pluck().get(key, kind, contentHash) ?? 'unseen') as ReviewMark;
         const next = nextMark(standing, mark);
-        if (next === standing) return;
-        db.prepare(`INSERT OR REPLACE INTO review_mark (key, kind, content_hash, mark, actor, at, change) VALUES (?, ?, ?, ?, ?, ?, ${newestChange} + 1)`).run(key, kind, contentHash, next, actor, now());
+        if (next !== standing) db.prepare(`INSERT OR REPLACE INTO review_mark (key, kind, content_hash, mark, actor, at, change) VALUES (?, ?, ?, ?, ?, ?, ${newestChange} + 1)`).run(key, kind, contentHash, next, actor, now());
+        return next;
       }),
     addComment: ({ item: { key, kind }, text, actor }) =>
       onPending({ key, kind }, (contentHash) => {
