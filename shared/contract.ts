@@ -101,6 +101,8 @@ export const appInfoSchema = z.strictObject({
 });
 export type AppInfo = z.infer<typeof appInfoSchema>;
 
+const pageSchema = z.strictObject({ total: z.number().int(), items: z.array(pendingItemSchema), next: z.string().nullable() });
+
 export const queries = {
   'app.info': { input: none, output: appInfoSchema },
   'app.diagnostics': {
@@ -110,9 +112,12 @@ export const queries = {
       calls: z.array(z.strictObject({ name: z.string(), at: z.string(), ms: z.number(), outcome: z.string() })),
     }),
   },
-  'pending.page': {
-    input: pageInputSchema,
-    output: z.strictObject({ total: z.number().int(), items: z.array(pendingItemSchema), next: z.string().nullable() }),
+  'pending.page': { input: pageInputSchema, output: pageSchema },
+  /** The pages that a list begins with, numbered from 0: the first one or, where it holds the record, those with the record's row and the `before` rows above it. */
+  'pending.open': {
+    input: z.strictObject({ ...listSchema.shape, item: pendingKeySchema.nullable(), pageSize: z.number().int().min(1).max(500), before: z.number().int().min(0).max(500) }),
+    /** `index`: the row of the record; null where there is none. */
+    output: z.strictObject({ index: z.number().int().nullable(), firstPage: z.number().int(), pages: z.array(pageSchema) }),
   },
   /** Pages like `pending.page`, every item as `pending.show` gives it. */
   'pending.full': {

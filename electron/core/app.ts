@@ -207,6 +207,7 @@ export async function createApp(ports: AppPorts): Promise<App> {
     // 2 review, 3 decide
     ...reviewHandlers({ cache, ledger, emit, decisionWriter }),
     'pending.page': (input) => cache.page(input),
+    'pending.open': (input) => cache.open(input),
     'pending.facets': ({ filter }) => cache.facets(filter),
     'pending.full': async (input) => {
       const page = await cache.pageFull(input);

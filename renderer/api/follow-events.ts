@@ -3,11 +3,11 @@ import type { QueryName } from '../../shared/contract.ts';
 import type { WarehouseProgress } from '../../shared/domain/warehouse.ts';
 import type { Client } from '../../shared/transport.ts';
 
-const decisionQueries: readonly QueryName[] = ['pending.page', 'pending.locate', 'pending.facets', 'pending.show', 'pending.summary', 'shapes.list', 'shapes.show', 'samples.show', 'decision.steps', 'app.info', 'audit.page', 'batches.show'];
+const decisionQueries: readonly QueryName[] = ['pending.page', 'pending.open', 'pending.locate', 'pending.facets', 'pending.show', 'pending.summary', 'shapes.list', 'shapes.show', 'samples.show', 'decision.steps', 'app.info', 'audit.page', 'batches.show'];
 const reviewQueries: Readonly<Record<'mark' | 'comment' | 'sample' | 'saved-view', readonly QueryName[]>> = {
   mark: ['pending.facets', 'shapes.list', 'shapes.show', 'samples.show'],
   comment: ['pending.show', 'pending.facets', 'audit.page'],
-  sample: ['samples.show', 'shapes.show', 'pending.page', 'pending.facets', 'audit.page'],
+  sample: ['samples.show', 'shapes.show', 'pending.page', 'pending.open', 'pending.facets', 'audit.page'],
   'saved-view': ['savedViews.list', 'audit.page'],
 };
 const batchQueries: readonly QueryName[] = ['batches.list', 'batches.show', 'batches.records', 'app.info', 'audit.page', 'audit.checkpoints', 'pending.show', 'records.runs', 'status.metrics'];

@@ -68,6 +68,7 @@ describe('the app', () => {
     const inputs: Record<string, object> = {
       'pending.show': { key: 'p1' },
       'pending.locate': { item: { key: items[0]?.key, kind: items[0]?.kind } },
+      'pending.open': { item: null, pageSize: 2, before: 1 },
       'pending.find': { prefix: 'a' },
       'pending.values': { field: 'Name' },
       'shapes.show': { id: shapes[0]?.id },

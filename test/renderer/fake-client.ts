@@ -147,17 +147,25 @@ export function createFakeClient(options: Partial<Pick<FakeState, 'total' | 'has
     return all(selection.filter).filter((item) => !except.has(idOf(item)));
   };
   const { refresh: refreshOf, ...warehouseCalls } = warehouseDoubles(state);
+  const pageOf = (input: CallInput<'pending.page'>): CallOutput<'pending.page'> => {
+    const { filter = '', offset = 0, limit = 100 } = input;
+    if (filter === '') {
+      const count = Math.max(0, Math.min(limit, state.total - offset));
+      return { total: state.total, items: Array.from({ length: count }, (_, row) => withState(madeItem(offset + row))), next: null };
+    }
+    const found = listOf(input);
+    return { total: found.length, items: found.slice(offset, offset + limit), next: null };
+  };
+  const reviewCalls = reviewDoubles(state, { selected, list: listOf });
   const handlers: Handlers = {
     'app.info': () => infoOf(state),
     'app.diagnostics': () => ({ versions: { countersign: '0.1.0' }, calls: [{ name: 'app.info', at: '2026-11-23T09:30:00.000Z', ms: 1.2, outcome: 'ok' }] }),
-    'pending.page': (input: CallInput<'pending.page'>) => {
-      const { filter = '', offset = 0, limit = 100 } = input;
-      if (filter === '') {
-        const count = Math.max(0, Math.min(limit, state.total - offset));
-        return { total: state.total, items: Array.from({ length: count }, (_, row) => withState(madeItem(offset + row))), next: null };
-      }
-      const found = listOf(input);
-      return { total: found.length, items: found.slice(offset, offset + limit), next: null };
+    'pending.page': pageOf,
+    'pending.open': ({ item, pageSize, before, ...list }: CallInput<'pending.open'>) => {
+      const { index } = item ? reviewCalls['pending.locate']({ ...list, item }) : { index: null };
+      const firstPage = Math.floor(Math.max(0, (index ?? 0) - before) / pageSize);
+      const pages = Array.from({ length: Math.floor((index ?? 0) / pageSize) - firstPage + 1 }, (_, step) => pageOf({ ...list, offset: (firstPage + step) * pageSize, limit: pageSize }));
+      return { index, firstPage, pages };
     },
     'pending.facets': (input: CallInput<'pending.facets'>) => facetsOf(all, input.filter ?? '', state.total),
     'pending.show': (input: CallInput<'pending.show'>) => {
@@ -199,7 +207,7 @@ export function createFakeClient(options: Partial<Pick<FakeState, 'total' | 'has
       state.emit('snapshot.changed', { id: 'S-0001' });
       return infoOf(state).snapshot;
     },
-    ...reviewDoubles(state, { selected, list: listOf }),
+    ...reviewCalls,
     ...shapeDoubles(state, all),
     ...warehouseCalls,
     ...whatIfDoubles(state),

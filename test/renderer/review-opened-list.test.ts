@@ -72,7 +72,7 @@ test('another filter or order opens the list as it is by then', async () => {
 });
 
 test('the list before stays, busy, until the one that is asked for is read, and nothing of it is taken for all in the filter', async () => {
-  await openReview('/review#held=pending.page');
+  await openReview('/review#held=pending.open');
   await windowCall('holdCalls');
   await page.getByRole('region', { name: 'Filters' }).getByRole('checkbox', { name: /^P1/u }).click();
   await page.getByRole('region', { name: 'Records' }).getByText('Reading the records…').waitFor();

@@ -1,10 +1,9 @@
-import { useQueries } from '@tanstack/react-query';
+import { skipToken, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { PendingKey } from '../../../shared/domain/pending-change.ts';
 import { useClient } from '../../api/client-context.tsx';
-import { queryCall } from '../../api/query-call.ts';
 import type { ListOrder } from './use-filter.ts';
-import { pageQuery, pagesAround, type ReviewList } from './use-pages.ts';
+import { beginningQuery, type ReviewList } from './use-pages.ts';
 
 export interface OpenedList {
   list: ReviewList;
@@ -46,12 +45,7 @@ export function useOpenedList(wanted: ListOrder, record: PendingKey | null): Ope
 /** Reads the rows that a list begins with, and says where that is and when it is done. */
 function useBeginning(list: ReviewList | null, record: PendingKey | null): { start: number; isRead: boolean } {
   const client = useClient();
-  const placeOfRecord = list && record ? [queryCall(client, 'pending.locate', { ...list, item: record })] : [];
-  const [place] = useQueries({ queries: placeOfRecord });
-  const isLocated = place?.isPending !== true;
-  const start = place?.data?.index ?? 0;
-  const { from, to } = pagesAround(start);
-  const pages = list && isLocated ? Array.from({ length: to - from + 1 }, (_, offset) => pageQuery(client, list, from + offset)) : [];
-  const read = useQueries({ queries: pages });
-  return { start, isRead: isLocated && read.every((query) => !query.isPending) };
+  const queryClient = useQueryClient();
+  const { data, isPending } = useQuery(list ? beginningQuery(client, queryClient, list, record) : { queryKey: ['pending.open'], queryFn: skipToken });
+  return { start: data ?? 0, isRead: !isPending };
 }

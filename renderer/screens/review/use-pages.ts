@@ -1,6 +1,6 @@
-import { useQueries, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useQueries, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import type { PendingItem } from '../../../shared/domain/pending-change.ts';
+import type { PendingItem, PendingKey } from '../../../shared/domain/pending-change.ts';
 import type { Client } from '../../../shared/transport.ts';
 import { useClient } from '../../api/client-context.tsx';
 import { queryCall } from '../../api/query-call.ts';
@@ -49,6 +49,19 @@ export function windowOfRows(first: number, last: number): PageWindow {
 /** How one page of a list is read, and found again. */
 export function pageQuery(client: Client, list: ReviewList, page: number) {
   return queryCall(client, 'pending.page', { ...list, offset: page * pageSize, limit: pageSize });
+}
+
+/** How the pages that a list begins with are read, and kept; answers with the row to begin at. */
+export function beginningQuery(client: Client, queryClient: QueryClient, list: ReviewList, item: PendingKey | null) {
+  const input = { ...list, item, pageSize, before: nearRows };
+  return queryOptions({
+    queryKey: ['pending.open', input],
+    queryFn: async ({ signal }) => {
+      const { index, firstPage, pages } = await client.call('pending.open', input, signal);
+      for (const [step, page] of pages.entries()) queryClient.setQueryData(pageQuery(client, list, firstPage + step).queryKey, page);
+      return index ?? 0;
+    },
+  });
 }
 
 /** Reads the pages of pending changes that the rows in view need, then those that one may go to next. */

@@ -1,6 +1,6 @@
 import type { CallOutput, CallParsed, Facets } from '../../../../shared/contract.ts';
 import type { Mapping } from '../../../../shared/domain/mapping.ts';
-import type { Kind } from '../../../../shared/domain/pending-change.ts';
+import type { Kind, PendingKey } from '../../../../shared/domain/pending-change.ts';
 import type { Snapshot } from '../../../../shared/domain/snapshot.ts';
 import { AppFailure } from '../../../core/app-failure.ts';
 import type { Cache, CachedDetail, DrawableChange, PlannableChange } from '../../../core/ports.ts';
@@ -14,7 +14,7 @@ import { chooseRecords, coverageOf } from './review/choose-records.ts';
 import { countFacets } from './review/count-facets.ts';
 import { countShapes, summarizeChanges } from './review/count-shapes.ts';
 import { readFilter } from './review/field-terms.ts';
-import { findPage, findRow, locateRow } from './review/find-rows.ts';
+import { findPage, findRow, locateRow, type ListInput } from './review/find-rows.ts';
 import { createReview, type Review } from './review/review.ts';
 import { placeOfKey } from './review/review-index.ts';
 import { showShape } from './review/show-shape.ts';
@@ -27,6 +27,9 @@ export interface CacheStoreInit {
   mapping: Mapping;
 }
 
+/** Longer than a command takes that reads a page or two and ends. */
+const sortAheadAfterMs = 400;
+
 type PageInput = CallParsed<'pending.page'>;
 type Detail = CachedDetail;
 
@@ -34,6 +37,7 @@ type Detail = CachedDetail;
 export interface CacheStore {
   snapshot(): Snapshot | null;
   page(input: PageInput): CallOutput<'pending.page'>;
+  open(input: CallParsed<'pending.open'>): CallOutput<'pending.open'>;
   pageFull(input: PageInput): { total: number; items: Detail[]; next: string | null };
   facets(filter: string): Facets;
   show(key: string, kind: Kind | undefined): Detail | null;
@@ -102,20 +106,41 @@ export function createCacheStore(init: CacheStoreInit): CacheStore {
   /** Runs one read that needs the columns. */
   const reviewing = <T>(work: (review: Review, opened: Opened) => T): T =>
     reading((now) => {
-      now.review ??= createReview(now, now.mapping);
+      if (now.review === null) {
+        now.review = createReview(now, now.mapping);
+        sortAhead(now.review);
+      }
       return work(now.review, now);
     });
+  /** Between the reads that somebody waits for, one order at a time. */
+  const sortAhead = (review: Review): void => {
+    setTimeout(() => {
+      if (opened?.review === review && review.sortAhead()) sortAhead(review);
+    }, sortAheadAfterMs).unref();
+  };
   const snapshotId = ({ snapshot }: Opened): string => snapshot?.id ?? '';
 
   const positionOf = ({ db }: Opened, key: string, kind: Kind | undefined): number | undefined =>
     db.prepare('SELECT position FROM pending WHERE key = ? AND kind = COALESCE(?, kind) ORDER BY kind').pluck().get(key, kind ?? null) as number | undefined;
 
+  const pageOf = (review: Review, now: Opened, input: PageInput): CallOutput<'pending.page'> => {
+    const { total, positions, next } = findPage(review, snapshotId(now), input);
+    return { total, items: now.reader.rows(positions, review.state().bulk).map((row) => pendingItem(now.mapping, review.index, row)), next };
+  };
+  const rowOf = (review: Review, { db }: Opened, item: PendingKey, list: ListInput): number | null => {
+    const place = placeOfKey(db, review.index, item);
+    return place === null ? null : locateRow(review, place, list);
+  };
+
   return {
     snapshot: () => reading((now) => now.snapshot),
-    page: (input) =>
+    page: (input) => reviewing((review, now) => pageOf(review, now, input)),
+    open: ({ item, pageSize, before, ...list }) =>
       reviewing((review, now) => {
-        const { total, positions, next } = findPage(review, snapshotId(now), input);
-        return { total, items: now.reader.rows(positions, review.state().bulk).map((row) => pendingItem(now.mapping, review.index, row)), next };
+        const index = item && rowOf(review, now, item, list);
+        const firstPage = Math.floor(Math.max(0, (index ?? 0) - before) / pageSize);
+        const lastPage = Math.floor((index ?? 0) / pageSize);
+        return { index, firstPage, pages: Array.from({ length: lastPage - firstPage + 1 }, (_, step) => pageOf(review, now, { ...list, offset: (firstPage + step) * pageSize, limit: pageSize })) };
       }),
     pageFull: (input) =>
       reviewing((review, now) => {
@@ -134,11 +159,7 @@ export function createCacheStore(init: CacheStoreInit): CacheStore {
     drawable: (part) => reviewing((review, { db }) => readDrawable(db, review, part)),
     plannable: (part) => reviewing((review, now) => readPlannable(now, review, part)),
     metrics: () => reading((now) => readMetrics(now.db)),
-    locate: (input) =>
-      reviewing((review, now) => {
-        const place = placeOfKey(now.db, review.index, input.item);
-        return place === null ? null : locateRow(review, place, input);
-      }),
+    locate: ({ item, ...list }) => reviewing((review, now) => rowOf(review, now, item, list)),
     find: (input) => reviewing((review) => findRow(review, input)),
     summary: (filter) => reviewing((review) => summarizeChanges(review, review.match(readFilter(filter)))),
     valuesSlice: (input) => reviewing((review, { db }) => countValues(db, review, input)),

@@ -41,6 +41,7 @@ export async function openCache({ folder, mapping, readonly = false, threads = t
     drawable: (input) => store.drawable(input),
     plannable: (input) => store.plannable(input),
     metrics: () => store.metrics(),
+    open: (input) => store.open(input),
     locate: (input) => store.locate(input),
     find: (input) => store.find(input),
     summary: (filter) => store.summary(filter),

@@ -258,6 +258,23 @@ describe('a filter', () => {
     expect(store.locate({ filter: 'state:CA', sort: 'name', descending: false, item: { key: other?.key ?? '', kind: other?.kind ?? 'create' } })).toBeNull();
   });
 
+  test('a list opens at the pages around a record, and at its first page where it does not hold the record', () => {
+    const list = { filter: 'state:CA', sort: 'name' as const, descending: false };
+    const [pageSize, before] = [7, 4];
+    const rows = store.page({ ...list, limit: 5_000 }).items;
+    const pageAt = (page: number) => store.page({ ...list, offset: page * pageSize, limit: pageSize });
+    rows.forEach(({ key, kind }, row) => {
+      const { index, firstPage, pages } = store.open({ ...list, item: { key, kind }, pageSize, before });
+      expect([index, firstPage]).toEqual([row, Math.floor(Math.max(0, row - before) / pageSize)]);
+      expect(pages).toEqual(pages.map((_, step) => pageAt(firstPage + step)));
+      expect(pages.flatMap((page) => page.items)[row - firstPage * pageSize]?.key).toBe(key);
+    });
+    const other = items.find(({ state }) => state === 'TX');
+    const atFirst = { index: null, firstPage: 0, pages: [pageAt(0)] };
+    expect(store.open({ ...list, item: { key: other?.key ?? '', kind: other?.kind ?? 'create' }, pageSize, before })).toEqual(atFirst);
+    expect(store.open({ ...list, item: null, pageSize, before })).toEqual(atFirst);
+  });
+
   test('the facets of a filter add up, and ignore their own terms', () => {
     const facets = store.facets('kind:create state:CA');
     const of = (filter: string) => store.page({ filter, sort: 'key', descending: false, limit: 1 }).total;

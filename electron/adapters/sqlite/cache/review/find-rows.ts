@@ -7,6 +7,9 @@ import { atRow, type OrderedList } from './ordered-list.ts';
 import { readPageCursor, writePageCursor, type CursorList, type PageEnd } from './page-cursor.ts';
 import type { Review } from './review.ts';
 
+/** What names a list. */
+export type ListInput = Omit<CallParsed<'pending.locate'>, 'item'>;
+
 /** Records of one page by their positions. */
 export interface PagePlaces {
   total: number;
@@ -38,11 +41,12 @@ function rowAfter(review: Review, list: OrderedList, descending: boolean, end: P
 }
 
 /** Row of a record in a list; null when the list does not hold it. */
-export function locateRow(review: Review, place: number, { filter, sort, descending, opened }: Omit<CallParsed<'pending.locate'>, 'item'>): number | null {
-  const { order, ...list } = review.list(readFilter(filter), sort, opened);
-  const places = list.places();
-  const at = countBefore(places, order, review.index.keyPlace, { rank: order.rank[place] as number, keyPlace: review.index.keyPlace[place] as number }, false);
-  return places[at] === place ? atRow(places.length, at, descending) : null;
+export function locateRow(review: Review, place: number, { filter, sort, descending, opened }: ListInput): number | null {
+  const list = review.list(readFilter(filter), sort, opened);
+  if (!list.holds(place)) return null;
+  const { rank } = list.order;
+  const before = countBefore(list.places(), list.order, review.index.keyPlace, { rank: rank[place] as number, keyPlace: review.index.keyPlace[place] as number }, false);
+  return atRow(list.count, before, descending);
 }
 
 /** First row from `from` on, and round again, whose name begins with the prefix, whatever the letter case. */

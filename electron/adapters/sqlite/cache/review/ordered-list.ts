@@ -5,6 +5,7 @@ import type { ReviewOrder } from './orders.ts';
 export interface OrderedList {
   count: number;
   order: ReviewOrder;
+  holds(place: number): boolean;
   /** All its records. */
   places(): Uint32Array;
   /** Its records from a row on. A descending list is the same list read from its end. */
@@ -23,6 +24,7 @@ export function orderedList(order: ReviewOrder, records: { mask: Mask; count: nu
   return {
     count,
     order,
+    holds: (place) => records === null || records.mask[place] === 1,
     places,
     rows(start, wanted, descending) {
       const end = Math.min(count, start + wanted);

@@ -22,8 +22,8 @@ export function orderFollowsLedger(sort: SortOrder): boolean {
   return sort === 'decision' || sort === 'progress';
 }
 
-/** Sorts all records. */
-export function sortRecords(sort: SortOrder, index: ReviewIndex, state: LedgerState): ReviewOrder {
+/** Sorts all records; the state is asked for by the orders that follow it. */
+export function sortRecords(sort: SortOrder, index: ReviewIndex, state: () => LedgerState): ReviewOrder {
   switch (sort) {
     case 'key':
       return { rank: index.keyPlace, sorted: index.keyOrder };
@@ -39,7 +39,7 @@ export function sortRecords(sort: SortOrder, index: ReviewIndex, state: LedgerSt
   }
 }
 
-function rankOf(sort: Exclude<SortOrder, 'key' | 'name' | 'kind'>, index: ReviewIndex, state: LedgerState): Uint32Array {
+function rankOf(sort: Exclude<SortOrder, 'key' | 'name' | 'kind'>, index: ReviewIndex, state: () => LedgerState): Uint32Array {
   const byClass = (rank: (one: ReviewClass) => number): Uint32Array => translate(index.classOf, index.classes.map(rank));
   switch (sort) {
     case 'risk':
@@ -57,9 +57,9 @@ function rankOf(sort: Exclude<SortOrder, 'key' | 'name' | 'kind'>, index: Review
     case 'state':
       return byText(index.state, index.state.values.map((value) => value ?? ''));
     case 'decision':
-      return translate(state.decision, decisionStates.map((decision) => decisionRank.indexOf(decision)));
+      return translate(state().decision, decisionStates.map((decision) => decisionRank.indexOf(decision)));
     case 'progress':
-      return translate(state.mark, reviewMarks.map((mark) => progressRank.indexOf(mark)));
+      return translate(state().mark, reviewMarks.map((mark) => progressRank.indexOf(mark)));
   }
 }
 

@@ -18,6 +18,8 @@ import { loadReviewIndex, type ReviewIndex } from './review-index.ts';
 const masksKept = 16;
 /** Each order there is, so that none is sorted twice; at a million records one of them has 8 MB. */
 const ordersKept = sortOrders.length;
+/** The ledger moves on, and with it each of its orders. */
+const ordersOfLedgerKept = 2;
 const listsKept = 4;
 /** One for each window that reviews, and the ones it has left; at a million records the largest of them has 12 MB. */
 const openedListsKept = 8;
@@ -32,6 +34,8 @@ export interface Review {
   count(terms: readonly FilterTerm[]): number;
   /** The records of a filter in an order; of a list that was opened under a name, those that it had then. */
   list(terms: readonly FilterTerm[], sort: SortOrder, opened?: string): OrderedList;
+  /** Sorts by the next order that nobody has asked for yet and that stays as long as the snapshot; false when there is none left. */
+  sortAhead(): boolean;
 }
 
 /**
@@ -49,6 +53,7 @@ export function createReview(cache: ReadableCache, mapping: Mapping): Review {
   const matchBodies = createBodyMatch(db, mapping, index);
   const masks = keepNewest<{ mask: Mask; count: number }>(masksKept);
   const orders = keepNewest<ReviewOrder>(ordersKept);
+  const ordersOfLedger = keepNewest<ReviewOrder>(ordersOfLedgerKept);
   const lists = keepNewest<OrderedList>(listsKept);
   const openedLists = keepNewest<OrderedList>(openedListsKept);
   const drawing = new Set<string>();
@@ -74,11 +79,16 @@ export function createReview(cache: ReadableCache, mapping: Mapping): Review {
       const mask = matchFilter(terms, sources, matchBodies);
       return { mask, count: countMask(mask) };
     });
-  const order = (sort: SortOrder): ReviewOrder => orders.get(`${versionOf(orderFollowsLedger(sort))} ${sort}`, () => sortRecords(sort, index, ledgerReader.read()));
+  const order = (sort: SortOrder): ReviewOrder => {
+    const known = orderFollowsLedger(sort) ? ordersOfLedger : orders;
+    return known.get(`${versionOf(orderFollowsLedger(sort))} ${sort}`, () => sortRecords(sort, index, () => ledgerReader.read()));
+  };
   const listNow = (terms: readonly FilterTerm[], sort: SortOrder): OrderedList => {
     if (terms.length === 0) return orderedList(order(sort), null);
     return lists.get(`${versionOf(orderFollowsLedger(sort))} ${sort} ${questionOf(terms)}`, () => orderedList(order(sort), matched(terms)));
   };
+
+  const ahead = sortOrders.filter((sort) => !orderFollowsLedger(sort));
 
   return {
     mapping,
@@ -88,5 +98,10 @@ export function createReview(cache: ReadableCache, mapping: Mapping): Review {
     match: (terms) => matched(terms).mask,
     count: (terms) => (terms.length === 0 ? index.count : matched(terms).count),
     list: (terms, sort, opened) => (opened === undefined ? listNow(terms, sort) : openedLists.get(`${opened} ${sort} ${formatFilter(terms)}`, () => listNow(terms, sort))),
+    sortAhead: () => {
+      const sort = ahead.shift();
+      if (sort !== undefined) order(sort);
+      return ahead.length > 0;
+    },
   };
 }
