@@ -22,7 +22,7 @@ export function FilterTermsDialog({ onClose }: { onClose: () => void }) {
       }
     >
       <p>
-        A filter is made of words like <span className="mono">state:CA</span>. One in front of which <span className="mono">-</span> stands leaves out what it finds; a value with a space stands between <span className="mono">"</span>.
+        A filter is made of terms like <span className="mono">state:CA</span>. With <span className="mono">-</span> in front, a term leaves out what it finds: <span className="mono">-state:CA</span>. A value with a space goes between quotation marks: <span className="mono">company:"Acme Homes"</span>.
       </p>
       <table className={tableCss['table']} aria-label="Terms">
         <thead>
