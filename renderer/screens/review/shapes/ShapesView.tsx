@@ -4,7 +4,6 @@ import type { Snapshot } from '../../../../shared/domain/snapshot.ts';
 import { errorOf, useQueryCall } from '../../../api/query-call.ts';
 import { changeQuery, usePlace } from '../../../app/place.ts';
 import { Banner } from '../../../components/Banner.tsx';
-import { Button } from '../../../components/Button.tsx';
 import { EmptyState } from '../../../components/EmptyState.tsx';
 import { FailureBanner } from '../../../components/Failure.tsx';
 import { Grid, type GridHandle } from '../../../components/Grid.tsx';
@@ -13,7 +12,7 @@ import { number, plural } from '../../../words.ts';
 import { UnreadableActions } from '../filter-terms/UnreadableActions.tsx';
 import { useFilterTerms } from '../filter-terms/use-filter-terms.tsx';
 import { useFilter } from '../use-filter.ts';
-import { NothingPending } from '../NothingPending.tsx';
+import { NoMatch } from '../NoMatch.tsx';
 import { ViewFilter } from '../ViewFilter.tsx';
 import { Arithmetic } from './Arithmetic.tsx';
 import { arithmeticOf } from './arithmetic.ts';
@@ -60,13 +59,7 @@ export function ShapesView({ snapshot, mapping }: { snapshot: Snapshot; mapping:
         )}
         {call.data && rows.length === 0 ? (
           <div className={css['empty']}>
-            {isFiltered ? (
-              <EmptyState icon="filter" title="Nothing matches" actions={<Button look="primary" onClick={() => filter.set([])}>Clear filters</Button>}>
-                No pending change has all of this, so there is no shape either.
-              </EmptyState>
-            ) : (
-              <NothingPending />
-            )}
+            <NoMatch filter={filter} />
           </div>
         ) : call.error && !call.data ? (
           <div className={css['empty']}>
