@@ -10,7 +10,7 @@ import { Link } from '../../../components/Link.tsx';
 import { PageBody } from '../../../components/PageHead.tsx';
 import { Panel } from '../../../components/Panel.tsx';
 import { number, plural, sinceLastWords } from '../../../words.ts';
-import { fallenCount } from '../../../words/since-last.ts';
+import { broughtWords, fallenCount } from '../../../words/since-last.ts';
 import { SinceLastItem } from './SinceLastItem.tsx';
 import css from './SinceLast.module.css';
 
@@ -90,7 +90,7 @@ export function SinceLast({ snapshot }: { snapshot: Snapshot }) {
   return (
     <PageBody>
       <p className="muted">
-        {snapshot.id} compared with the snapshot before it. {number(snapshot.added)} added, {number(snapshot.changed)} changed, {number(snapshot.removed)} removed. A decision on a changed record has fallen away: it was about what the record said before.
+        {broughtWords(snapshot)}
       </p>
       {sinceLastStates.map((state) => (
         <StateList key={state} state={state} />
