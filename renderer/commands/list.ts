@@ -11,16 +11,18 @@ export interface CommandSpec {
   isHandledByGrid?: boolean;
   /** Shown in the status bar. */
   isHinted?: boolean;
+  /** Of no use where nothing can be changed. */
+  isWriting?: boolean;
 }
 
 /** Every command of the app. Buttons, palette, keys and the overview of keys are drawn from it. */
 export const commandList = [
   { id: 'move', label: 'Move', keys: ['j', 'k'], where: 'grids', isLetter: true, isHandledByGrid: true, isHinted: true },
-  { id: 'approve', label: 'Approve', keys: ['a'], where: 'review', isLetter: true, isHinted: true },
-  { id: 'hold', label: 'Hold', keys: ['h'], where: 'review', isLetter: true, isHinted: true },
-  { id: 'exclude', label: 'Exclude', keys: ['x'], where: 'review', isLetter: true, isHinted: true },
+  { id: 'approve', label: 'Approve', keys: ['a'], where: 'review', isLetter: true, isHinted: true, isWriting: true },
+  { id: 'hold', label: 'Hold', keys: ['h'], where: 'review', isLetter: true, isHinted: true, isWriting: true },
+  { id: 'exclude', label: 'Exclude', keys: ['x'], where: 'review', isLetter: true, isHinted: true, isWriting: true },
   { id: 'approve-all', label: 'Approve all in this filter', keys: ['Shift+A'], where: 'review', isLetter: true },
-  { id: 'select', label: 'Select', keys: [' '], where: 'grids', isLetter: true, isHandledByGrid: true, isHinted: true },
+  { id: 'select', label: 'Select', keys: [' '], where: 'grids', isLetter: true, isHandledByGrid: true, isHinted: true, isWriting: true },
   { id: 'extend', label: 'Extend selection', keys: ['Shift+J', 'Shift+K'], where: 'grids', isLetter: true, isHandledByGrid: true },
   { id: 'why', label: 'Why', keys: ['w'], where: 'review', isLetter: true, isHinted: true },
   { id: 'unchanged', label: 'Show unchanged', keys: ['.'], where: 'review', isLetter: true },
@@ -35,7 +37,7 @@ export const commandList = [
   { id: 'reload-list', label: 'Reload list', keys: ['r'], where: 'review', isLetter: true },
   { id: 'inspect', label: 'Inspect', keys: ['Enter'], where: 'grids', isHandledByGrid: true },
   { id: 'back', label: 'Back to grid', keys: ['Escape'], where: 'grids', isHandledByGrid: true },
-  { id: 'undo', label: 'Undo', keys: ['u', '$mod+z'], where: 'everywhere', isLetter: true, isHinted: true },
+  { id: 'undo', label: 'Undo', keys: ['u', '$mod+z'], where: 'everywhere', isLetter: true, isHinted: true, isWriting: true },
   { id: 'redo', label: 'Redo', keys: ['$mod+Shift+Z'], where: 'everywhere' },
   { id: 'search', label: 'Search', keys: ['/'], where: 'grids' },
   { id: 'quick-find', label: 'Jump to a name', keys: ["'"], where: 'review', isLetter: true },
