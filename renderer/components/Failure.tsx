@@ -26,7 +26,7 @@ function VerbatimOf({ error, ofWarehouse }: { error: AppError; ofWarehouse?: boo
 }
 
 /** A failure at the top of a region: what happened, what it means, and a way to try again. `what`: what is missing because of it, where there is more than one region. */
-export function FailureBanner({ what, error, onRetry, actions }: { what?: string; error: AppError; onRetry?: () => void; actions?: ReactNode }) {
+export function FailureBanner({ what, error, onRetry, retryLabel = 'Try again', actions }: { what?: string; error: AppError; onRetry?: (() => void) | undefined; retryLabel?: string | undefined; actions?: ReactNode }) {
   const words = failureWords(error);
   const reference = referenceOf(error);
   return (
@@ -37,7 +37,7 @@ export function FailureBanner({ what, error, onRetry, actions }: { what?: string
         <>
           {onRetry && (
             <Button size="small" onClick={onRetry}>
-              Try again
+              {retryLabel}
             </Button>
           )}
           <Button size="small" look="quiet" onClick={() => copyDetails(error)}>
@@ -54,14 +54,22 @@ export function FailureBanner({ what, error, onRetry, actions }: { what?: string
   );
 }
 
-/** A failure inside a dialog or a card. `ofWarehouse`: given where it can only be the warehouse that failed. */
-export function FailureCallout({ error, ofWarehouse }: { error: AppError; ofWarehouse?: boolean }) {
+/** A failure inside a dialog or a card. `what`: what is missing because of it; `ofWarehouse`: given where it can only be the warehouse that failed. */
+export function FailureCallout({ what, error, ofWarehouse, onRetry }: { what?: string; error: AppError; ofWarehouse?: boolean; onRetry?: () => void }) {
   const words = failureWords(error, ofWarehouse);
   return (
     <div role="alert">
       <Callout severity="blocker">
-        <b className="strong">{words.title}.</b> {sentenceOf(error)} {words.meaning}
+        <b className="strong">{what ?? words.title}.</b> {what !== undefined && error.code !== 'unexpected' && `${words.title}. `}
+        {sentenceOf(error)} {words.meaning}
         <VerbatimOf error={error} ofWarehouse={ofWarehouse} />
+        {onRetry && (
+          <p>
+            <Button size="small" onClick={onRetry}>
+              Try again
+            </Button>
+          </p>
+        )}
       </Callout>
     </div>
   );

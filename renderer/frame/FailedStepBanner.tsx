@@ -17,13 +17,10 @@ export function FailedStepBanner() {
     <FailureBanner
       what={what}
       error={error}
+      onRetry={wayOn ? goOn : undefined}
+      retryLabel={wayOn?.label}
       actions={
         <>
-          {wayOn && (
-            <Button size="small" onClick={goOn}>
-              {wayOn.label}
-            </Button>
-          )}
           {steps.length > 1 && <span className="muted small">{plural(steps.length - 1, 'more', 'more')} failed before it</span>}
           <Button icon="x" size="small" look="quiet" label="Dismiss the failure" onClick={() => dismiss(id)} />
         </>

@@ -93,7 +93,9 @@ export function RulesScreen() {
           <WhatIf view={view} />
         </div>
       ) : (
-        !call.error && <EmptyState icon="rules" title="Reading the views" />
+        <EmptyState icon="rules" title={call.error ? 'No views to show' : 'Reading the views'}>
+          {call.error ? 'What is deployed runs as before; only its text cannot be shown here. Try again.' : undefined}
+        </EmptyState>
       )}
     </>
   );

@@ -17,7 +17,7 @@ export function ViewPane({ view, report, isDeployedAnywhere }: { view: View; rep
       <div className={css['view-head']}>
         <h2 className="mono">{view.name}</h2>
         <p className="muted small cluster">
-          {report ? <DeployedMark report={report} isDeployedAnywhere={isDeployedAnywhere} /> : <span>Deployed or not: not looked at yet</span>}
+          {report ? <DeployedMark report={report} isDeployedAnywhere={isDeployedAnywhere} /> : <span>Not compared with what is deployed yet</span>}
           <span>
             Version <span className="mono">{hashHead(view.hash)}</span>
           </span>

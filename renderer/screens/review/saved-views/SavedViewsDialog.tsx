@@ -52,7 +52,6 @@ export function SavedViewsDialog({ onSave, onClose }: SavedViewsDialogProps) {
   const [deleted, setDeleted] = useState<SavedView | null>(null);
   const first = useRef<HTMLButtonElement>(null);
   const views = list.data?.views ?? [];
-  const error = list.error ?? remove.error ?? putBack.error;
   return (
     <Dialog
       title="Saved views"
@@ -70,7 +69,9 @@ export function SavedViewsDialog({ onSave, onClose }: SavedViewsDialogProps) {
         </>
       }
     >
-      {error && <FailureCallout error={errorOf(error)} />}
+      {list.error && <FailureCallout what="The saved views could not be read" error={errorOf(list.error)} onRetry={() => void list.refetch()} />}
+      {remove.error && <FailureCallout what={`${remove.variables.name} could not be deleted`} error={errorOf(remove.error)} />}
+      {putBack.error && <FailureCallout what={`${putBack.variables.name} could not be put back`} error={errorOf(putBack.error)} />}
       {list.data && views.length === 0 && deleted === null && <p>No view is saved yet. Choose filters and an order, then save them under a name.</p>}
       <ul className={css['views']} aria-label="Saved views">
         {views.map((view) => (

@@ -32,7 +32,7 @@ export function SampleSection({ sample }: { sample: Sample }) {
   const left = sample.drawn - sample.viewed;
   return (
     <InspectorSection title="Sample" meta={left === 0 ? 'all looked at' : `${plural(left, 'record')} not looked at yet`} actions={<Link to={addressOf('review', { filter })}>Show the draw</Link>}>
-      {call.error && <FailureCallout error={errorOf(call.error)} />}
+      {call.error && <FailureCallout what="The records of the draw could not be read" error={errorOf(call.error)} onRetry={() => void call.refetch()} />}
       {call.data && items.length === 0 && <p className={`${css['padded']} muted small`}>Every record of the draw was looked at.</p>}
       <ul className={css['sample']}>
         {items.map((item) => (

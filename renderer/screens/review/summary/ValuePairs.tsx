@@ -29,7 +29,7 @@ function allPairs(pairs: number): string {
 /** From which value to which a field goes most often. */
 export function ValuePairs({ field, filter, terms }: { field: Summary['fields'][number]; filter: string; terms: readonly FilterTerm[] }) {
   const call = useQueryCall('pending.values', { filter, field: field.field, limit: shownPairs });
-  if (call.error) return <FailureCallout error={errorOf(call.error)} />;
+  if (call.error) return <FailureCallout what={`The values of ${field.label} could not be read`} error={errorOf(call.error)} onRetry={() => void call.refetch()} />;
   if (!call.data) return <p className="small">Reading the values…</p>;
   const { top, pairs } = call.data;
   return (

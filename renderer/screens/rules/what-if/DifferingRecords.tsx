@@ -65,7 +65,7 @@ export function DifferingRecords({ result }: { result: WhatIf }) {
         </>
       }
     >
-      {pages.error && <FailureCallout error={errorOf(pages.error)} />}
+      {pages.error && <FailureCallout what="The records could not be read" error={errorOf(pages.error)} onRetry={() => void pages.refetch()} />}
       {total === 0 && <p className={css['none']}>No record of this kind.</p>}
       <ul className={css['records']} ref={list}>
         {items.map((record) => (

@@ -15,7 +15,7 @@ export function planRows({ asIs, sql, differences }: WhatIfText): SideBySideRow[
 /** The changed lines of the view, plan A beside plan B. */
 export function PlanTexts({ result }: { result: WhatIf }) {
   const call = useQueryCall('whatIf.draft', { draft: result.draft });
-  if (call.error) return <FailureBanner error={errorOf(call.error)} onRetry={() => void call.refetch()} />;
+  if (call.error) return <FailureBanner what="The changed lines could not be read" error={errorOf(call.error)} onRetry={() => void call.refetch()} />;
   if (!call.data) return null;
   const lines = call.data.differences.filter(({ plan }) => plan === 'b').length;
   return (

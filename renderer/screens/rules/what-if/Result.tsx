@@ -83,7 +83,7 @@ export function Result({ result, plan }: { result: WhatIf; plan: PlanB }) {
       )}
       <ViewRows result={result} />
       <PlanTexts result={result} />
-      {exportError && exportError.code !== 'cancelled' && <FailureBanner error={exportError} onRetry={exportComparison} />}
+      {exportError && exportError.code !== 'cancelled' && <FailureBanner what="The comparison could not be exported" error={exportError} onRetry={exportComparison} />}
       <div className="cluster">
         <CommandButton id="export-comparison" icon="download" />
         <span className="muted small">Every record that differs, a line for each field, as CSV.</span>

@@ -73,6 +73,7 @@ export function WhatIf({ view }: { view: View }) {
           {failed && !isRunning && (
             <div role="alert">
               <FailureBanner
+                what="The plans could not be compared"
                 error={failed.error}
                 onRetry={() => void run(failed.draft)}
                 actions={
