@@ -54,6 +54,7 @@ export function OverviewScreen() {
   const info = useInfo();
   const call = useQueryCall('status.metrics', {}, { keepPrevious: true, enabled: info?.snapshot !== null });
   const snapshot = info?.snapshot ?? null;
+  const pending = snapshot ? snapshot.creates + snapshot.updates : 0;
   return (
     <>
       <PageHead
@@ -61,17 +62,22 @@ export function OverviewScreen() {
         actions={
           <>
             <CommandButton id="refresh" icon="refresh" />
-            {snapshot && <Link to={addressOf('review')}>Review {plural(snapshot.creates + snapshot.updates, 'change')}</Link>}
+            {pending > 0 && <Link to={addressOf('review')}>Review {plural(pending, 'change')}</Link>}
           </>
         }
       />
-      {call.error && <FailureBanner error={errorOf(call.error)} onRetry={() => void call.refetch()} />}
+      {call.error && <FailureBanner what="The metrics could not be computed" error={errorOf(call.error)} onRetry={() => void call.refetch()} />}
       {info && !snapshot ? (
         <EmptyState icon="overview" title="No snapshot yet" actions={<CommandButton id="refresh" look="primary" icon="refresh" />}>
           The numbers come from a snapshot. Load the first one.
         </EmptyState>
       ) : (
         <PageBody>
+          {!call.data && !call.error && (
+            <Panel title="Metrics" meta="counting…">
+              <p className="muted">Each number comes with what it was counted from.</p>
+            </Panel>
+          )}
           {call.data && (
             <Panel title="Metrics" isPadded={false}>
               <div className={css['metrics']}>
