@@ -10,6 +10,11 @@ export function isCutOff(info: AppInfo | undefined, isOnline: boolean): boolean 
   return info !== undefined && !isOnline && (info.warehouse.kind === 'databricks' || (info.org !== null && info.org.environment !== 'simulated'));
 }
 
+/** Why no snapshot can be taken from here, which asks the warehouse and the org; null where it can be tried. */
+export function cutOffReason(info: AppInfo | undefined, isOnline: boolean): string | null {
+  return isCutOff(info, isOnline) ? 'Offline: a refresh waits until this machine has a network.' : null;
+}
+
 /** Why the warehouse cannot be reached from here; null where it can be tried. An embedded one needs no network. */
 export function offlineReason(info: AppInfo | undefined, isOnline: boolean): string | null {
   return info?.warehouse.kind === 'databricks' && !isOnline ? 'Offline: the warehouse cannot be reached until this machine has a network.' : null;

@@ -1,6 +1,6 @@
 import type { AppInfo } from '../../shared/contract.ts';
 import { useDialogs } from '../app/dialogs.tsx';
-import { offlineReason, readOnlyReason } from '../app/off-reasons.ts';
+import { cutOffReason, readOnlyReason } from '../app/off-reasons.ts';
 import { addressOf, goTo, screens } from '../app/place.ts';
 import { useRefresh } from '../app/refresh.tsx';
 import { useOnline } from '../app/use-online.ts';
@@ -29,7 +29,7 @@ export function useFrameCommands(info: AppInfo | undefined): void {
     keys: { run: () => open((close) => <KeySheet onClose={close} />) },
     refresh: {
       run: refresh.start,
-      off: readOnly ?? offlineReason(info, isOnline) ?? (refresh.isRunning ? 'A refresh is running.' : null),
+      off: readOnly ?? cutOffReason(info, isOnline) ?? (refresh.isRunning ? 'A refresh is running.' : null),
     },
     pause: { run: () => open((close) => <PauseDialog onClose={close} />), off: readOnly ?? (info?.paused ? 'Pushes are paused already.' : null) },
     'resume-pushes': { run: () => open((close) => <ResumePushesDialog onClose={close} />), off: readOnly ?? (info?.paused ? null : 'Pushes are not paused.') },
