@@ -56,12 +56,12 @@ export function Frame({ children }: { children: ReactNode }) {
         Skip to main content
       </a>
       <div className={css['app']}>
-        <TitleBar info={info} />
+        <TitleBar info={info} hasFailed={opening.error !== null} />
         <Rail screen={screen} info={info} sign={sign} />
         <main className={css['main']} id="main" tabIndex={-1}>
           {!isConnected && <Banner severity="blocker" icon="offline" title="The connection to Countersign is closed." actions={<a href={window.location.href}>Reload</a>}>What you see may be old. Nothing you do here is kept until the page is loaded again.</Banner>}
           {opening.error && isConnected && <FailureBanner what="The state of the workspace could not be read" error={errorOf(opening.error)} onRetry={() => void opening.refetch()} />}
-          {refresh.error && <FailureBanner error={refresh.error} onRetry={refresh.start} actions={isOfWarehouse(refresh.error) && <Link to={addressOf('settings')}>Connections</Link>} />}
+          {refresh.error && <FailureBanner what="The refresh failed" error={refresh.error} onRetry={refresh.start} actions={isOfWarehouse(refresh.error) && <Link to={addressOf('settings')}>Connections</Link>} />}
           <FailedStepBanner />
           <RefreshBanner />
           {info && <GlobalBanners info={info} screen={screen} />}

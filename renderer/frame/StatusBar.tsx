@@ -18,13 +18,14 @@ const signIcons = { note: 'upload', warning: 'triangle', blocker: 'octagon' } as
 export function StatusBar({ info, sign, isConnected, hasGrid }: { info: AppInfo | undefined; sign: RunSign | null; isConnected: boolean; hasGrid: boolean }) {
   const binding = useCommandBindings();
   const isOffline = isCutOff(info, useOnline());
-  const hints = commandSpecs.filter((spec) => spec.isHinted === true && (spec.isHandledByGrid === true ? hasGrid : binding(spec.id) !== undefined));
+  const canWrite = info?.readOnly === false;
+  const hints = commandSpecs.filter((spec) => spec.isHinted === true && (canWrite || spec.isWriting !== true) && (spec.isHandledByGrid === true ? hasGrid : binding(spec.id) !== undefined));
   return (
     <footer className={css['statusbar']} aria-label="Status" data-region tabIndex={-1}>
       <ul>
         <li>
-          <span className={css['state-dot']} data-state={isConnected && !isOffline ? 'on' : 'off'} />
-          {!isConnected ? 'Not connected' : isOffline ? 'Offline' : 'Connected'}
+          <span className={css['state-dot']} data-state={isConnected && info && !isOffline ? 'on' : 'off'} />
+          {!isConnected ? 'Not connected' : !info ? 'Connection not known yet' : isOffline ? 'Offline' : 'Connected'}
         </li>
         {sign && (
           <li className={css['run']} data-look={sign.look}>

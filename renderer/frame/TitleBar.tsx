@@ -41,7 +41,7 @@ function SnapshotButton({ info }: { info: AppInfo }) {
 }
 
 /** Org, environment, snapshot's age, palette, pause and identity: on screen in every state. */
-export function TitleBar({ info }: { info: AppInfo | undefined }) {
+export function TitleBar({ info, hasFailed }: { info: AppInfo | undefined; hasFailed: boolean }) {
   const store = useCommandStore();
   const { open } = useDialogs();
   const environment = info?.org?.environment ?? (info?.readOnly === true ? 'bundle' : undefined);
@@ -62,7 +62,7 @@ export function TitleBar({ info }: { info: AppInfo | undefined }) {
         )}
         <span className={css['org-name']}>
           <Icon name="cloud" />
-          {info?.org ? <DataText text={info.org.name} /> : info ? 'No org yet' : 'Opening…'}
+          {info?.org ? <DataText text={info.org.name} /> : info ? 'No org yet' : hasFailed ? 'Org not known' : 'Opening…'}
         </span>
         {info?.org && <Environment environment={info.org.environment} />}
       </div>

@@ -206,7 +206,7 @@ describe('the anchor of the audit log', () => {
 describe('the rules', () => {
   test('are compared with what is deployed on demand, side by side where they differ', async () => {
     await open('/rules?view=properties_to_update#warehouse=databricks');
-    expect(await page.getByText('Deployed or not: not looked at yet').count()).toBe(1);
+    expect(await page.getByText('Not compared with what is deployed yet').count()).toBe(1);
     await button('Verify deployed views').click();
     await page.getByText('properties_to_update differs from the repo in 2 lines.').waitFor();
     await page.getByText('sync_monitoring_dashboard is not deployed.').waitFor();

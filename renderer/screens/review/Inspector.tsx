@@ -32,6 +32,8 @@ const viewedAfterMs = 1_000;
 
 export interface InspectorProps {
   record: PendingKey | null;
+  /** Whether the list that has the record is still being read. */
+  isAwaited: boolean;
   /** Its row, where that is loaded. */
   item: PendingItem | undefined;
   neighbours: Neighbours;
@@ -40,7 +42,7 @@ export interface InspectorProps {
 }
 
 /** Everything about one pending change, and the decision on it. */
-export function Inspector({ record, item, neighbours, onStep, onBack }: InspectorProps) {
+export function Inspector({ record, isAwaited, item, neighbours, onStep, onBack }: InspectorProps) {
   const show = useQueryCall('pending.show', record ?? { key: '' }, { enabled: record !== null, keepPrevious: true });
   const detail = show.data;
   const isReading = show.isPlaceholderData;
@@ -62,8 +64,8 @@ export function Inspector({ record, item, neighbours, onStep, onBack }: Inspecto
         </>
       ) : (
         !show.error && (
-          <EmptyState icon="review" title={record ? 'Loading the record' : 'No record chosen'}>
-            {record ? undefined : 'A record that is chosen in the list is shown here, field by field, with the reason for each change.'}
+          <EmptyState icon="review" title={record || isAwaited ? 'Loading the record' : 'No record chosen'}>
+            {record || isAwaited ? undefined : 'A record that is chosen in the list is shown here, field by field, with the reason for each change.'}
           </EmptyState>
         )
       )}

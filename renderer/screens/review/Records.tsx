@@ -19,7 +19,7 @@ import { ActiveFilters } from './ActiveFilters.tsx';
 import { ColumnMenu } from './ColumnMenu.tsx';
 import { DecisionHistory } from './DecisionHistory.tsx';
 import { UnreadableActions } from './filter-terms/UnreadableActions.tsx';
-import { NothingPending } from './NothingPending.tsx';
+import { NoMatch } from './NoMatch.tsx';
 import { QuickFind } from './QuickFind.tsx';
 import { RecordMenu } from './RecordMenu.tsx';
 import { SelectionBar } from './SelectionBar.tsx';
@@ -29,7 +29,6 @@ import { useColumns } from './use-columns.ts';
 import type { Current } from './use-current.ts';
 import { chooseTerm, type Filter } from './use-filter.ts';
 import type { Pages, ReviewList } from './use-pages.ts';
-import { useTermWords } from './use-term-words.ts';
 import gridCss from '../../components/Grid.module.css';
 import css from './Review.module.css';
 
@@ -188,7 +187,11 @@ export function Records(props: RecordsProps) {
       {isFinding && <QuickFind key={list.opened} list={list} current={current} onClose={endFinding} />}
       <div className={gridCss['grid-foot']}>
         <span>{placeWords(current, isSlow ? null : total, pages.error !== null)}</span>
-        {facets && <span className="wide">{progressWords(facets)}</span>}
+        {facets && (
+          <span className={`wide ${css['foot-progress']}`} title={progressWords(facets)}>
+            {progressWords(facets)}
+          </span>
+        )}
         <label className="hint end">
           <input className="box" type="checkbox" checked={hidesDecided} onChange={() => chooseTerm({ name: 'decision', value: 'none', negated: false })} /> Hide decided
         </label>
@@ -212,25 +215,4 @@ function progressWords(facets: FacetCounts): string {
   const undecided = facets.decision.find((fact) => fact.value === 'none')?.count ?? 0;
   const decided = facets.decision.reduce((sum, fact) => sum + fact.count, 0) - undecided;
   return `${number(decided)} decided, ${number(facets.viewed)} viewed in this filter`;
-}
-
-function NoMatch({ filter }: { filter: Filter }) {
-  const wordsOf = useTermWords(filter.terms);
-  if (filter.terms.length === 0) return <NothingPending />;
-  return (
-    <EmptyState
-      icon="filter"
-      title="Nothing matches"
-      actions={
-        <>
-          <Button look="primary" onClick={() => filter.set([])}>
-            Clear filters
-          </Button>
-          <Button onClick={() => filter.set(filter.terms.slice(0, -1))}>Clear the last one</Button>
-        </>
-      }
-    >
-      No pending change has all of: {filter.terms.map(wordsOf).join('; ')}.
-    </EmptyState>
-  );
 }

@@ -68,17 +68,28 @@ function ViewTabs({ view, snapshot }: { view: View; snapshot: Snapshot | null })
   const tabs: { id: View; words: string; to: string; count?: number | undefined }[] = [
     { id: 'records', words: 'Records', to: addressOf('review', { filter }), count: snapshot ? snapshot.creates + snapshot.updates : undefined },
     { id: 'summary', words: 'Summary', to: addressOf('review', { view: 'summary', filter }) },
-    { id: 'shapes', words: 'Change shapes', to: addressOf('review', { view: 'shapes', filter }), count: shapes },
+    { id: 'shapes', words: 'Change shapes', to: addressOf('review', { view: 'shapes', filter }), count: filter === null ? shapes : undefined },
     { id: 'since', words: 'Since last snapshot', to: addressOf('review', { view: 'since' }), count: snapshot ? snapshot.added + snapshot.changed + snapshot.removed : undefined },
   ];
   return (
     <nav className={tabsCss['tabs']} aria-label="Review views">
       {tabs.map((tab) => (
         <Link key={tab.id} className={tabsCss['tab']} to={tab.to} current={tab.id === view ? 'page' : undefined}>
-          {tab.words} {tab.count !== undefined && <span className={tabsCss['count']}>{number(tab.count)}</span>}
+          {tab.words} {tab.count !== undefined && <span className={`${tabsCss['count']}${tab.id === 'records' ? ' wide' : ''}`}>{number(tab.count)}</span>}
         </Link>
       ))}
     </nav>
+  );
+}
+
+/** Before the core has answered once, and where it could not. */
+function Opening() {
+  const hasFailed = useQueryCall('app.info', {}, { keepPrevious: true }).error !== null;
+  if (!hasFailed) return <EmptyState icon="review" title="Opening the workspace" />;
+  return (
+    <EmptyState icon="review" title="Nothing to review yet">
+      What is pending is not known until the workspace can be read. Try again above.
+    </EmptyState>
   );
 }
 
@@ -110,7 +121,7 @@ export function ReviewScreen() {
         {snapshot && <ReviewProgress />}
       </PageHead>
       {info === undefined ? (
-        <EmptyState icon="review" title="Opening the workspace" />
+        <Opening />
       ) : snapshot ? (
         <CurrentView view={view} info={info} snapshot={snapshot} />
       ) : (
@@ -175,7 +186,7 @@ function ReviewPanes({ readOnly }: { readOnly: boolean }) {
         readOnly={readOnly}
       />
       <PaneSeparator label="Resize inspector" pane="inspector" side="after" />
-      <Inspector record={current.record} item={item} neighbours={{ before: pages.itemAt(current.index - 1), after: pages.itemAt(current.index + 1) }} onStep={(step) => current.move(Math.max(0, Math.min((pages.total ?? 1) - 1, current.index + step)))} onBack={() => grid.current?.focus()} />
+      <Inspector record={current.record} isAwaited={pages.total === null && pages.error === null} item={item} neighbours={{ before: pages.itemAt(current.index - 1), after: pages.itemAt(current.index + 1) }} onStep={(step) => current.move(Math.max(0, Math.min((pages.total ?? 1) - 1, current.index + step)))} onBack={() => grid.current?.focus()} />
     </div>
     </>
   );

@@ -2,7 +2,6 @@ import type { Facets } from '../../../../shared/contract.ts';
 import { errorOf, useQueryCall } from '../../../api/query-call.ts';
 import { addressOf } from '../../../app/place.ts';
 import { Banner } from '../../../components/Banner.tsx';
-import { Button } from '../../../components/Button.tsx';
 import { EmptyState } from '../../../components/EmptyState.tsx';
 import { FailureBanner } from '../../../components/Failure.tsx';
 import { Link } from '../../../components/Link.tsx';
@@ -13,7 +12,7 @@ import { riskWords } from '../../../words/risk.ts';
 import { UnreadableActions } from '../filter-terms/UnreadableActions.tsx';
 import { useFilterTerms } from '../filter-terms/use-filter-terms.tsx';
 import { useFilter } from '../use-filter.ts';
-import { NothingPending } from '../NothingPending.tsx';
+import { NoMatch } from '../NoMatch.tsx';
 import { ViewFilter } from '../ViewFilter.tsx';
 import { CountsPanel, type Count } from './CountsPanel.tsx';
 import { FieldsPanel } from './FieldsPanel.tsx';
@@ -52,12 +51,12 @@ export function SummaryView() {
             The numbers come all at once. With many records it takes some seconds.
           </EmptyState>
         )}
-        {summary && summary.records === 0 && terms.length === 0 && <NothingPending />}
-        {summary && summary.records === 0 && terms.length > 0 && (
-          <EmptyState icon="filter" title="Nothing matches" actions={<Button look="primary" onClick={() => filter.set([])}>Clear filters</Button>}>
-            No pending change has all of this.
+        {!summary && call.error && (
+          <EmptyState icon="overview" title="No numbers to show">
+            Decisions that were made before are kept. Try again, or review record by record.
           </EmptyState>
         )}
+        {summary && summary.records === 0 && <NoMatch filter={filter} />}
         {summary && summary.records > 0 && (
           <>
             <p className="muted">
