@@ -225,7 +225,7 @@ describe('the rules', () => {
   });
 });
 
-test('what the last refresh did is listed, and each record opens as a filter', async () => {
+test('what the last refresh did is listed, and each record can be opened', async () => {
   await open('/review');
   await page.getByRole('navigation', { name: 'Review views' }).getByRole('link', { name: /^Since last snapshot/u }).click();
   const changed = page.getByRole('region', { name: 'Changed' });
@@ -235,7 +235,7 @@ test('what the last refresh did is listed, and each record opens as a filter', a
   await expect.poll(() => changed.getByRole('listitem').count()).toBe(41);
   await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe(await changed.getByRole('listitem').nth(25).getByRole('link').getAttribute('aria-label'));
   await page.getByRole('region', { name: 'Removed' }).getByText('Nothing was removed.').waitFor();
-  await page.getByRole('region', { name: 'Added' }).getByRole('link', { name: 'Show as filter: Harbor Point Residences 62' }).click();
+  await page.getByRole('region', { name: 'Added' }).getByRole('link', { name: 'Show record Harbor Point Residences 62' }).click();
   await page.getByRole('region', { name: 'Record' }).getByRole('heading', { name: 'Harbor Point Residences 62' }).waitFor();
   await page.getByRole('group', { name: 'Active filters' }).getByText('1 of 3,000').waitFor();
 });

@@ -39,8 +39,8 @@ export function SinceLastItem({ item }: { item: SinceLast }) {
             History
           </Link>
         ) : (
-          <Link to={addressOf('review', { filter: formatFilter([{ name: 'key', value: item.key, negated: false }]), record: item.key, kind: item.kind })} label={`Show as filter: ${name}`}>
-            Show as filter
+          <Link to={addressOf('review', { filter: formatFilter([{ name: 'key', value: item.key, negated: false }]), record: item.key, kind: item.kind })} label={`Show record ${name}`}>
+            Show record
           </Link>
         )}
       </div>
