@@ -4,6 +4,7 @@ import { failureWords, isOfWarehouse, verbatimOf } from '../words/errors.ts';
 import { Banner, Callout } from './Banner.tsx';
 import { Button } from './Button.tsx';
 import { Verbatim } from './Verbatim.tsx';
+import css from './Banner.module.css';
 
 function referenceOf(error: AppError): string | null {
   const reference = error.details['reference'];
@@ -64,7 +65,7 @@ export function FailureCallout({ what, error, ofWarehouse, onRetry }: { what?: s
         {sentenceOf(error)} {words.meaning}
         <VerbatimOf error={error} ofWarehouse={ofWarehouse} />
         {onRetry && (
-          <p>
+          <p className={css['retry']}>
             <Button size="small" onClick={onRetry}>
               Try again
             </Button>

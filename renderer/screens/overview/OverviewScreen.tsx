@@ -14,6 +14,7 @@ import { Panel } from '../../components/Panel.tsx';
 import { metricWords, number, percent, plural } from '../../words.ts';
 import { batchVerdict } from '../../words/runs.ts';
 import { AuditPanel } from './AuditPanel.tsx';
+import buttonCss from '../../components/Button.module.css';
 import css from './Overview.module.css';
 
 /** What became of the newest run, where that is not all well: a rate alone says nothing of records that are unknown or were not sent. */
@@ -62,7 +63,7 @@ export function OverviewScreen() {
         actions={
           <>
             <CommandButton id="refresh" icon="refresh" />
-            {pending > 0 && <Link to={addressOf('review')}>Review {plural(pending, 'change')}</Link>}
+            {pending > 0 && <Link className={`${buttonCss['btn']} ${buttonCss['btn-primary']}`} to={addressOf('review')}>Review {plural(pending, 'change')}</Link>}
           </>
         }
       />

@@ -87,7 +87,7 @@ function Opening() {
   const hasFailed = useQueryCall('app.info', {}, { keepPrevious: true }).error !== null;
   if (!hasFailed) return <EmptyState icon="review" title="Opening the workspace" />;
   return (
-    <EmptyState icon="review" title="Nothing to review yet">
+    <EmptyState icon="review" title="Nothing can be shown yet">
       What is pending is not known until the workspace can be read. Try again above.
     </EmptyState>
   );
