@@ -133,3 +133,13 @@ test('the first snapshot is not said to be compared with another', () => {
   expect(broughtWords({ ...snapshot, added: 4, changed: 1 })).toBe('S-0001 compared with the snapshot before it. 4 added, 1 changed, 0 removed. A decision on a changed record has fallen away: it was about what the record said before.');
   expect(broughtWords({ ...snapshot, added: 4, removed: 1 })).toBe('S-0001 compared with the snapshot before it. 4 added, 0 changed, 1 removed.');
 });
+
+test('seven digits do not put the choices below the list on a second line', async () => {
+  await open('/review#total=1000161');
+  await main().getByText('Park Kennedy').first().waitFor();
+  await page.locator('[role="row"][tabindex="0"]').focus();
+  await page.keyboard.press('End');
+  await main().getByText('Record 1,000,161 of 1,000,161').waitFor();
+  const top = async (text: string) => (await main().getByText(text).boundingBox())?.y;
+  expect(await top('Move on after a decision')).toBe(await top('Hide decided'));
+});
