@@ -28,7 +28,8 @@ export interface CacheStoreInit {
 }
 
 /** Longer than a command takes that reads a page or two and ends. */
-const sortAheadAfterMs = 400;
+const firstPreparedAfterMs = 400;
+const nextPreparedAfterMs = 20;
 
 type PageInput = CallParsed<'pending.page'>;
 type Detail = CachedDetail;
@@ -108,15 +109,15 @@ export function createCacheStore(init: CacheStoreInit): CacheStore {
     reading((now) => {
       if (now.review === null) {
         now.review = createReview(now, now.mapping);
-        sortAhead(now.review);
+        prepare(now.review, firstPreparedAfterMs);
       }
       return work(now.review, now);
     });
-  /** Between the reads that somebody waits for, one order at a time. */
-  const sortAhead = (review: Review): void => {
+  /** In steps, so that a read that somebody waits for comes between. */
+  const prepare = (review: Review, afterMs: number): void => {
     setTimeout(() => {
-      if (opened?.review === review && review.sortAhead()) sortAhead(review);
-    }, sortAheadAfterMs).unref();
+      if (opened?.review === review && review.prepare()) prepare(review, nextPreparedAfterMs);
+    }, afterMs).unref();
   };
   const snapshotId = ({ snapshot }: Opened): string => snapshot?.id ?? '';
 

@@ -7,21 +7,26 @@ export function lettersOf(text: string): string {
 }
 
 /** Adds the records whose text holds what is looked for, letter by letter. Both are folded. */
-export function addTextHits(mask: Mask, { letters, ends }: TextColumn, wanted: string): void {
+export function addTextHits(mask: Mask, { letters, ends, blocks }: TextColumn, wanted: string): void {
   const needle = lettersOf(wanted);
-  let place = 0;
-  let from = 0;
-  for (;;) {
-    const hit = letters.indexOf(needle, from);
-    if (hit < 0 || hit >= letters.length) return;
-    place = placeAt(ends, hit, place);
-    const end = ends[place] as number;
-    // One that runs over into the next record is none; the next may begin one byte later.
-    if (hit + needle.length > end) {
-      from = hit + 1;
-    } else {
-      mask[place] = 1;
-      from = end;
+  for (const { from, to } of blocks.near(needle)) {
+    const start = startOf(ends, from);
+    // A slice is no copy; without one a search goes on to the next hit, wherever that is.
+    const part = letters.slice(start, ends[to - 1]);
+    let place = from;
+    let next = 0;
+    for (;;) {
+      const hit = part.indexOf(needle, next);
+      if (hit < 0 || hit >= part.length) break;
+      place = placeAt(ends, start + hit, place);
+      const end = (ends[place] as number) - start;
+      // One that runs over into the next record is none; the next may begin one byte later.
+      if (hit + needle.length > end) {
+        next = hit + 1;
+      } else {
+        mask[place] = 1;
+        next = end;
+      }
     }
   }
 }
@@ -52,6 +57,10 @@ function placeAt(ends: Uint32Array, byte: number, from: number): number {
 
 /** True when a record's text begins with these letters. */
 export function beginsWith({ letters, ends }: TextColumn, place: number, prefix: string): boolean {
-  const start = place === 0 ? 0 : (ends[place - 1] as number);
+  const start = startOf(ends, place);
   return (ends[place] as number) - start >= prefix.length && letters.startsWith(prefix, start);
+}
+
+function startOf(ends: Uint32Array, place: number): number {
+  return place === 0 ? 0 : (ends[place - 1] as number);
 }

@@ -5,6 +5,7 @@ import { foldText } from '../fold-text.ts';
 import { readBytes, readNumbers } from './column-parts.ts';
 import { findOutliers } from './outliers.ts';
 import { readClass, type ReviewClass } from './review-class.ts';
+import { createTextBlocks, type TextBlocks } from './text-blocks.ts';
 
 /** A column whose numbers stand for texts. */
 export interface ValueColumn {
@@ -20,6 +21,7 @@ export interface TextColumn {
   letters: string;
   /** Where each record's text ends; it begins where the one before ends. */
   ends: Uint32Array;
+  blocks: TextBlocks;
 }
 
 /** The pending changes of one snapshot in columns. A record is named by its place in order of position, from 0 on. */
@@ -68,8 +70,8 @@ export function loadReviewIndex(db: SqliteDatabase, mapping: Mapping): ReviewInd
     company: readValues(db, 'company'),
     state: readValues(db, 'state'),
     city: readValues(db, 'city'),
-    name: { letters: readBytes(db, 'name').toString('latin1'), ends: readNumbers(db, 'name_end') },
-    text: { letters: readBytes(db, 'text').toString('latin1'), ends: readNumbers(db, 'text_end') },
+    name: readTexts(db, 'name'),
+    text: readTexts(db, 'text'),
     keyOrder,
     nameOrder: readNumbers(db, 'name_order'),
     keyPlace: inverse(keyOrder),
@@ -92,4 +94,10 @@ export function placeOfKey(db: SqliteDatabase, index: ReviewIndex, { key, kind }
 function readValues(db: SqliteDatabase, name: string): ValueColumn {
   const values = db.prepare('SELECT value FROM review_value WHERE name = ? ORDER BY id').pluck().all(name) as (string | null)[];
   return { ids: readNumbers(db, name), values, folded: values.map((value) => foldText(value ?? '')) };
+}
+
+function readTexts(db: SqliteDatabase, name: 'name' | 'text'): TextColumn {
+  const letters = readBytes(db, name).toString('latin1');
+  const ends = readNumbers(db, `${name}_end`);
+  return { letters, ends, blocks: createTextBlocks(letters, ends) };
 }
