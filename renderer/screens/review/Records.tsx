@@ -165,7 +165,7 @@ export function Records(props: RecordsProps) {
           rowCount={total ?? 20}
           columnCount={columns.shown.length + 1}
           handle={grid}
-          head={<RecordHead columns={columns.shown} sort={filter.list.sort} descending={filter.list.descending} onSort={filter.sortBy} total={number(matching ?? 0)} isAllSelected={selection.isAll && selection.marked.size === 0} isSomeSelected={selectedCount > 0} onToggleAll={selectAll} />}
+          head={<RecordHead columns={columns.shown} canSelect={!readOnly} sort={filter.list.sort} descending={filter.list.descending} onSort={filter.sortBy} total={number(matching ?? 0)} isAllSelected={selection.isAll && selection.marked.size === 0} isSomeSelected={selectedCount > 0} onToggleAll={selectAll} />}
           current={current.index}
           isAway={current.isAway}
           onMove={move}
@@ -181,7 +181,7 @@ export function Records(props: RecordsProps) {
           onWindow={onWindow}
           row={(index) => {
             const item = pages.itemAt(index);
-            return item ? { key: `${item.kind} ${item.key}`, isViewed: item.mark !== 'unseen', cells: <RecordCells columns={columns.shown} item={item} index={index} isSelected={includes(selection, item)} onToggle={onToggle} /> } : null;
+            return item ? { key: `${item.kind} ${item.key}`, isViewed: item.mark !== 'unseen', cells: <RecordCells columns={columns.shown} item={item} index={index} canSelect={!readOnly} isSelected={includes(selection, item)} onToggle={onToggle} /> } : null;
           }}
         />
       )}

@@ -12,6 +12,8 @@ export interface Column {
   label: string;
   /** What stands in the head instead of the label, where that has no room. */
   head?: { icon: IconName } | { short: string };
+  /** What stands for the label where a narrow pane has no room for it. */
+  narrowIcon?: IconName;
   title?: string;
   sort: (typeof sortOrders)[number];
   /** The least width, in rem. */
@@ -37,7 +39,7 @@ export const columns: readonly Column[] = [
   { id: 'state', label: 'State', sort: 'state', width: 3, isShown: 'never', Cell: StateCell },
   { id: 'contributors', label: 'Contributors', head: { short: 'Contrib.' }, title: 'Contributors of all members', sort: 'contributors', width: 4.375, isNumber: true, isShown: 'with-room', Cell: ContributorsCell },
   { id: 'checks', label: 'Checks', head: { icon: 'checks' }, sort: 'checks', width: 2.125, isShown: 'always', Cell: ChecksCell },
-  { id: 'decision', label: 'Decision', sort: 'decision', width: 5.75, narrowWidth: 1.25, isShown: 'always', Cell: DecisionCell },
+  { id: 'decision', label: 'Decision', narrowIcon: 'check-circle', sort: 'decision', width: 5.75, narrowWidth: 1.25, isShown: 'always', Cell: DecisionCell },
   { id: 'key', label: 'Key', sort: 'key', width: 7, isShown: 'never', Cell: KeyCell },
 ];
 

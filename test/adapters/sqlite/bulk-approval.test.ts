@@ -64,7 +64,7 @@ function stored(folder: string) {
 
 test('an approval of very many records leaves the same rows, event and digest as one that writes them at once', async () => {
   const [one, other] = [workspace(), workspace()];
-  expect(approveAll(one)).toMatchObject({ decided: 20_790, blocked: 210, label: 'Approved 20790 records' });
+  expect(approveAll(one)).toMatchObject({ decided: 20_790, blocked: 210, label: 'Approved 20,790 records' });
   await writeDecisions({ writeDecisions: async () => one.ledger.writeDecisions() });
   const chosen = reading(other.folder, (cache) => cache.choose(all));
   other.ledger.decide({ selection: all, chosen: { ...chosen, count: 1 }, decision: 'approve', ...asAnn });
@@ -108,7 +108,7 @@ test('a later decision, an undo and a redo wait for its rows, so that none of th
   const { undoId } = approveAll(place);
   place.ledger.decide({ selection: { items: [{ key: 'k1', kind: 'update' }] }, decision: 'hold', ...asAnn });
   expect(stored(place.folder).decisions.filter((row) => (row as string[])[3] === 'hold')).toHaveLength(1);
-  expect(place.ledger.undo({ undoId, actor: 'ann' })).toMatchObject({ undone: 20_789, label: 'Undid: Approved 20790 records (20789 of 20790)' });
+  expect(place.ledger.undo({ undoId, actor: 'ann' })).toMatchObject({ undone: 20_789, label: 'Undid: Approved 20,790 records (20,789 of 20,790)' });
   expect(counted(place.folder)).toMatchObject({ approve: 0, hold: 1 });
   expect(place.ledger.redo({ undoId, actor: 'ann' })).toMatchObject({ undone: 20_789 });
   expect(counted(place.folder)).toMatchObject({ approve: 20_789, hold: 1 });
@@ -123,7 +123,7 @@ test('where its snapshot is gone before all rows are there, the rest is undecide
   expect(counted(place.folder)).toMatchObject({ approve: 20_000, none: 1_000 });
   await writeDecisions({ writeDecisions: async () => place.ledger.writeDecisions() });
   expect(stored(place.folder)).toMatchObject({ left: [] });
-  expect(place.ledger.decisionSteps(1)[0]?.label).toBe('Gave up: Approved 20790 records (790 of 20790: their snapshot is gone)');
+  expect(place.ledger.decisionSteps(1)[0]?.label).toBe('Gave up: Approved 20,790 records (790 of 20,790: their snapshot is gone)');
   expect(place.ledger.events({ type: 'decision.undone', limit: 1 }).events[0]).toMatchObject({ actor: 'countersign', data: { count: 790, of: 20_790 } });
   expect(place.ledger.verify()).toMatchObject({ ok: true });
   const db = new DatabaseSync(join(place.folder, 'ledger.db'), { readOnly: true });
@@ -135,7 +135,7 @@ test('it is refused like any other: when it was chosen too early, or another num
   const place = workspace();
   const chosen = reading(place.folder, (cache) => cache.choose(all));
   const approve = (given: typeof chosen, expected: number | null) => () => place.ledger.decide({ selection: all, chosen: given, decision: 'approve', ...asAnn, expect: expected });
-  expect(approve(chosen, 20_999)).toThrow('You were told of 20999 records, but 21000 are selected now.');
+  expect(approve(chosen, 20_999)).toThrow('You were told of 20,999 records, but 21,000 are selected now.');
   expect(approve({ ...chosen, snapshotId: 'S-0000' }, 21_000)).toThrow('The snapshot or a decision is newer');
   expect(stored(place.folder)).toMatchObject({ decisions: [], left: [] });
   approve(chosen, 21_000)();

@@ -8,7 +8,7 @@ import type { SqliteDatabase } from '../open-database.ts';
 import { clearBit, hasBit, positionsOf } from '../position-bits.ts';
 import type { AuditRows } from './audit-rows.ts';
 import { writeDecided } from './decided-rows.ts';
-import { clearSelected, describeSelection, keysInEvent, nothingToDecide, recordsOf, refuseOtherNumber, refuseOutdated, selectPositions, snapshotOf, withCache } from './decision-selection.ts';
+import { clearSelected, describeSelection, inWords, keysInEvent, nothingToDecide, recordsOf, refuseOtherNumber, refuseOutdated, selectPositions, snapshotOf, withCache } from './decision-selection.ts';
 import { lockLedger, type AddStep } from './step-rows.ts';
 
 type DecideInput = Parameters<Ledger['decide']>[0];
@@ -59,7 +59,7 @@ export function createBulkApprovals(db: SqliteDatabase, place: { cacheFile: stri
   const standing = (): Bulk | undefined => db.prepare('SELECT * FROM bulk_approval').get() as Bulk | undefined;
 
   const giveUp = (bulk: Bulk): void => {
-    const label = `Gave up: Approved ${recordsOf(bulk.total)} (${bulk.total - bulk.written} of ${bulk.total}: their snapshot is gone)`;
+    const label = `Gave up: Approved ${recordsOf(bulk.total)} (${inWords(bulk.total - bulk.written)} of ${inWords(bulk.total)}: their snapshot is gone)`;
     const { undoId } = addStep(label, bulk.actor);
     db.prepare('UPDATE decision_step SET undone = 1 WHERE undo_id = ?').run(undoId);
     audit.append([{ type: 'decision.undone', actor: 'countersign', batchId: null, runId: null, keys: [], data: { undone: bulk.undo_id, undoId, label, count: bulk.total - bulk.written, of: bulk.total } }]);

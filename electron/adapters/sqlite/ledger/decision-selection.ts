@@ -107,7 +107,7 @@ export function countSelected(db: SqliteDatabase): number {
 /** Refuses when another number is found than the person was told of; those that cannot be decided are counted too. */
 export function refuseOtherNumber(found: number, expect: number | null | undefined): void {
   if (expect === null || expect === undefined || found === expect) return;
-  throw refusal('selection-changed', `You were told of ${recordsOf(expect)}, but ${found === 1 ? '1 is' : `${found} are`} selected now. Nothing was changed. Look at them again.`, { expected: expect, found });
+  throw refusal('selection-changed', `You were told of ${recordsOf(expect)}, but ${found === 1 ? '1 is' : `${inWords(found)} are`} selected now. Nothing was changed. Look at them again.`, { expected: expect, found });
 }
 
 /** Why none of the selected records can be decided. */
@@ -118,7 +118,12 @@ export function nothingToDecide(blocked: number): AppFailure {
 
 /** A number of records in words. */
 export function recordsOf(count: number): string {
-  return count === 1 ? '1 record' : `${count} records`;
+  return count === 1 ? '1 record' : `${inWords(count)} records`;
+}
+
+/** A number as people read it: `1,000,161`. */
+export function inWords(count: number): string {
+  return count.toLocaleString('en-US');
 }
 
 /** What an event says of how its records were chosen. */

@@ -6,7 +6,7 @@ import type { Ledger } from '../../../core/ledger-ports.ts';
 import type { SqliteDatabase } from '../open-database.ts';
 import type { AuditRows } from './audit-rows.ts';
 import type { BulkApprovals } from './bulk-approval.ts';
-import { describeKeys, withCache } from './decision-selection.ts';
+import { describeKeys, inWords, withCache } from './decision-selection.ts';
 
 type UndoInput = Parameters<Ledger['undo']>[0];
 
@@ -101,7 +101,7 @@ export function createStepRows(db: SqliteDatabase, place: { cacheFile: string; a
     const { count, digest, keys } = describeKeys(db, 'restored');
     if (count === 0) throw nothingStands(root, isRedo);
     const all = db.prepare(`SELECT COUNT(*) FROM ${table}_undo WHERE undo_id = ?`).pluck().get(root.undo_id) as number;
-    const label = `${isRedo ? 'Redid' : 'Undid'}: ${root.label}${count < all ? ` (${count} of ${all})` : ''}`;
+    const label = `${isRedo ? 'Redid' : 'Undid'}: ${root.label}${count < all ? ` (${inWords(count)} of ${inWords(all)})` : ''}`;
     const { undoId } = addStep(label, actor, head);
     db.prepare(`INSERT INTO ${table}_undo (undo_id, ${ids}, previous, left_by) SELECT ?, ${ids}, now, previous ->> '$.undo_id' FROM restored`).run(undoId);
     db.exec(`DELETE FROM ${table} WHERE (${ids}) IN (SELECT ${ids} FROM restored);
