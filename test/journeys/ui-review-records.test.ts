@@ -101,6 +101,26 @@ describe('the records of Review', () => {
     await inspector().getByRole('region', { name: 'Comments' }).getByText('Asked the owner about the zip').waitFor();
   });
 
+  test('why a field has its value leads to the very lines of the view that give it', async () => {
+    const [record] = await itemsOf('multi:true kind:update field:Bank_Linking_Enabled__c');
+    await goTo(`/review?filter=${encodeURIComponent(`key:${record?.key ?? ''}`)}&why=Bank_Linking_Enabled__c`);
+    const why = inspector().getByRole('group', { name: 'Why Bank linking enabled' });
+    const source = await why.getByText(/^Rule any in .* lines .*, version/u).innerText();
+    const lines = /lines ([\d, ]+ and \d+)/u.exec(source)?.[1] ?? '';
+    await why.getByRole('link', { name: 'properties_aggregated_by_sfdc_id' }).click();
+    const sql = page.getByRole('region', { name: 'SQL' });
+    await sql.getByText(`Lines ${lines}.`, { exact: true }).waitFor();
+    const marked = sql.getByText('g.bank_linking = 1 AS bank_linking_enabled,', { exact: true });
+    expect(await marked.evaluate((line) => getComputedStyle(line).boxShadow)).not.toBe('none');
+    await expect.poll(() => sql.getByText('m.is_active AND m.bank_linking_enabled AS bank_linking,', { exact: true }).evaluate((line) => line.getBoundingClientRect().bottom < window.innerHeight)).toBe(true);
+
+    await sql.getByLabel('Show where a field comes from').selectOption('City');
+    await sql.getByText('g.city,', { exact: true }).waitFor();
+    expect(await marked.evaluate((line) => getComputedStyle(line).boxShadow)).toBe('none');
+    await page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: 'property_sync_audit_log' }).click();
+    await sql.getByText('This view does not give it.').waitFor();
+  });
+
   test('a field that is left out is neither planned nor written, and what else changes is', async () => {
     const record = (await itemsOf('kind:update field:Address__c -severity:blocker')).find(({ changedFields }) => changedFields.length > 1);
     if (!record) throw new Error('The sample has no record of two changed fields.');

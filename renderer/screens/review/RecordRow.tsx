@@ -36,7 +36,7 @@ export function RecordHead({ columns, canSelect, isAllSelected, isSomeSelected, 
   return (
     <>
       <span className={css['cell-select']} role="columnheader">
-        {canSelect && (
+        {canSelect ? (
           <input
             className="box"
             type="checkbox"
@@ -48,6 +48,8 @@ export function RecordHead({ columns, canSelect, isAllSelected, isSomeSelected, 
             }}
             onChange={onToggleAll}
           />
+        ) : (
+          <span className="visually-hidden">Selection</span>
         )}
       </span>
       {columns.map((column) => (

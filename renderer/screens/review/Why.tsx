@@ -3,10 +3,12 @@ import type { ExplainedField, PendingDetail } from '../../../shared/domain/pendi
 import type { ViewName } from '../../../shared/domain/warehouse.ts';
 import { useQueryCall } from '../../api/query-call.ts';
 import { addressOf } from '../../app/place.ts';
+import { useInfo } from '../../app/use-info.ts';
 import { Icon } from '../../components/Icon.tsx';
 import { Link } from '../../components/Link.tsx';
 import { SeverityMark } from '../../components/Mark.tsx';
 import { DataText } from '../../components/DataText.tsx';
+import { columnLines, linesWords } from '../../words/column-lines.ts';
 import { lossSentence, ruleSentence, whySentence, winReason } from '../../words/why.ts';
 import { utcOf } from '../../words/dates.ts';
 import { isInstant, valueWords } from '../../words/values.ts';
@@ -27,8 +29,10 @@ function exactWords(value: FieldValue): string {
 export function Why({ field, detail }: { field: ExplainedField; detail: PendingDetail }) {
   const statusOf = (id: string) => detail.ignored.find((property) => property.id === id)?.status ?? null;
   const view = ruleView(detail);
-  const version = useQueryCall('views.list', {}).data?.views.find((one) => one.name === view)?.hash;
-  const column = (value: string) => <DataText text={value} />;
+  const source = useQueryCall('views.list', {}).data?.views.find((one) => one.name === view);
+  const column = useInfo()?.mapping.fields.find((one) => one.field === field.field)?.column;
+  const lines = source && column !== undefined ? columnLines(source.sql, column) : [];
+  const shown = (value: string) => <DataText text={value} />;
   return (
     <div className={css['why']} role="group" aria-label={`Why ${field.label}`}>
       <p>
@@ -40,10 +44,10 @@ export function Why({ field, detail }: { field: ExplainedField; detail: PendingD
         </p>
       )}
       <p className={css['why-source']}>
-        Rule <span className="mono">{field.rule}</span> in <Link to={addressOf('rules', { view })}>{view}</Link>
-        {version !== undefined && (
+        Rule <span className="mono">{field.rule}</span> in <Link to={addressOf('rules', { view, field: field.field })}>{view}</Link>
+        {source !== undefined && (
           <>
-            , version <span className="mono">{version.slice(0, 8)}</span>
+            {lines.length > 0 && `, ${linesWords(lines)}`}, version <span className="mono">{source.hash.slice(0, 8)}</span>
           </>
         )}
       </p>
@@ -64,8 +68,8 @@ export function Why({ field, detail }: { field: ExplainedField; detail: PendingD
                   Winner
                 </SeverityMark>
               </td>
-              <td className="mono nowrap">{column(field.winner)}</td>
-              <td>{column(valueWords(field.after))}</td>
+              <td className="mono nowrap">{shown(field.winner)}</td>
+              <td>{shown(valueWords(field.after))}</td>
               <td>{winReason(field, detail)}</td>
             </tr>
           )}
@@ -77,8 +81,8 @@ export function Why({ field, detail }: { field: ExplainedField; detail: PendingD
                   {loser.reason === 'ignored' ? 'Ignored' : 'Lost'}
                 </span>
               </td>
-              <td className="mono nowrap">{column(loser.id)}</td>
-              <td>{column(valueWords(loser.value))}</td>
+              <td className="mono nowrap">{shown(loser.id)}</td>
+              <td>{shown(valueWords(loser.value))}</td>
               <td>
                 <DataText text={lossSentence(loser, field, statusOf(loser.id))} />
               </td>

@@ -1,17 +1,16 @@
 import type { ViewReport } from '../../../shared/domain/warehouse.ts';
-import { classNames } from '../../components/class-names.ts';
 import { Callout } from '../../components/Banner.tsx';
 import { DataText } from '../../components/DataText.tsx';
 import { hashHead } from '../../components/short-hash.ts';
 import { DeployedMark } from './DeployedMark.tsx';
 import { ViewDifference } from './ViewDifference.tsx';
+import { ViewSql } from './ViewSql.tsx';
 import { plainWords, type View } from './view-words.ts';
 import css from './Rules.module.css';
 
 /** One view: whether it is deployed as it stands here, its rules in plain words, and its SQL. */
 export function ViewPane({ view, report, isDeployedAnywhere }: { view: View; report: ViewReport | undefined; isDeployedAnywhere: boolean }) {
   const { summary, rules } = plainWords(view);
-  const lines = view.sql.split('\n').map((line, index) => ({ number: index + 1, line }));
   return (
     <div className={css['view-pane']} data-region="" tabIndex={0} role="group" aria-label={`View ${view.name}`}>
       <div className={css['view-head']}>
@@ -45,15 +44,7 @@ export function ViewPane({ view, report, isDeployedAnywhere }: { view: View; rep
           ))}
         </ol>
       </section>
-      <section aria-label="SQL">
-        <pre className={css['sql']} tabIndex={0}>
-          {lines.map(({ number, line }) => (
-            <span key={number} className={classNames(line.trimStart().startsWith('--') && css['c'])}>
-              {line === '' ? ' ' : line}
-            </span>
-          ))}
-        </pre>
-      </section>
+      <ViewSql sql={view.sql} />
     </div>
   );
 }
