@@ -7,8 +7,9 @@ export function lettersOf(text: string): string {
 }
 
 /** Adds the records whose text holds what is looked for, letter by letter. Both are folded. */
-export function addTextHits(mask: Mask, { letters, ends, blocks }: TextColumn, wanted: string): void {
+export function addTextHits(mask: Mask, { letters, ends, blocks, words }: TextColumn, wanted: string): void {
   const needle = lettersOf(wanted);
+  if (words.addHits(mask, needle)) return;
   for (const { from, to } of blocks.near(needle)) {
     const start = startOf(ends, from);
     // A slice is no copy; without one a search goes on to the next hit, wherever that is.
@@ -35,7 +36,7 @@ export function addTextHits(mask: Mask, { letters, ends, blocks }: TextColumn, w
 export function addValueHits(mask: Mask, { ids, folded }: ValueColumn, wanted: string): void {
   const holds = Uint8Array.from(folded, (value) => (value.includes(wanted) ? 1 : 0));
   if (!holds.includes(1)) return;
-  for (let place = 0; place < ids.length; place += 1) if (holds[ids[place] as number] === 1) mask[place] = 1;
+  for (let place = 0; place < ids.length; place += 1) (mask[place] as number) |= holds[ids[place] as number] as number;
 }
 
 /** The record whose text holds this byte, at or after a place. Hits are often near each other, so steps begin small. */

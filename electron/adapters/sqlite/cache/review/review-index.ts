@@ -6,6 +6,7 @@ import { readBytes, readNumbers } from './column-parts.ts';
 import { findOutliers } from './outliers.ts';
 import { readClass, type ReviewClass } from './review-class.ts';
 import { createTextBlocks, type TextBlocks } from './text-blocks.ts';
+import { createTextWords, type TextWords } from './text-words.ts';
 
 /** A column whose numbers stand for texts. */
 export interface ValueColumn {
@@ -22,6 +23,7 @@ export interface TextColumn {
   /** Where each record's text ends; it begins where the one before ends. */
   ends: Uint32Array;
   blocks: TextBlocks;
+  words: TextWords;
 }
 
 /** The pending changes of one snapshot in columns. A record is named by its place in order of position, from 0 on. */
@@ -99,5 +101,5 @@ function readValues(db: SqliteDatabase, name: string): ValueColumn {
 function readTexts(db: SqliteDatabase, name: 'name' | 'text'): TextColumn {
   const letters = readBytes(db, name).toString('latin1');
   const ends = readNumbers(db, `${name}_end`);
-  return { letters, ends, blocks: createTextBlocks(letters, ends) };
+  return { letters, ends, blocks: createTextBlocks(letters, ends), words: createTextWords(letters, ends) };
 }

@@ -23,6 +23,7 @@ const ordersOfLedgerKept = 2;
 const listsKept = 4;
 /** Of texts, in one step of preparing. */
 const blocksAtOnce = 500;
+const recordsAtOnce = 30_000;
 /** One for each window that reviews, and the ones it has left; at a million records the largest of them has 12 MB. */
 const openedListsKept = 8;
 
@@ -103,8 +104,9 @@ export function createReview(cache: ReadableCache, mapping: Mapping): Review {
     prepare: () => {
       if (index.name.blocks.note(blocksAtOnce) || index.text.blocks.note(blocksAtOnce)) return true;
       const sort = ordersAhead.shift();
-      if (sort !== undefined) order(sort);
-      return ordersAhead.length > 0;
+      if (sort === undefined) return index.name.words.note(recordsAtOnce) || index.text.words.note(recordsAtOnce);
+      order(sort);
+      return true;
     },
   };
 }
