@@ -5,17 +5,8 @@ import css from './SearchBox.module.css';
 
 const typingMs = 250;
 
-interface Props {
-  label: string;
-  value: string;
-  onSearch: (text: string) => void;
-  /** Each text on the way there. */
-  onTyping?: (text: string) => void;
-  placeholder: string;
-}
-
 /** A search box that tells its text once typing has stopped; `/` goes to it. */
-export function SearchBox({ label, value, onSearch, onTyping, placeholder }: Props) {
+export function SearchBox({ label, value, onSearch, placeholder }: { label: string; value: string; onSearch: (text: string) => void; placeholder: string }) {
   const [text, setText] = useState(value);
   const [lastValue, setLastValue] = useState(value);
   const field = useRef<HTMLInputElement>(null);
@@ -42,10 +33,7 @@ export function SearchBox({ label, value, onSearch, onTyping, placeholder }: Pro
         placeholder={placeholder}
         value={text}
         spellCheck={false}
-        onChange={(event) => {
-          setText(event.target.value);
-          onTyping?.(event.target.value);
-        }}
+        onChange={(event) => setText(event.target.value)}
         onKeyDown={(event) => event.key === 'Enter' && onSearch(text)}
       />
       <kbd aria-hidden="true">/</kbd>

@@ -29,7 +29,6 @@ import { useColumns } from './use-columns.ts';
 import type { Current } from './use-current.ts';
 import { chooseTerm, type Filter } from './use-filter.ts';
 import type { Pages, ReviewList } from './use-pages.ts';
-import { useSearchAhead } from './use-search-ahead.ts';
 import gridCss from '../../components/Grid.module.css';
 import css from './Review.module.css';
 
@@ -60,7 +59,6 @@ const longestExtend = 5_000;
 
 /** Search, order, active filters, and the grid of pending changes. */
 export function Records(props: RecordsProps) {
-  const searchAhead = useSearchAhead(props.filter);
   const { filter, list, isOpening, pages, matching, current, facets, selection, setSelection, movesOn, setMovesOn, onWindow, onReload, onOpenFilters, onInspect, grid, readOnly } = props;
   const client = useClient();
   const { say, notify } = useNotifications();
@@ -126,7 +124,7 @@ export function Records(props: RecordsProps) {
           Filters {filter.terms.length > 0 && <span className="faint">{filter.terms.length}</span>}
         </Button>
         <div className="grow">
-          <SearchBox label="Search pending changes" placeholder="Name, address or key" value={filter.terms.find((term) => term.name === 'text')?.value ?? ''} onSearch={(text) => filter.put('text', text.trim() === '' ? null : text.trim())} onTyping={searchAhead} />
+          <SearchBox label="Search pending changes" placeholder="Name, address or key" value={filter.terms.find((term) => term.name === 'text')?.value ?? ''} onSearch={(text) => filter.put('text', text.trim() === '' ? null : text.trim())} />
         </div>
         <select className={`input select ${css['sort']}`} aria-label="Sort" value={filter.list.sort} onChange={(event) => filter.sortBy(sortOrders.find((order) => order === event.target.value) ?? 'risk', false)}>
           {sortOrders.map((order) => (

@@ -26,12 +26,6 @@ function setTerms(terms: readonly FilterTerm[]): void {
   changeQuery({ filter: terms.length === 0 ? null : formatFilter(terms), record: null, kind: null, why: null });
 }
 
-/** The terms with this value of a name instead of all it has; null: without any. */
-export function withTerm(terms: readonly FilterTerm[], name: FilterName, value: string | null): readonly FilterTerm[] {
-  const others = terms.filter((term) => term.name !== name);
-  return value === null ? others : [...others, { name, value, negated: false }];
-}
-
 /** Asks for a value, or leaves it out; where it is so already, takes that back. Works on the address, so that it is the same function for ever. */
 export function chooseTerm(chosen: FilterTerm): void {
   const parsed = parseFilter(currentQuery().get('filter') ?? '');
@@ -55,7 +49,8 @@ export function useFilter(): Filter {
     problem: parsed.ok ? null : parsed.problem,
     list: { filter: parsed.ok ? expression : '', sort, descending },
     put(name, value) {
-      setTerms(withTerm(terms, name, value));
+      const without = terms.filter((term) => term.name !== name);
+      setTerms(value === null ? without : [...without, { name, value, negated: false }]);
     },
     set: setTerms,
     sortBy: (order, isDescending) => changeQuery({ sort: order === 'risk' ? null : order, order: isDescending ? 'descending' : null }),
