@@ -166,6 +166,7 @@ export interface Cache {
   /** `org` is what the org says of the object; null: what needs it is not checked. */
   beginSnapshot(mapping: Mapping, org: OrgObject | null): Promise<SnapshotWriter>;
   page(input: CallParsed<'pending.page'>): Promise<CallOutput<'pending.page'>>;
+  /** The pages that a list begins with, which are those around a record where it holds that. */
   open(input: CallParsed<'pending.open'>): Promise<CallOutput<'pending.open'>>;
   facets(filter: string): Promise<Facets>;
   /** Null when there is no such pending change. What only the ledger knows is added by the caller. */
