@@ -24,7 +24,7 @@ const parkKennedy = '5b0e1c9a-77d2';
 const status = () => notifications(page);
 const record = () => page.getByRole('region', { name: 'Record', exact: true });
 const grid = () => page.getByRole('grid', { name: 'Pending changes' });
-const currentRow = () => grid().locator('[role="row"][tabindex="0"]');
+const currentRow = () => grid().locator('[role="row"][tabindex="0"]:not([aria-busy])');
 const totalOf = async (filter: string) => (await app.cli('pending', '--filter', filter, '--limit', '1')).json['total'];
 const nameShown = () => record().getByRole('heading', { level: 2 }).innerText();
 

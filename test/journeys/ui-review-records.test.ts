@@ -9,7 +9,7 @@ let app: OpenApp;
 let page: Page;
 
 const grid = () => page.getByRole('grid', { name: 'Pending changes' });
-const currentRow = () => grid().locator('[role="row"][tabindex="0"]');
+const currentRow = () => grid().locator('[role="row"][tabindex="0"]:not([aria-busy])');
 const inspector = () => page.getByRole('region', { name: 'Record', exact: true });
 const goTo = (address: string) => page.goto(new URL(address, page.url()).href);
 const totalOf = async (filter: string) => Number((await app.cli('pending', '--filter', filter, '--limit', '1')).json['total']);

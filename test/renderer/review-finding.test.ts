@@ -18,7 +18,7 @@ const hasFocus = (rowIndex: number) => page.waitForFunction((wanted) => document
 async function openQuickFind(): Promise<void> {
   await page.goto(`${preview.address}/review`);
   await grid().getByText('Park Kennedy', { exact: true }).waitFor();
-  await grid().locator('[role="row"][tabindex="0"]').focus();
+  await grid().locator('[role="row"][tabindex="0"]:not([aria-busy])').focus();
   await page.keyboard.press("'");
   await field().waitFor();
 }

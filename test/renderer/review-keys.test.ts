@@ -15,13 +15,13 @@ const focusedRow = () => page.evaluate(() => document.activeElement?.getAttribut
 async function openReview(path = '/review'): Promise<void> {
   await page.goto(`${preview.address}${path}`);
   await grid().getByText('Park Kennedy', { exact: true }).waitFor();
-  await grid().locator('[role="row"][tabindex="0"]').focus();
+  await grid().locator('[role="row"][tabindex="0"]:not([aria-busy])').focus();
 }
 
 test('the grid has one tab stop, tells its length, and moves by keys', async () => {
   await openReview();
   expect(await grid().getAttribute('aria-rowcount')).toBe('3001');
-  expect(await grid().locator('[role="row"][tabindex="0"]').count()).toBe(1);
+  expect(await grid().locator('[role="row"][tabindex="0"]:not([aria-busy])').count()).toBe(1);
   for (const key of ['j', 'ArrowDown', 'k']) await page.keyboard.press(key);
   expect(await focusedRow()).toBe('3');
   await page.keyboard.press('End');
@@ -67,7 +67,7 @@ test('holding and excluding ask for a reason', async () => {
 test('all in a filter except one is a rule, with its number on the button', async () => {
   await openReview('/review?filter=priority%3AP2');
   await page.getByRole('button', { name: /^Select all/u }).click();
-  await grid().locator('[role="row"][tabindex="0"]').focus();
+  await grid().locator('[role="row"][tabindex="0"]:not([aria-busy])').focus();
   await page.keyboard.press('Space');
   const bar = page.getByRole('group', { name: 'Selection' });
   await bar.getByText('333 selected').waitFor();
