@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useEffectEvent, useRef } from 'react';
 import { changeQuery, usePlace } from '../../app/place.ts';
 import { useInfo } from '../../app/use-info.ts';
 import { classNames } from '../../components/class-names.ts';
@@ -13,9 +13,10 @@ export function ViewSql({ sql }: { sql: string }) {
   const field = fields.find((one) => one.field === asked);
   const marked = field ? columnLines(sql, field.column) : [];
   const firstMarked = useRef<HTMLSpanElement>(null);
-  useEffect(() => {
+  const bringIntoView = useEffectEvent((_marked: { sql: string; asked: string | null }) => {
     firstMarked.current?.scrollIntoView({ block: 'center' });
-  }, [sql, asked]);
+  });
+  useEffect(() => bringIntoView({ sql, asked }), [sql, asked]);
   const lines = sql.split('\n').map((line, index) => ({ number: index + 1, line }));
   return (
     <section aria-label="SQL">
