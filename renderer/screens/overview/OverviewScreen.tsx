@@ -5,6 +5,7 @@ import { useInfo } from '../../app/use-info.ts';
 import { newestRunOf } from '../../app/use-run-sign.ts';
 import { CommandButton } from '../../commands/CommandButton.tsx';
 import { Callout } from '../../components/Banner.tsx';
+import { classNames } from '../../components/class-names.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { FailureBanner } from '../../components/Failure.tsx';
 import { Link } from '../../components/Link.tsx';
@@ -63,7 +64,7 @@ export function OverviewScreen() {
         actions={
           <>
             <CommandButton id="refresh" icon="refresh" />
-            {pending > 0 && <Link className={`${buttonCss['btn']} ${buttonCss['btn-primary']}`} to={addressOf('review')}>Review {plural(pending, 'change')}</Link>}
+            {pending > 0 && <Link className={classNames(buttonCss['btn'], buttonCss['btn-primary'])} to={addressOf('review')}>Review {plural(pending, 'change')}</Link>}
           </>
         }
       />

@@ -9,6 +9,7 @@ import { useStableCallback } from '../../app/use-stable-callback.ts';
 import { useBindCommands } from '../../commands/store.tsx';
 import { Banner } from '../../components/Banner.tsx';
 import { Button } from '../../components/Button.tsx';
+import { classNames } from '../../components/class-names.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { FailureBanner } from '../../components/Failure.tsx';
 import { Grid, type GridHandle } from '../../components/Grid.tsx';
@@ -188,7 +189,7 @@ export function Records(props: RecordsProps) {
       <div className={gridCss['grid-foot']}>
         <span>{placeWords(current, isSlow ? null : total, pages.error !== null)}</span>
         {facets && (
-          <span className={`wide ${css['foot-progress']}`} title={progressWords(facets)}>
+          <span className={classNames('wide', css['foot-progress'])} title={progressWords(facets)}>
             {progressWords(facets)}
           </span>
         )}

@@ -7,6 +7,7 @@ import { useInfo } from '../../app/use-info.ts';
 import { useStoredFlag } from '../../app/use-stored-flag.ts';
 import { CommandButton } from '../../commands/CommandButton.tsx';
 import { Bar } from '../../components/Bar.tsx';
+import { classNames } from '../../components/class-names.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { FailureBanner } from '../../components/Failure.tsx';
 import type { GridHandle } from '../../components/Grid.tsx';
@@ -75,7 +76,7 @@ function ViewTabs({ view, snapshot }: { view: View; snapshot: Snapshot | null })
     <nav className={tabsCss['tabs']} aria-label="Review views">
       {tabs.map((tab) => (
         <Link key={tab.id} className={tabsCss['tab']} to={tab.to} current={tab.id === view ? 'page' : undefined}>
-          {tab.words} {tab.count !== undefined && <span className={`${tabsCss['count']}${tab.id === 'records' ? ' wide' : ''}`}>{number(tab.count)}</span>}
+          {tab.words} {tab.count !== undefined && <span className={classNames(tabsCss['count'], tab.id === 'records' && 'wide')}>{number(tab.count)}</span>}
         </Link>
       ))}
     </nav>
