@@ -3,6 +3,7 @@ import { newestBackup } from './ledger-backup.ts';
 
 const notDurable = ['SQLITE_FULL', 'SQLITE_IOERR', 'SQLITE_READONLY', 'SQLITE_BUSY', 'SQLITE_LOCKED', 'SQLITE_CANTOPEN', 'SQLITE_PERM', 'SQLITE_NOMEM'];
 const damaged = ['SQLITE_CORRUPT', 'SQLITE_NOTADB'];
+const otherTables = /no such (?:column|table)|has no column named/u;
 
 /** The refusal for a ledger file that cannot be trusted. The file is left exactly as it is; the newest whole backup is named. */
 export function ledgerDamaged(file: string, why: string): AppFailure {
@@ -47,10 +48,16 @@ export function isDiskFull(error: unknown): boolean {
 export function translateSqliteError(error: unknown, file: string): unknown {
   const code = codeOf(error);
   if (damaged.some((known) => code.startsWith(known))) return ledgerDamaged(file, 'its content is damaged');
+  // What is asked of the ledger is the same for every ledger, so it is the tables that are others.
+  if (code === 'SQLITE_ERROR' && otherTables.test(messageOf(error))) return ledgerDamaged(file, `its tables are not those of a ledger (${messageOf(error)})`);
   if (notDurable.some((known) => code.startsWith(known))) {
     return new AppFailure('audit-not-writable', `The audit log cannot be written: ${whyNot(code)} (${code}). Nothing is sent or decided until it can. Then try again; a run that was at work is resumed.`, { file, sqlite: code });
   }
   return error;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : '';
 }
 
 function codeOf(error: unknown): string {

@@ -65,6 +65,15 @@ export function createLedgerStore(options: LedgerStoreOptions): LedgerStore {
 function openStore(options: LedgerStoreOptions, file: string): OpenStore {
   const cacheFile = join(options.folder, 'cache.db');
   const db = openLedgerFile(file, { cacheFile, readonly: options.readonly, fill: (fresh) => fillLedger(fresh, options.now) });
+  try {
+    return storeOn(db, options, { file, cacheFile });
+  } catch (error) {
+    db.close();
+    throw translateSqliteError(error, file);
+  }
+}
+
+function storeOn(db: SqliteDatabase, options: LedgerStoreOptions, { file, cacheFile }: { file: string; cacheFile: string }): OpenStore {
   const version = ledgerVersion(db, 'main');
   if (options.readonly) readWholeAsNewest(db);
   const audit = createAuditRows(db, options.now);

@@ -62,6 +62,18 @@ test('Row 25: a damaged ledger is refused as it is, and the newest backup and th
   restored.commit({ events: [anEvent()], writes: [] });
 });
 
+test('Row 25: another letter in the name of a column is refused like any other damage', () => {
+  const { folder, file, backup } = writeLedger();
+  const bytes = readFileSync(file);
+  // A page that was split may hold a dead copy too.
+  for (let found = bytes.indexOf('hash TEXT'); found >= 0; found = bytes.indexOf('hash TEXT', found)) bytes[found] = 'j'.charCodeAt(0);
+  writeFileSync(file, bytes);
+  const said = useLedger(folder);
+  expect(said).toMatchObject({ error: { code: 'workspace-damaged' }, message: expect.stringContaining('its tables are not those of a ledger (no such column: hash)') });
+  expect(said).toMatchObject({ message: expect.stringContaining(`The newest backup is ${backup}.`) });
+  expect(readFileSync(file).equals(bytes)).toBe(true);
+});
+
 test('Row 25: a flipped byte in what an event states is found by the chain, though the pages hold together', () => {
   const { folder, file } = writeLedger();
   const whole = readFileSync(file);
