@@ -4,7 +4,7 @@ import type { AuditEvent, ChainReport, NewAuditEvent } from '../../shared/domain
 import type { Approval, Batch, Chunk, Run } from '../../shared/domain/batch.ts';
 import type { FieldValue } from '../../shared/domain/field-value.ts';
 import type { Outcome, RecordOutcome, RecordRun, RecordState } from '../../shared/domain/outcome.ts';
-import type { Kind, PendingKey } from '../../shared/domain/pending-change.ts';
+import type { HistoryEntry, Kind, PendingKey } from '../../shared/domain/pending-change.ts';
 import type { OrgUser, PlanHeader, PlanRecord } from '../../shared/domain/plan.ts';
 import type { PolicyChoice } from '../../shared/domain/policy.ts';
 import type { Comment, DecisionStep, ReviewMark, SavedView } from '../../shared/domain/review.ts';
@@ -177,6 +177,8 @@ export interface Ledger {
   pinnedOrg(): Promise<PinnedOrg | null>;
 
   events(input: CallParsed<'audit.page'>): Promise<CallOutput<'audit.page'>>;
+  /** What the newest events that name a record say, newest first. */
+  history(key: string, limit: number): Promise<HistoryEntry[]>;
   /** In order of the chain, for export and verification. */
   eventsFrom(seq: number, limit: number): Promise<AuditEvent[]>;
   chainHead(): Promise<{ events: number; head: string | null }>;

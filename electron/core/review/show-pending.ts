@@ -2,7 +2,6 @@ import type { HistoryEntry, Kind, PendingDetail } from '../../../shared/domain/p
 import { AppFailure } from '../app-failure.ts';
 import type { Ledger } from '../ledger-ports.ts';
 import type { Cache, CachedDetail, FallenDecision } from '../ports.ts';
-import { summarizeEvent } from '../../../shared/domain/summarize-event.ts';
 
 const newestEvents = 200;
 
@@ -20,8 +19,7 @@ export async function showPending({ cache, ledger }: { cache: Cache; ledger: Led
 
 /** Adds what only the ledger knows of a record: its events, newest first, with a decision that counts no more, and what was said about it. */
 export async function withHistory(ledger: Ledger, { fallen, ...item }: CachedDetail): Promise<PendingDetail> {
-  const [{ events }, comments, fell] = await Promise.all([ledger.events({ key: item.key, limit: newestEvents }), ledger.comments(item.key, item.contentHash), fallen === null ? [] : fallenEntry(ledger, fallen)]);
-  const history = events.map((event): HistoryEntry => ({ seq: event.seq, at: event.at, actor: event.actor, type: event.type, summary: summarizeEvent(event) }));
+  const [history, comments, fell] = await Promise.all([ledger.history(item.key, newestEvents), ledger.comments(item.key, item.contentHash), fallen === null ? [] : fallenEntry(ledger, fallen)]);
   return { ...item, history: [...history, ...fell].toSorted((one, other) => other.seq - one.seq), comments };
 }
 

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { CallOutput, CallParsed } from '../../../../shared/contract.ts';
 import { newAuditEventSchema, type AuditEvent, type NewAuditEvent } from '../../../../shared/domain/audit-event.ts';
+import type { HistoryEntry } from '../../../../shared/domain/pending-change.ts';
+import { summarizeEvent } from '../../../../shared/domain/summarize-event.ts';
 import { chainEvent, chainStart } from '../../../core/audit/chain.ts';
 import { needsCheckpoint } from '../../../core/audit/checkpoint.ts';
 import type { Ledger } from '../../../core/ledger-ports.ts';
@@ -14,6 +16,8 @@ export interface AuditRows {
   checkpointHead(): void;
   /** `alsoOf`: an event of the key that `audit_event_key` does not name yet. */
   page(input: CallParsed<'audit.page'>, alsoOf: number | null): CallOutput<'audit.page'>;
+  /** What the newest events of a key say, newest first; `alsoOf` as of `page`. */
+  history(key: string, limit: number, alsoOf: number | null): HistoryEntry[];
   from(seq: number, limit: number): AuditEvent[];
   head(): { events: number; head: string | null };
   checkpoints(): CallOutput<'audit.checkpoints'>;
@@ -24,6 +28,9 @@ export interface AuditRows {
   publicKey(): string;
   readonly lineage: string;
 }
+
+/** So many lines of history are kept for the next record; an event of a step in bulk is one for each of its 10,000 records. */
+const mostKept = 5_000;
 
 /** The audit log's rows in one ledger. */
 export function createAuditRows(db: SqliteDatabase, now: () => string): AuditRows {
@@ -71,6 +78,19 @@ export function createAuditRows(db: SqliteDatabase, now: () => string): AuditRow
     return { total, events, next: rows.length > input.limit ? (events.at(-1)?.seq ?? null) : null };
   };
 
+  const keysEvents = db.prepare('SELECT seq FROM audit_event WHERE seq IN (SELECT seq FROM audit_event_key WHERE key = :key UNION ALL SELECT :alsoOf) ORDER BY seq DESC LIMIT :limit').pluck();
+  const eventBytes = db.prepare('SELECT bytes FROM audit_event WHERE seq = ?').pluck();
+  const kept = new Map<number, HistoryEntry>();
+  const entryOf = (seq: number): HistoryEntry => {
+    const known = kept.get(seq);
+    if (known) return known;
+    const event = JSON.parse(eventBytes.get(seq) as string) as AuditEvent;
+    const entry = { seq, at: event.at, actor: event.actor, type: event.type, summary: summarizeEvent(event) };
+    if (kept.size >= mostKept) kept.clear();
+    kept.set(seq, entry);
+    return entry;
+  };
+
   const checkpointHead = (): void => {
     const head = last();
     if (head && db.prepare('SELECT 1 FROM checkpoint WHERE seq = ?').get(head.seq) === undefined) checkpoint(head.seq, head.hash);
@@ -88,6 +108,7 @@ export function createAuditRows(db: SqliteDatabase, now: () => string): AuditRow
     sign: (text) => ({ publicKey: publicKey(), signature: signText(metaOf('private_key') ?? '', text) }),
     publicKey,
     page,
+    history: (key, limit, alsoOf) => (keysEvents.all({ key, limit, alsoOf }) as number[]).map(entryOf),
     from: (seq, limit) => (db.prepare('SELECT bytes FROM audit_event WHERE seq >= ? ORDER BY seq LIMIT ?').pluck().all(seq, limit) as string[]).map((bytes) => JSON.parse(bytes) as AuditEvent),
     head() {
       const head = last();

@@ -155,6 +155,7 @@ function storeOn(db: SqliteDatabase, options: LedgerStoreOptions, { file, cacheF
     },
     pinnedOrg: facts.pinnedOrg,
     events: (input) => audit.page(input, input.key === undefined ? null : bulk.seqOf(input.key)),
+    history: (key, limit) => audit.history(key, limit, bulk.seqOf(key)),
     eventsFrom: audit.from,
     chainHead: audit.head,
     checkpoints: audit.checkpoints,
