@@ -31,6 +31,8 @@ const lookAlikes: readonly { script: string; pattern: RegExp }[] = [
   { script: 'Fullwidth', pattern: /[\uff01-\uff5e]/u },
 ];
 const latin = /\p{Script=Latin}/u;
+/** What may need a badge; few texts have any of it. */
+const suspicious = new RegExp([`[${ranges.map((range) => range.map((code) => `\\u{${code.toString(16)}}`).join('-')).join('')}]`, ...lookAlikes.map(({ pattern }) => pattern.source)].join('|'), 'u');
 
 function badgeOf(character: string, hasLatin: boolean): string | null {
   const code = character.codePointAt(0) ?? 0;
@@ -49,6 +51,7 @@ function badgeOf(character: string, hasLatin: boolean): string | null {
  *        in a text that also has Latin letters.
  */
 export function splitCodePoints(text: string): TextPiece[] {
+  if (text !== '' && !suspicious.test(text)) return [{ kind: 'plain', text, at: 0 }];
   const withoutWide = text.replace(/[\uff01-\uff5e]/gu, '');
   const hasLatin = latin.test(withoutWide);
   const pieces: TextPiece[] = [];
