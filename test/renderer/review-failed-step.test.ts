@@ -11,6 +11,7 @@ beforeEach(() => {
 
 const grid = () => page.getByRole('grid', { name: 'Pending changes' });
 const row = (number: number) => grid().locator(`[role="row"][aria-rowindex="${number + 1}"]`);
+const flagOf = (number: number) => row(number).getByRole('img', { name: 'Flagged' });
 const status = () => page.getByRole('status', { name: 'Notifications' });
 const main = () => page.getByRole('main');
 const windowCall = (name: 'mendCalls' | 'holdCalls' | 'answerCalls') => page.evaluate((wanted) => (window as unknown as Record<string, () => void>)[wanted]?.(), name);
@@ -65,4 +66,28 @@ test('an undo that failed stays on screen', async () => {
   await status().getByText('Approved Park Kennedy.').waitFor();
   await page.keyboard.press('u');
   await main().getByText('The step could not be undone.').waitFor();
+});
+
+test('a flag that could not be kept is not shown, stays on screen as not done, and is kept when one tries again', async () => {
+  await openReview('failing=pending.mark');
+  await page.keyboard.press('f');
+  await main().getByText('Park Kennedy could not be marked.').waitFor();
+  expect(await status().getByText('is flagged').count()).toBe(0);
+  expect(await flagOf(1).count()).toBe(0);
+  await windowCall('mendCalls');
+  await main().getByRole('button', { name: 'Try again' }).click();
+  await status().getByText('Park Kennedy is flagged.').waitFor();
+  await flagOf(1).waitFor();
+});
+
+test('of marks that follow each other faster than they are kept, each is shown', async () => {
+  await openReview('held=pending.mark');
+  await windowCall('holdCalls');
+  await page.keyboard.press('f');
+  await page.keyboard.press('ArrowDown');
+  await row(2).and(page.locator('[tabindex="0"]')).waitFor();
+  await page.keyboard.press('f');
+  await windowCall('answerCalls');
+  await flagOf(2).waitFor();
+  await flagOf(1).waitFor();
 });

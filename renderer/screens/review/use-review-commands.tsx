@@ -118,9 +118,9 @@ export function useReviewCommands(state: ReviewState): void {
   const markAs = (wanted: 'flagged' | 'later', done: string, takenBack: string) => {
     if (!current.record) return;
     const isTakenBack = item?.mark === wanted;
+    const name = item?.name ?? 'The record';
     // Whoever goes on looking at it has viewed it soon after.
-    mark(current.record, isTakenBack ? 'unseen' : wanted);
-    notify(`${item?.name ?? 'The record'} ${isTakenBack ? takenBack : done}.`);
+    mark(current.record, isTakenBack ? 'unseen' : wanted, { done: `${name} ${isTakenBack ? takenBack : done}.`, failed: `${name} could not be marked` });
   };
   // All in the filter would be those of the list before.
   const opening = isOpening ? 'The list is still being read.' : null;
