@@ -16,9 +16,31 @@ function currentAddress(): string {
   return `${window.location.pathname}${window.location.search}`;
 }
 
-function subscribe(listener: () => void): () => void {
-  window.addEventListener('popstate', listener);
-  return () => window.removeEventListener('popstate', listener);
+const drawers = new Set<() => void>();
+const readers = new Set<() => Promise<unknown> | null>();
+/** Nobody notices a step that is drawn this much later. */
+const longestHoldMs = 60;
+let arrivals = 0;
+
+/** Draws where one has gone to: at once, or with what is read for it when that takes no longer than a moment. */
+function arrive(): void {
+  arrivals += 1;
+  const arrival = arrivals;
+  const draw = () => {
+    if (arrival === arrivals) for (const drawer of drawers) drawer();
+  };
+  const reads = [...readers].flatMap((read) => read() ?? []);
+  if (reads.length === 0) draw();
+  else void Promise.race([Promise.allSettled(reads), new Promise((resolve) => window.setTimeout(resolve, longestHoldMs))]).then(draw);
+}
+
+function subscribe(drawer: () => void): () => void {
+  if (drawers.size === 0) window.addEventListener('popstate', arrive);
+  drawers.add(drawer);
+  return () => {
+    drawers.delete(drawer);
+    if (drawers.size === 0) window.removeEventListener('popstate', arrive);
+  };
 }
 
 /** Reads a place from an address; an unknown path is the Review screen. */
@@ -44,14 +66,25 @@ export function goTo(address: string, options: { replace?: boolean } = {}): void
   window.dispatchEvent(new PopStateEvent('popstate'));
 }
 
-/** The query of the address as it is now, outside of drawing. */
-export function currentQuery(): URLSearchParams {
-  return placeOf(currentAddress()).query;
+/** The place one is at by now, outside of drawing. */
+export function currentPlace(): Place {
+  return placeOf(currentAddress());
+}
+
+/**
+ * Asks, as soon as one has gone somewhere and before that is drawn, for what will be needed there.
+ *
+ * Shape:  `read` answers with null where nothing has to be read, else with a promise; drawing waits for that, but no longer than a moment.
+ *         Gives the function that ends it.
+ */
+export function readAhead(read: () => Promise<unknown> | null): () => void {
+  readers.add(read);
+  return () => readers.delete(read);
 }
 
 /** Changes parts of the query and keeps the rest. */
 export function changeQuery(change: QueryChange, options: { replace?: boolean } = {}): void {
-  const place = placeOf(currentAddress());
+  const place = currentPlace();
   const query = Object.fromEntries(place.query);
   goTo(addressOf(place.screen, { ...query, ...change }), options);
 }

@@ -23,7 +23,7 @@ import { useSavedViews } from './saved-views/use-saved-views.tsx';
 import { SinceLast } from './since-last/SinceLast.tsx';
 import { nothingSelected, type RowSelection } from './row-selection.ts';
 import { SummaryView } from './summary/SummaryView.tsx';
-import { useCurrent, useRecordInAddress } from './use-current.ts';
+import { recordIn, useCurrent } from './use-current.ts';
 import { useFilter } from './use-filter.ts';
 import { useOpenedList } from './use-opened-list.ts';
 import { pagesAround, usePages, windowOfRows } from './use-pages.ts';
@@ -136,7 +136,7 @@ export function ReviewScreen() {
 
 function ReviewPanes({ readOnly }: { readOnly: boolean }) {
   const filter = useFilter();
-  const { list, start, isOpening, openAnew } = useOpenedList(filter.list, useRecordInAddress());
+  const { list, start, isOpening, openAnew } = useOpenedList(filter.list, recordIn(usePlace().query));
   const [seen, setSeen] = useState({ of: list.opened, pages: pagesAround(start) });
   // Where the list before was scrolled to says nothing of another one.
   const { from, to } = seen.of === list.opened ? seen.pages : pagesAround(start);

@@ -21,9 +21,8 @@ function kindOf(text: string | null): PendingKey['kind'] | null {
   return text === 'create' || text === 'update' ? text : null;
 }
 
-/** The record that the address names; null where it names none. */
-export function useRecordInAddress(): PendingKey | null {
-  const { query } = usePlace();
+/** The record that the query of an address names; null where it names none. */
+export function recordIn(query: URLSearchParams): PendingKey | null {
   const key = query.get('record');
   const kind = kindOf(query.get('kind'));
   return key === null || kind === null ? null : { key, kind };
@@ -36,7 +35,7 @@ export function useRecordInAddress(): PendingKey | null {
  *        and a record that is not among the loaded rows is looked for in the whole list. Another list begins at row `start`.
  */
 export function useCurrent(pages: Pages, list: ReviewList, start: number): Current {
-  const named = useRecordInAddress();
+  const named = recordIn(usePlace().query);
   const [at, setAt] = useState({ index: start, isWaiting: false, opened: list.opened });
   const isOtherList = at.opened !== list.opened;
   const index = isOtherList ? start : at.index;

@@ -1,8 +1,10 @@
 import { skipToken, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useEffectEvent, useState } from 'react';
 import type { PendingKey } from '../../../shared/domain/pending-change.ts';
 import { useClient } from '../../api/client-context.tsx';
-import type { ListOrder } from './use-filter.ts';
+import { currentPlace, readAhead } from '../../app/place.ts';
+import { recordIn } from './use-current.ts';
+import { filterIn, type ListOrder } from './use-filter.ts';
 import { beginningQuery, type ReviewList } from './use-pages.ts';
 
 export interface OpenedList {
@@ -34,12 +36,42 @@ export function useOpenedList(wanted: ListOrder, record: PendingKey | null): Ope
   const [{ list, start }, setShown] = useState(() => ({ list: opened(wanted), start: 0 }));
   const [next, setNext] = useState<ReviewList | null>(null);
   const begin = useBeginning(next, record);
-  if (nameOf(wanted) !== nameOf(next ?? list)) setNext(nameOf(wanted) === nameOf(list) ? null : opened(wanted));
+  const ahead = useListAhead(next ?? list);
+  if (nameOf(wanted) !== nameOf(next ?? list)) setNext(nameOf(wanted) === nameOf(list) ? null : (ahead(wanted) ?? opened(wanted)));
   else if (next !== null && begin.isRead) {
     setShown({ list: next, start: begin.start });
     setNext(null);
   }
   return { list, start, isOpening: next !== null, openAnew: () => setNext(opened(wanted)) };
+}
+
+/** Asks for the list of another address before that is drawn; gives the list that was asked for last, where it is the wanted one. */
+function useListAhead(current: ReviewList): (wanted: ListOrder) => ReviewList | null {
+  const client = useClient();
+  const queryClient = useQueryClient();
+  const [asked] = useState(() => new AskedList());
+  const read = useEffectEvent(() => {
+    const { screen, query } = currentPlace();
+    const list = asked.put(screen === 'review' ? filterIn(query).list : current, current);
+    return list && queryClient.prefetchQuery(beginningQuery(client, queryClient, list, recordIn(query)));
+  });
+  useEffect(() => readAhead(read), []);
+  return (wanted) => asked.of(wanted);
+}
+
+/** The list that was asked for last. */
+class AskedList {
+  #list: ReviewList | null = null;
+
+  /** Another list than the one that is there already; null where it is the same. */
+  put(order: ListOrder, current: ReviewList): ReviewList | null {
+    this.#list = nameOf(order) === nameOf(current) ? null : opened(order);
+    return this.#list;
+  }
+
+  of(order: ListOrder): ReviewList | null {
+    return this.#list && nameOf(this.#list) === nameOf(order) ? this.#list : null;
+  }
 }
 
 /** Reads the rows that a list begins with, and says where that is and when it is done. */
