@@ -64,14 +64,18 @@ export async function addStopwatch(page: Page): Promise<void> {
 }
 
 const doneLimitMs = 60_000;
+/** Nobody takes the next step sooner after the last one was seen. */
+const lookMs = 200;
 
 /**
- * Does something with the keyboard or the mouse and says how long it took to be seen.
+ * Does something with the keyboard or the mouse and says how long it took to be seen. Before that it waits as long as somebody looks
+ * at what the last step has shown.
  *
  * Shape:  `isDone` is an expression of the page; it must be false before.
  * Errors: throws when it is not seen within a minute, or was true already.
  */
 export async function timeUntil(page: Page, isDone: string, act: () => Promise<void>): Promise<number> {
+  await page.waitForTimeout(lookMs);
   if (await page.evaluate<boolean>(isDone)) throw new Error(`This was so already: ${isDone}`);
   await page.evaluate(`window.bench.watch(() => ${isDone})`);
   await act();

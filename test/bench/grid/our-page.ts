@@ -88,11 +88,11 @@ export async function measureOurs(page: Page, address: string, rounds: number, i
   const box = page.getByRole('searchbox', { name: 'Search pending changes' });
   const nothing = `document.body.innerText.includes('Nothing matches')`;
   await again(rounds, words, async (word) => {
-    await box.fill(word);
-    await box.evaluate((element) => (element as HTMLInputElement).focus());
-    // Enter does not wait for the end of typing; with very fast rounds the pause of typing may have begun the search already.
-    if (await page.evaluate<boolean>(`location.search.includes('text')`)) return;
-    into.add('search', await timeUntil(page, `location.search.includes('text') && ((${rowsAreThere} && ${rowCount} < ${total}) || ${nothing})`, () => page.keyboard.press('Enter')));
+    into.add('search', await timeUntil(page, `location.search.includes('text') && ((${rowsAreThere} && ${rowCount} < ${total}) || ${nothing})`, async () => {
+      await box.fill(word);
+      // Enter does not wait for the end of typing.
+      await box.press('Enter');
+    }));
     await follow(page, '');
     await page.waitForFunction(`${rowsAreThere} && ${rowCount} === ${total}`);
   });

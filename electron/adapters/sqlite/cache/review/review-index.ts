@@ -3,10 +3,11 @@ import type { OutlierReason } from '../../../../../shared/domain/review.ts';
 import type { SqliteDatabase } from '../../open-database.ts';
 import { foldText } from '../fold-text.ts';
 import { readBytes, readNumbers } from './column-parts.ts';
+import type { Letters } from './find-letters.ts';
 import { findOutliers } from './outliers.ts';
 import { readClass, type ReviewClass } from './review-class.ts';
 import { createTextBlocks, type TextBlocks } from './text-blocks.ts';
-import { createTextWords, type TextWords } from './text-words.ts';
+import { createTextWords, digitWords, letterWords, type TextWords } from './text-words.ts';
 
 /** A column whose numbers stand for texts. */
 export interface ValueColumn {
@@ -16,14 +17,11 @@ export interface ValueColumn {
   folded: readonly string[];
 }
 
-/** Texts of all records, one after the other. */
-export interface TextColumn {
-  /** A letter for each byte of their UTF-8: a string is searched several times as fast as a buffer. */
-  letters: string;
-  /** Where each record's text ends; it begins where the one before ends. */
-  ends: Uint32Array;
+/** Texts of all records. */
+export interface TextColumn extends Letters {
   blocks: TextBlocks;
-  words: TextWords;
+  /** By the words of each kind. */
+  words: readonly TextWords[];
 }
 
 /** The pending changes of one snapshot in columns. A record is named by its place in order of position, from 0 on. */
@@ -101,5 +99,5 @@ function readValues(db: SqliteDatabase, name: string): ValueColumn {
 function readTexts(db: SqliteDatabase, name: 'name' | 'text'): TextColumn {
   const letters = readBytes(db, name).toString('latin1');
   const ends = readNumbers(db, `${name}_end`);
-  return { letters, ends, blocks: createTextBlocks(letters, ends), words: createTextWords(letters, ends) };
+  return { letters, ends, blocks: createTextBlocks(letters, ends), words: [letterWords, digitWords].map((kind) => createTextWords({ letters, ends }, kind)) };
 }

@@ -104,7 +104,7 @@ export function createReview(cache: ReadableCache, mapping: Mapping): Review {
     prepare: () => {
       if (index.name.blocks.note(blocksAtOnce) || index.text.blocks.note(blocksAtOnce)) return true;
       const sort = ordersAhead.shift();
-      if (sort === undefined) return index.name.words.note(recordsAtOnce) || index.text.words.note(recordsAtOnce);
+      if (sort === undefined) return [...index.name.words, ...index.text.words].some((words) => words.note(recordsAtOnce));
       order(sort);
       return true;
     },
