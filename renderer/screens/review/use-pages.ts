@@ -91,7 +91,7 @@ export function usePages(list: ReviewList, { from, to }: PageWindow): Pages {
   };
 }
 
-/** Reads the pages before and after those in view and the last one, so that they are there when one goes to them; once the rows in view have been drawn and one stays there for a moment. */
+/** Reads the pages before and after those in view and those that the end is on, so that they are there when one goes to them; once the rows in view have been drawn and one stays there for a moment. */
 function useReadPagesAhead(list: ReviewList, { from, to }: PageWindow, total: number): void {
   const client = useClient();
   const queryClient = useQueryClient();
@@ -99,7 +99,7 @@ function useReadPagesAhead(list: ReviewList, { from, to }: PageWindow, total: nu
   useEffect(() => {
     const last = Math.ceil(total / pageSize) - 1;
     const timer = window.setTimeout(() => {
-      for (const page of new Set([to + 1, from - 1, last])) {
+      for (const page of new Set([to + 1, from - 1, last, last - 1])) {
         if (page >= 0 && page <= last) void queryClient.prefetchQuery(pageQuery(client, { filter, sort, descending, opened }, page));
       }
     }, readAheadAfterMs);
