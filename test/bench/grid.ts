@@ -107,7 +107,8 @@ function report(ours: Measurements, peer: Measurements | null): boolean {
     if (own === null) continue;
     const isFrame = name.startsWith('frame');
     const limit = isFrame ? longestFrameMs : goals[name];
-    const reached = limit === undefined || (isFrame ? own.most : own.p95) <= limit;
+    // A page tells the time in tenths: three frames of a screen, which are 50 ms, come out as up to 50.1.
+    const reached = limit === undefined || Math.round(isFrame ? own.most : own.p95) <= limit;
     held &&= reached;
     const against = limit === undefined ? '' : `; goal ${isFrame ? 'no frame over' : 'p95'} ${limit} ms: ${reached ? 'held' : 'NOT held'}`;
     const theirs = peer?.times(name === 'approve all in filter' ? 'select all' : name);
