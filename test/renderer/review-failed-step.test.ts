@@ -60,6 +60,17 @@ test('a decision that fails after one has left Review is told there, and stays',
   await status().getByText('Approving 1 record…').waitFor({ state: 'detached' });
 });
 
+test('an undo that takes its time says that it is under way', async () => {
+  await openReview('held=decision.undo');
+  await page.keyboard.press('a');
+  await status().getByText('Approved Park Kennedy.').waitFor();
+  await windowCall('holdCalls');
+  await page.keyboard.press('u');
+  await status().getByText('Undoing…').waitFor();
+  await windowCall('answerCalls');
+  await status().getByText('Undid: Approved 1 record.').waitFor();
+});
+
 test('an undo that failed stays on screen', async () => {
   await openReview('failing=decision.undo');
   await page.keyboard.press('a');

@@ -9,6 +9,7 @@ import type { AskAgain } from './use-ask-reason.tsx';
 import { useTellFailed } from './use-tell-failed.ts';
 import { useMark } from './use-mark.ts';
 import { useNotifications } from '../../app/notifications.tsx';
+import { whenSlow, type SlowStep } from '../../app/when-slow.ts';
 import { decisionsUnderWay, decisionWords, plural } from '../../words.ts';
 
 export type Decision = 'approve' | 'hold' | 'exclude';
@@ -29,17 +30,9 @@ function isOne(selection: Selection, item: PendingKey): boolean {
   return 'items' in selection && selection.items.some((one) => one.key === item.key && one.kind === item.kind);
 }
 
-const saidAfterMs = 700;
-
 /** A decision with what was on screen when it was made. */
 interface Made extends DecideInput {
   undecidedLeft: number | null;
-}
-
-/** What is said while a decision takes its time. */
-interface Slow {
-  timer: number;
-  isSaid: boolean;
 }
 
 /** Decides on records and says what was done, also to somebody who has left the screen by then; a few records show it at once, before the lists are read again. */
@@ -56,17 +49,11 @@ export function useDecisions(undecidedLeft: number | null): { decide(input: Deci
     queryClient.setQueriesData<CallOutput<'pending.show'>>({ queryKey: ['pending.show'], predicate: takesPatch }, (detail) => (detail && isOne(selection, detail) ? { ...detail, decision } : detail));
   };
   // What is given to `useMutation` also runs when this screen is gone; what is given to `mutate` does not.
-  const { mutate } = useMutation<CallOutput<'pending.decide'>, Error, Made, Slow>({
+  const { mutate } = useMutation<CallOutput<'pending.decide'>, Error, Made, SlowStep>({
     mutationFn: ({ selection, decision, reason, expect }: Made) => client.call('pending.decide', { selection, decision, ...(reason === undefined ? {} : { reason }), ...(expect === undefined ? {} : { expect }) }),
     // With a million records it takes seconds until there is a result to tell.
-    onMutate: ({ decision, expect }) => {
-      const slow: Slow = { isSaid: false, timer: window.setTimeout(() => {
-        slow.isSaid = true;
-        notify(expect === undefined ? `${decisionsUnderWay[decision]}…` : `${decisionsUnderWay[decision]} ${plural(expect, 'record')}…`);
-      }, saidAfterMs) };
-      return slow;
-    },
-    onSettled: (_result, _failure, _made, slow) => window.clearTimeout(slow?.timer),
+    onMutate: ({ decision, expect }) => whenSlow(() => notify(expect === undefined ? `${decisionsUnderWay[decision]}…` : `${decisionsUnderWay[decision]} ${plural(expect, 'record')}…`)),
+    onSettled: (_result, _failure, _made, slow) => slow?.end(),
     onSuccess: (result, made) => {
       const { selection, decision, name } = made;
       showAtOnce(made);
