@@ -26,14 +26,14 @@ function VerbatimOf({ error, ofWarehouse }: { error: AppError; ofWarehouse?: boo
   return verbatim !== null && <Verbatim label={(ofWarehouse ?? isOfWarehouse(error)) ? 'What the warehouse said' : 'What Salesforce said'} text={verbatim} />;
 }
 
-/** A failure at the top of a region: what happened, what it means, and a way to try again. `what`: what is missing because of it, where there is more than one region. */
-export function FailureBanner({ what, error, onRetry, retryLabel = 'Try again', actions }: { what?: string; error: AppError; onRetry?: (() => void) | undefined; retryLabel?: string | undefined; actions?: ReactNode }) {
+/** A failure at the top of a region: what happened, what it means, and a way to try again. `what`: what is missing because of it. */
+export function FailureBanner({ what, error, onRetry, retryLabel = 'Try again', actions }: { what: string; error: AppError; onRetry?: (() => void) | undefined; retryLabel?: string | undefined; actions?: ReactNode }) {
   const words = failureWords(error);
   const reference = referenceOf(error);
   return (
     <Banner
       severity={error.code === 'audit-not-writable' || error.code === 'verification-failed' ? 'blocker' : 'warning'}
-      title={`${what ?? words.title}.`}
+      title={`${what}.`}
       actions={
         <>
           {onRetry && (
@@ -48,7 +48,7 @@ export function FailureBanner({ what, error, onRetry, retryLabel = 'Try again', 
         </>
       }
     >
-      {what !== undefined && error.code !== 'unexpected' && `${words.title}. `}
+      {error.code !== 'unexpected' && `${words.title}. `}
       {sentenceOf(error)} {words.meaning} {reference !== null && <span className="muted">Reference {reference}.</span>}
       <VerbatimOf error={error} />
     </Banner>

@@ -26,13 +26,12 @@ function SnapshotButton({ info }: { info: AppInfo }) {
   const isOld = snapshot !== null && now.getTime() - Date.parse(snapshot.takenAt) > oldAfterMs;
   return (
     <button className={css['snapshot-age']} type="button" aria-haspopup="dialog" data-old={isOld} onClick={() => open((close) => <SnapshotDialog onClose={close} />)}>
-      <Icon name="snapshot" />
+      {isOld ? <Icon name="stale" label="Old" /> : <Icon name="snapshot" />}
       {snapshot === null ? (
         <span>No snapshot yet</span>
       ) : (
         <span>
           Snapshot {snapshot.id}, <b>{ageOf(snapshot.takenAt, now)}</b>
-          {isOld && ', old'}
           {isRunning && ', refreshing'}
         </span>
       )}

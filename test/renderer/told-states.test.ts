@@ -22,6 +22,11 @@ test.each([
   ['/review#failing=app.info', 'The state of the workspace could not be read.', 'Park Kennedy'],
   ['/review?view=summary#failing=pending.summary', 'The changes could not be counted.', 'Each number opens its records.'],
   ['/rules#failing=views.list', 'The views could not be read.', 'In plain words'],
+  ['/checks#failing=checks.list', 'The checks could not be read.', 'Feature on for a DISABLED property'],
+  ['/batches#failing=batches.list', 'The batches could not be read.', 'No batches yet'],
+  ['/audit#failing=audit.page', 'The events could not be read.', 'Update of p-0000000'],
+  ['/audit?view=checkpoints#failing=audit.checkpoints', 'The checkpoints could not be read.', 'Signature'],
+  ['/settings#failing=settings.get', 'The settings could not be read.', 'Approvals'],
 ])('%s says what is missing, is never a blank pane, and shows it when one tries again', async (path, sentence, there) => {
   await open(path);
   await main().getByText(sentence).waitFor();
@@ -93,6 +98,19 @@ test.each(['/review?view=shapes', '/review?view=summary'])('a filter without mat
   await main().getByText('No pending change has all of: Priority is P2; Text has “nothing-has-this”.').waitFor();
   await main().getByRole('button', { name: 'Clear the last one' }).click();
   await main().getByText('334 of 3,000 pending changes').waitFor();
+});
+
+test('where nothing matches, the filters say why there is none to choose, and one term is not cleared in two ways', async () => {
+  await open('/review?filter=text%3Anothing-has-this');
+  await main().getByRole('heading', { name: 'Nothing matches' }).waitFor();
+  await main().getByText('Nothing can be chosen here while nothing matches.').waitFor();
+  expect(await main().getByRole('button', { name: /^Clear (?:filters|the)/u }).allInnerTexts()).toEqual(['Clear the filter']);
+});
+
+test('without a snapshot, Overview offers one way to load it', async () => {
+  await open('/overview#snapshot=none');
+  await main().getByRole('heading', { name: 'No snapshot yet' }).waitFor();
+  expect(await main().getByRole('button', { name: 'Refresh' }).count()).toBe(1);
 });
 
 test('nothing to review is not offered for review', async () => {

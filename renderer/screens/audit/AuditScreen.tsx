@@ -75,8 +75,8 @@ export function AuditScreen() {
           </Link>
         </nav>
       </PageHead>
-      {report.error && <FailureBanner error={errorOf(report.error)} onRetry={() => void report.refetch()} />}
-      {anchoring.error && <FailureBanner error={errorOf(anchoring.error)} onRetry={anchor} />}
+      {report.error && <FailureBanner what="The chain could not be verified" error={errorOf(report.error)} onRetry={() => void report.refetch()} />}
+      {anchoring.error && <FailureBanner what="The audit log could not be anchored" error={errorOf(anchoring.error)} onRetry={anchor} />}
       {failure && !anchoring.error && shipping.data && (
         <Banner severity={failure.fork ? 'blocker' : 'warning'} icon="anchor" title={shippingFailureWords(shipping.data, failure, now).title} actions={<CommandButton id={failure.fork ? 'verify-chain' : 'anchor-now'} size="small" />}>
           {shippingFailureWords(shipping.data, failure, now).meaning}

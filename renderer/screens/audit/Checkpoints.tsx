@@ -16,7 +16,7 @@ import css from './Audit.module.css';
 export function Checkpoints({ shipping }: { shipping: Shipping | undefined }) {
   const call = useQueryCall('audit.checkpoints', {});
   const now = useNow();
-  if (call.error) return <FailureBanner error={errorOf(call.error)} onRetry={() => void call.refetch()} />;
+  if (call.error) return <FailureBanner what="The checkpoints could not be read" error={errorOf(call.error)} onRetry={() => void call.refetch()} />;
   const checkpoints = [...(call.data?.checkpoints ?? [])].sort((a, b) => b.seq - a.seq);
   if (call.data && checkpoints.length === 0) {
     return (

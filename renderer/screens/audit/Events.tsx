@@ -124,7 +124,7 @@ export function Events({ anchor }: { anchor: Anchor | null }) {
           </select>
         </div>
         <Filters filter={list.filter} total={list.total} />
-        {list.error && <FailureBanner error={errorOf(list.error)} onRetry={list.retry} />}
+        {list.error && <FailureBanner what="The events could not be read" error={errorOf(list.error)} onRetry={list.retry} />}
         {list.total === 0 ? (
           <EmptyState
             icon="audit"

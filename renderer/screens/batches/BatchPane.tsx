@@ -34,7 +34,7 @@ export function BatchPane({ id }: { id: string }) {
     return (
       <>
         <PageHead title="Batches" isBar={false} />
-        <FailureBanner error={errorOf(show.error)} onRetry={() => void show.refetch()} />
+        <FailureBanner what="The batch could not be read" error={errorOf(show.error)} onRetry={() => void show.refetch()} />
       </>
     );
   }
@@ -66,7 +66,7 @@ export function BatchPane({ id }: { id: string }) {
         </PageHead>
       </div>
       <div className={css['banners']}>
-        {show.error && <FailureBanner error={errorOf(show.error)} onRetry={() => void show.refetch()} />}
+        {show.error && <FailureBanner what="The batch could not be read" error={errorOf(show.error)} onRetry={() => void show.refetch()} />}
         {detail.planStale && (
           <Banner severity="warning" icon="stale" title="The plan is stale.">
             Records changed in the newest snapshot. It stays readable and cannot be pushed. Withdraw it and submit again to plan anew; approvals fall away.

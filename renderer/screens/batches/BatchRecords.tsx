@@ -110,7 +110,7 @@ export function BatchRecords({ batch }: { batch: Batch }) {
           }
         : {})}
     >
-      {records.error && <FailureBanner error={errorOf(records.error)} onRetry={() => void records.refetch()} />}
+      {records.error && <FailureBanner what="The records of the batch could not be read" error={errorOf(records.error)} onRetry={() => void records.refetch()} />}
       {code !== undefined && (
         <p className={css['code-filter']}>
           Only code <span className="mono">{code}</span>{' '}

@@ -16,7 +16,7 @@ export function BatchesScreen() {
   const id = chosen ?? batches[0]?.id ?? null;
   return (
     <>
-      {list.error && <FailureBanner error={errorOf(list.error)} onRetry={() => void list.refetch()} />}
+      {list.error && <FailureBanner what="The batches could not be read" error={errorOf(list.error)} onRetry={() => void list.refetch()} />}
       {list.data && batches.length === 0 ? (
         <>
           <PageHead title="Batches" />

@@ -124,7 +124,7 @@ export function ChecksScreen() {
           </span>
         )}
       </PageHead>
-      {call.error && <FailureBanner error={errorOf(call.error)} onRetry={() => void call.refetch()} />}
+      {call.error && <FailureBanner what="The checks could not be read" error={errorOf(call.error)} onRetry={() => void call.refetch()} />}
       {info && !info.snapshot ? (
         <EmptyState icon="checks" title="Nothing to check yet" actions={<CommandButton id="refresh" look="primary" icon="refresh" />}>
           The checks look at a snapshot. Load the first one.

@@ -63,7 +63,7 @@ export function OverviewScreen() {
         title="Overview"
         actions={
           <>
-            <CommandButton id="refresh" icon="refresh" />
+            {info?.snapshot !== null && <CommandButton id="refresh" icon="refresh" />}
             {pending > 0 && <Link className={classNames(buttonCss['btn'], buttonCss['btn-primary'])} to={addressOf('review')}>Review {plural(pending, 'change')}</Link>}
           </>
         }

@@ -67,7 +67,7 @@ function CommentBox({ detail, box }: { detail: PendingDetail; box: RefObject<HTM
   };
   return (
     <div className={css['box']}>
-      {error && variables.item.key === detail.key && <FailureBanner error={errorOf(error)} />}
+      {error && variables.item.key === detail.key && <FailureBanner what="The comment could not be added" error={errorOf(error)} />}
       <label>
         <span className="field-label">
           Comment <KeyCaps keys="c" />

@@ -3,7 +3,7 @@ import type { Facets as FacetCounts } from '../../../shared/contract.ts';
 import { formatFilter } from '../../../shared/domain/filter.ts';
 import { useInfo } from '../../app/use-info.ts';
 import { Button } from '../../components/Button.tsx';
-import { facetKinds } from './facet-groups.ts';
+import { choicesOf, facetKinds, type FacetKind } from './facet-groups.ts';
 import { FacetGroup } from './FacetGroup.tsx';
 import type { Filter } from './use-filter.ts';
 import css from './Facets.module.css';
@@ -23,6 +23,7 @@ interface FacetsProps {
 export function Facets({ facets, isCounting, hasFailed, filter, isOpen, onClose }: FacetsProps) {
   const counts = useDeferredValue(facets);
   const fields = useInfo()?.mapping.fields;
+  const termsOf = ({ name }: FacetKind) => filter.terms.filter((term) => term.name === name);
   const isOld = isCounting || counts !== facets || counts === undefined;
   return (
     <section className={css['facets']} aria-label="Filters" aria-busy={isOld && !hasFailed} data-open={isOpen} data-region="">
@@ -36,7 +37,8 @@ export function Facets({ facets, isCounting, hasFailed, filter, isOpen, onClose 
           {isOpen && <Button size="small" look="quiet" icon="x" label="Close filters" onClick={onClose} />}
         </span>
       </div>
-      {counts && facetKinds.map((group) => <FacetGroup key={group.name} group={group} facts={counts[group.name]} filter={formatFilter(filter.terms.filter((term) => term.name === group.name))} fields={fields} />)}
+      {counts && facetKinds.every((group) => choicesOf(group, counts[group.name], termsOf(group)).length === 0) && <p className={css['nothing']}>Nothing can be chosen here while nothing matches.</p>}
+      {counts && facetKinds.map((group) => <FacetGroup key={group.name} group={group} facts={counts[group.name]} filter={formatFilter(termsOf(group))} fields={fields} />)}
     </section>
   );
 }

@@ -15,9 +15,9 @@ export function NoMatch({ filter }: { filter: Filter }) {
       actions={
         <>
           <Button look="primary" onClick={() => filter.set([])}>
-            Clear filters
+            {filter.terms.length > 1 ? 'Clear filters' : 'Clear the filter'}
           </Button>
-          <Button onClick={() => filter.set(filter.terms.slice(0, -1))}>Clear the last one</Button>
+          {filter.terms.length > 1 && <Button onClick={() => filter.set(filter.terms.slice(0, -1))}>Clear the last one</Button>}
         </>
       }
     >

@@ -22,7 +22,7 @@ export function DiagnosticsPanel() {
   return (
     <Panel
       title="Diagnostics"
-      meta={data ? `the last ${plural(data.calls.length, 'call')}` : 'loading'}
+      meta={data ? `the last ${plural(data.calls.length, 'call')}` : call.error ? 'not read' : 'loading'}
       isPadded={false}
       actions={
         <>
@@ -35,7 +35,7 @@ export function DiagnosticsPanel() {
         </>
       }
     >
-      {call.error && <FailureCallout error={errorOf(call.error)} />}
+      {call.error && <FailureCallout what="Versions and calls could not be read" error={errorOf(call.error)} />}
       {data && (
         <div className={css['calls']} tabIndex={0} role="group" aria-label="Versions and calls">
           <dl className={factsCss['facts']}>

@@ -17,7 +17,7 @@ export function SettingsScreen() {
   return (
     <>
       <PageHead title="Settings" />
-      {settings.error && <FailureBanner error={errorOf(settings.error)} onRetry={() => void settings.refetch()} />}
+      {settings.error && <FailureBanner what="The settings could not be read" error={errorOf(settings.error)} onRetry={() => void settings.refetch()} />}
       <PageBody>
         {data && (
           <>
