@@ -31,7 +31,7 @@ const test: ViteUserConfig['test'] = {
   globalSetup: ['test/renderer/preview/serve-preview.ts'],
   testTimeout: 120_000,
   hookTimeout: 180_000,
-  maxWorkers: 2,
+  maxWorkers: 3,
   // A busy machine takes its time; what never comes still fails.
   expect: { poll: { timeout: 30_000 } },
 };
