@@ -71,6 +71,21 @@ test('another filter or order opens the list as it is by then', async () => {
   await rowCountIs(2_999);
 });
 
+test('of two orders asked for within a moment, the newer one is drawn', async () => {
+  await openReview('/review');
+  const head = (name: string) => grid().getByRole('columnheader', { name: new RegExp(`^${name}`, 'u') });
+  await page.evaluate(() => {
+    for (const name of ['Name', 'Contributors']) {
+      const heads = [...document.querySelectorAll('[role="grid"] [role="columnheader"]')];
+      heads.find((one) => one.textContent?.trim().startsWith(name))?.querySelector('button')?.click();
+    }
+  });
+  await expect.poll(() => head('Contributors').getAttribute('aria-sort')).not.toBeNull();
+  await expect.poll(() => grid().getAttribute('aria-busy')).toBeNull();
+  expect(await head('Name').getAttribute('aria-sort')).toBeNull();
+  expect(new URL(page.url()).searchParams.get('sort')).toBe('contributors');
+});
+
 test('the list before stays, busy, until the one that is asked for is read, and nothing of it is taken for all in the filter', async () => {
   await openReview('/review#held=pending.open');
   await windowCall('holdCalls');

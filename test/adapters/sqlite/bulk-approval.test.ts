@@ -86,6 +86,8 @@ test('it counts from the moment it was made, before a row of it is there, for pa
   });
   expect(place.ledger.events({ key: 'k1', limit: 10 }).total).toBe(1);
   expect(place.ledger.events({ key: 'k100', limit: 10 }).total).toBe(0);
+  expect(place.ledger.history('k1', 10)).toMatchObject([{ type: 'decision.made', actor: 'ann', summary: 'Approved 20,790 records: looked at, left out 210 with blockers' }]);
+  expect(place.ledger.history('k100', 10)).toEqual([]);
 });
 
 test('what is left after a kill is written by the next one who opens the ledger, and counts meanwhile', async () => {

@@ -133,6 +133,8 @@ test('a decision on 15,000 changes is one event with a digest, found by any of i
   const { events, total } = store.events({ key: 'k14999', limit: 5 });
   expect([total, events[0]?.keys.length, String(events[0]?.data['digest']).length]).toEqual([1, 10_000, 64]);
   expect(store.undo({ undoId, actor: 'ann' })).toMatchObject({ undone: 15_000 });
+  expect(store.history('k14999', 5).map(({ type }) => type), 'newest first').toEqual(['decision.undone', 'decision.made']);
+  expect(store.history('k14999', 1).map(({ type }) => type)).toEqual(['decision.undone']);
   expect(store.verify().ok).toBe(true);
   store.close();
   const ledger = new DatabaseSync(join(folder, 'ledger.db'), { readOnly: true });
