@@ -103,7 +103,7 @@ test.each(['/review?view=shapes', '/review?view=summary'])('a filter without mat
 test('where nothing matches, the filters say why there is none to choose, and one term is not cleared in two ways', async () => {
   await open('/review?filter=text%3Anothing-has-this');
   await main().getByRole('heading', { name: 'Nothing matches' }).waitFor();
-  await main().getByText('Nothing can be chosen here while nothing matches.').waitFor();
+  await main().getByText('No records to choose among.').waitFor();
   expect(await main().getByRole('button', { name: /^Clear (?:filters|the)/u }).allInnerTexts()).toEqual(['Clear the filter']);
 });
 

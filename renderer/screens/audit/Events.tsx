@@ -56,13 +56,18 @@ function EventCells({ event, now, isAnchored }: { event: AuditEvent; now: Date; 
   );
 }
 
-function Filters({ filter, total }: { filter: AuditFilter; total: number | null }) {
+/** `hasFailed`: the number will not come. */
+function Filters({ filter, total, hasFailed }: { filter: AuditFilter; total: number | null; hasFailed: boolean }) {
   const names = Object.keys(filterNames) as (keyof AuditFilter)[];
   return (
     <div className={chipsCss['filter-chips']} role="group" aria-label="Active filters">
-      <span>
-        <b className="strong">{total === null ? 'counting…' : number(total)}</b> {total === 1 ? 'event matches' : 'events match'}
-      </span>
+      {total === null ? (
+        <span>{hasFailed ? 'not counted' : 'counting…'}</span>
+      ) : (
+        <span>
+          <b className="strong">{number(total)}</b> {total === 1 ? 'event matches' : 'events match'}
+        </span>
+      )}
       {names.map((name) => {
         const value = filter[name];
         if (value === null) return null;
@@ -123,7 +128,7 @@ export function Events({ anchor }: { anchor: Anchor | null }) {
             ))}
           </select>
         </div>
-        <Filters filter={list.filter} total={list.total} />
+        <Filters filter={list.filter} total={list.total} hasFailed={list.error !== null} />
         {list.error && <FailureBanner what="The events could not be read" error={errorOf(list.error)} onRetry={list.retry} />}
         {list.total === 0 ? (
           <EmptyState

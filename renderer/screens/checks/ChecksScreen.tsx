@@ -129,6 +129,10 @@ export function ChecksScreen() {
         <EmptyState icon="checks" title="Nothing to check yet" actions={<CommandButton id="refresh" look="primary" icon="refresh" />}>
           The checks look at a snapshot. Load the first one.
         </EmptyState>
+      ) : call.error && !call.data ? (
+        <EmptyState icon="checks" title="No results to show">
+          What the checks found could not be read. Blockers stop a push all the same.
+        </EmptyState>
       ) : (
         <div className={css['checks']}>
           <section className={gridCss['grid-pane']} aria-label="Results">

@@ -26,7 +26,7 @@ export function ActiveFilters({ filter, total, rows, hasFailed, facets, onSelect
       )}
       <FilterChips filter={filter} />
       {total !== null && rows !== null && total !== rows && (
-        <span>
+        <span className="cluster">
           {driftWords(rows, total)} <CommandButton id="reload-list" size="small" look="quiet" icon="refresh" />
         </span>
       )}

@@ -37,7 +37,7 @@ export function Facets({ facets, isCounting, hasFailed, filter, isOpen, onClose 
           {isOpen && <Button size="small" look="quiet" icon="x" label="Close filters" onClick={onClose} />}
         </span>
       </div>
-      {counts && facetKinds.every((group) => choicesOf(group, counts[group.name], termsOf(group)).length === 0) && <p className={css['nothing']}>Nothing can be chosen here while nothing matches.</p>}
+      {counts && facetKinds.every((group) => choicesOf(group, counts[group.name], termsOf(group)).length === 0) && <p className={css['nothing']}>No records to choose among.</p>}
       {counts && facetKinds.map((group) => <FacetGroup key={group.name} group={group} facts={counts[group.name]} filter={formatFilter(termsOf(group))} fields={fields} />)}
     </section>
   );
