@@ -31,6 +31,7 @@ const test: ViteUserConfig['test'] = {
   globalSetup: ['test/renderer/preview/serve-preview.ts'],
   testTimeout: 120_000,
   hookTimeout: 180_000,
+  // One more than the cores of the smallest machine: a file waits for its browser and its processes an eighth of the time.
   maxWorkers: 3,
   // A busy machine takes its time; what never comes still fails.
   expect: { poll: { timeout: 30_000 } },
