@@ -20,6 +20,8 @@ const cliFile = join(root, 'electron/hosts/cli/bin.mjs');
 /** p95 in milliseconds; for frames the longest one. */
 const goals: Readonly<Record<string, number>> = { page: 100, sort: 100, filter: 100, search: 100, 'jump to end': 100, 'open inspector': 50, 'approve all in filter': 1_000 };
 const longestFrameMs = 50;
+/** A page tells the time in tenths: three frames of a screen, which are 50 ms, come out as up to 50.1. */
+const clockGrainMs = 0.1;
 const peerSizes = [1, 0.5, 0.25, 0.1];
 /** Each is undone again, which takes its time with a million. */
 const approvals = 3;
@@ -107,8 +109,7 @@ function report(ours: Measurements, peer: Measurements | null): boolean {
     if (own === null) continue;
     const isFrame = name.startsWith('frame');
     const limit = isFrame ? longestFrameMs : goals[name];
-    // A page tells the time in tenths: three frames of a screen, which are 50 ms, come out as up to 50.1.
-    const reached = limit === undefined || Math.round(isFrame ? own.most : own.p95) <= limit;
+    const reached = limit === undefined || (isFrame ? Number(own.most.toFixed(1)) <= limit + clockGrainMs : own.p95 <= limit);
     held &&= reached;
     const against = limit === undefined ? '' : `; goal ${isFrame ? 'no frame over' : 'p95'} ${limit} ms: ${reached ? 'held' : 'NOT held'}`;
     const theirs = peer?.times(name === 'approve all in filter' ? 'select all' : name);
