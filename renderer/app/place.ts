@@ -35,12 +35,10 @@ function arrive(): void {
 }
 
 function subscribe(drawer: () => void): () => void {
-  if (drawers.size === 0) window.addEventListener('popstate', arrive);
+  // The same listener is added only once.
+  window.addEventListener('popstate', arrive);
   drawers.add(drawer);
-  return () => {
-    drawers.delete(drawer);
-    if (drawers.size === 0) window.removeEventListener('popstate', arrive);
-  };
+  return () => drawers.delete(drawer);
 }
 
 /** Reads a place from an address; an unknown path is the Review screen. */

@@ -26,7 +26,7 @@ function SnapshotButton({ info }: { info: AppInfo }) {
   const isOld = snapshot !== null && now.getTime() - Date.parse(snapshot.takenAt) > oldAfterMs;
   return (
     <button className={css['snapshot-age']} type="button" aria-haspopup="dialog" data-old={isOld} onClick={() => open((close) => <SnapshotDialog onClose={close} />)}>
-      {isOld ? <Icon name="stale" label="Old" /> : <Icon name="snapshot" />}
+      <Icon name={isOld ? 'stale' : 'snapshot'} />
       {snapshot === null ? (
         <span>No snapshot yet</span>
       ) : (

@@ -40,5 +40,5 @@ export function useMark(): (item: PendingKey, mark: ReviewMark, told?: Marked['t
       else notify(`${failureWords(error).title}. Records are not marked as viewed.`, { look: 'problem' });
     },
   });
-  return useCallback((item, mark, told) => mutate({ item: { key: item.key, kind: item.kind }, mark, told }), [mutate]);
+  return useCallback((item, mark, told) => mutate({ item, mark, told }), [mutate]);
 }
